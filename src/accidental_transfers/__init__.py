@@ -1,0 +1,25 @@
+"""Realistic, synthetic, labelled consumer transactions with accidental transfers.
+
+>>> from accidental_transfers import DatasetSpec, generate
+>>> table = generate(DatasetSpec(customers=50, seed=7))
+>>> frame = table.to_frame()
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from accidental_transfers.spec import DatasetSpec, SpecError
+
+if TYPE_CHECKING:
+    from accidental_transfers.simulation import generate
+
+__all__ = ["DatasetSpec", "SpecError", "generate"]
+
+
+def __getattr__(name: str) -> Any:
+    # Loading numpy and the model's tables costs a cold start 0.2 s that planning and joining,
+    # which import this package too, have no use for.
+    if name == "generate":
+        from accidental_transfers.simulation import generate
+
+        return generate
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
