@@ -1,0 +1,80 @@
+# `make` alone lists what there is. Everything happens inside .venv; nothing global is touched.
+
+EVENT ?= events/default.json
+OUT ?= out
+CONFIG_ENV ?= default
+WORKERS ?= 2
+
+# A version manager's shim may be on PATH and still fail when it is run, so each candidate is tried.
+# 3.13 comes first because it is what Lambda runs, and what `sam build` needs to see.
+CANDIDATES = python3.13 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.13.*/bin/python3 \
+	python3.12 python3.11 python3.14 python3
+USABLE = import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+
+VENV_PYTHON = .venv/bin/python
+INSTALL = $(VENV_PYTHON) -m pip -qq --disable-pip-version-check install --no-deps --no-compile
+UV = uv==0.13.9
+LOCK = $(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export SAM_CLI_TELEMETRY = 0
+# Without bytecode every start compiles moto and botocore anew, which takes longer than the job.
+unexport PYTHONDONTWRITEBYTECODE
+
+.DELETE_ON_ERROR:
+.PHONY: help run test bench lock build deploy clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/local ## Run the whole job here, without AWS: EVENT=events/default.json OUT=out
+	@$(VENV_PYTHON) -m accidental_transfers.local.run --event "$(EVENT)" --output "$(OUT)"
+
+test: .venv/tests ## Check everything: format, lint, types, template, state machine, tests
+	$(VENV_PYTHON) -m ruff format --check .
+	$(VENV_PYTHON) -m ruff check .
+	$(VENV_PYTHON) -m mypy
+	$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
+
+bench: .venv/local ## Measure rows per CPU-second and peak memory, as a table
+	@$(VENV_PYTHON) benchmarks/run.py
+
+build: .venv/tests ## Build the Lambda artefact with the SAM CLI
+	sam build
+
+deploy: build ## Deploy to AWS with the SAM CLI: CONFIG_ENV=default
+	sam deploy --config-env "$(CONFIG_ENV)"
+
+lock: .venv/created ## Resolve the dependencies of pyproject.toml anew and lock them with hashes
+	@$(VENV_PYTHON) -m pip -qq --disable-pip-version-check install "$(UV)"
+	@$(LOCK) --upgrade pyproject.toml --group dev -o tests/requirements.txt
+	@$(LOCK) pyproject.toml --group local -c tests/requirements.txt -o src/requirements-local.txt
+	@$(LOCK) -c tests/requirements.txt --group lambda -o src/requirements.txt
+
+clean: ## Remove the environment, the build and all caches; out/ stays
+	rm -rf .venv .aws-sam dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/created:
+	@for python in $(if $(PYTHON),"$(PYTHON)",$(CANDIDATES)); do \
+		if "$$python" -c '$(USABLE)' 2>/dev/null; then \
+			echo "Setting up .venv with $$("$$python" --version), once …"; \
+			"$$python" -m venv --clear .venv && touch $@; \
+			exit; \
+		fi; \
+	done; \
+	echo >&2 "$(or $(PYTHON),No Python on this machine) is not Python 3.11 or newer with venv."; \
+	echo >&2 "On Debian: apt install python3-venv. Or name another one: make PYTHON=/path/to/python3"; \
+	exit 1
+
+.venv/local: .venv/created src/requirements-local.txt pyproject.toml
+	@echo "Installing what a run needs, about half a minute …"
+	@$(INSTALL) --require-hashes -r src/requirements-local.txt
+	@$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+.venv/tests: .venv/local tests/requirements.txt
+	@echo "Installing what the checks need, about a minute …"
+	@$(INSTALL) --require-hashes -r tests/requirements.txt
+	@touch $@
