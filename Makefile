@@ -57,10 +57,11 @@ clean: ## Remove the environment, the build and all caches; out/ stays
 	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/created:
+	@rm -rf .venv
 	@for python in $(if $(PYTHON),"$(PYTHON)",$(CANDIDATES)); do \
 		if "$$python" -c '$(USABLE)' 2>/dev/null; then \
 			echo "Setting up .venv with $$("$$python" --version), once …"; \
-			"$$python" -m venv --clear .venv && touch $@; \
+			"$$python" -m venv .venv && touch $@; \
 			exit; \
 		fi; \
 	done; \

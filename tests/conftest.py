@@ -1,0 +1,20 @@
+"""No check reaches a real account, and slow machines get the time they need."""
+
+import os
+
+from hypothesis import settings
+
+# At import, because handlers and botocore read the environment when they are loaded.
+for name in [name for name in os.environ if name.startswith("AWS_")]:
+    del os.environ[name]
+os.environ |= {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+settings.register_profile("patient", deadline=None, print_blob=True)
+settings.load_profile("patient")

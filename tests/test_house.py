@@ -1,0 +1,205 @@
+"""The rules of the house: who may know whom, what is locked, what stands where."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import packages_distributions
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "src" / "accidental_transfers"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# From the ground up: each may import itself and what stands before it.
+LAYERS = (
+    "spec", "model", "csv_text", "table", "simulation", "report", "pipeline", "local",
+)  # fmt: skip
+CONVENIENCE = {"pandas"}  # what people get from the library, and the Lambda artefact does not hold
+
+LAMBDA = ROOT / "src" / "requirements.txt"
+LOCAL = ROOT / "src" / "requirements-local.txt"
+TESTS = ROOT / "tests" / "requirements.txt"
+LOCKS = (LAMBDA, LOCAL, TESTS)
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+TOP_LEVEL = {
+    "template.yaml", "samconfig.toml", "README.md", "Makefile", "pyproject.toml",
+    "statemachine", "src", "events", "tests", "benchmarks", "docs",
+}  # fmt: skip
+
+
+def layer(module: Path) -> str:
+    """The part of the package a file belongs to; the package's own face is ``__init__``."""
+    return module.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def imports(module: Path) -> set[str]:
+    """Every dotted name a file imports, wherever in it the import stands."""
+    return imports_of(ast.parse(module.read_text()))
+
+
+def imports_of(tree: ast.AST) -> set[str]:
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "a relative import hides its direction"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+class WithoutTypeChecking(ast.NodeTransformer):
+    """Leaves out what only the type checker imports."""
+
+    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
+        if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            return node.orelse
+        return self.generic_visit(node)
+
+
+def own_layers(module: Path) -> set[str]:
+    dotted = (name.split(".") for name in imports(module))
+    return {name[1] for name in dotted if name[0] == "accidental_transfers" and len(name) > 1}
+
+
+def foreign_packages(module: Path) -> set[str]:
+    """The distributions that a file imports from when it runs."""
+    tree = WithoutTypeChecking().visit(ast.parse(module.read_text()))
+    roots = {name.split(".")[0] for name in imports_of(tree)}
+    foreign = roots - set(sys.stdlib_module_names) - {"accidental_transfers"}
+    return {
+        str(canonicalize_name(distribution))
+        for name in foreign
+        for distribution in distributions_of().get(name, [name])
+    }
+
+
+@cache
+def distributions_of() -> dict[str, list[str]]:
+    return dict(packages_distributions())
+
+
+def requirements(lock: Path) -> Iterator[Requirement]:
+    """The pinned requirements of a lock, without their hashes."""
+    for line in lock.read_text().splitlines():
+        if line and not line.startswith((" ", "#")):
+            yield Requirement(line.removesuffix("\\"))
+
+
+def pins(lock: Path) -> dict[str, str]:
+    """The locked version of every distribution that applies to this Python."""
+    return {
+        str(canonicalize_name(item.name)): str(item.specifier).removeprefix("==")
+        for item in requirements(lock)
+        if item.marker is None or item.marker.evaluate()
+    }
+
+
+def group(name: str) -> Iterator[Requirement]:
+    """The requirements of a dependency group, those of the groups it includes as well."""
+    entries: list[Any] = PROJECT["dependency-groups"][name]
+    for entry in entries:
+        if isinstance(entry, str):
+            yield Requirement(entry)
+        else:
+            yield from group(entry["include-group"])
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_a_module_knows_only_what_stands_below_it(module: Path) -> None:
+    if module == PACKAGE / "__init__.py":
+        allowed = {"spec", "simulation"}
+    else:
+        assert layer(module) in LAYERS, f"{layer(module)} has no place in the order {LAYERS}"
+        allowed = set(LAYERS[: LAYERS.index(layer(module)) + 1])
+    assert own_layers(module) <= allowed
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_a_module_imports_only_what_is_installed_where_it_runs(module: Path) -> None:
+    lock, also = (LOCAL, set()) if layer(module) == "local" else (LAMBDA, CONVENIENCE)
+    assert foreign_packages(module) <= set(pins(lock)) | also
+
+
+@pytest.mark.parametrize(
+    "module", [m for m in MODULES if layer(m) not in ("pipeline", "local")], ids=name_of
+)
+def test_only_the_pipeline_knows_aws(module: Path) -> None:
+    assert foreign_packages(module) <= {"numpy", "pandas", "pydantic"}
+
+
+@pytest.mark.parametrize(
+    "module", [m for m in MODULES if layer(m) in ("model", "simulation")], ids=name_of
+)
+def test_the_model_has_no_clock_and_no_chance_but_its_seed(module: Path) -> None:
+    roots = {name.split(".")[0] for name in imports(module)}
+    assert roots.isdisjoint({"time", "random", "secrets", "uuid", "os"})
+
+
+@pytest.mark.parametrize("handler", ["plan", "generate_slice", "concatenate_parts"])
+def test_a_cold_start_loads_nothing_it_does_not_need(handler: str) -> None:
+    """In a process of its own, as on Lambda, because the tests themselves load pandas."""
+    loaded = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"import sys, accidental_transfers.pipeline.{handler}; print(*sys.modules)",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert f"accidental_transfers.pipeline.{handler}" in loaded
+    assert {"pandas", "rich", "moto", "samtranslator"}.isdisjoint(loaded)
+
+
+@pytest.mark.parametrize(("smaller", "bigger"), [(LAMBDA, LOCAL), (LOCAL, TESTS)])
+def test_each_lock_holds_the_smaller_one_in_the_same_versions(smaller: Path, bigger: Path) -> None:
+    assert pins(smaller).items() <= pins(bigger).items()
+
+
+@pytest.mark.parametrize(
+    ("lock", "groups"), [(LAMBDA, ["lambda"]), (LOCAL, ["local"]), (TESTS, ["dev"])]
+)
+def test_a_lock_is_what_the_project_asks_for(lock: Path, groups: list[str]) -> None:
+    library = [] if lock == LAMBDA else map(Requirement, PROJECT["project"]["dependencies"])
+    for wanted in chain(library, *map(group, groups)):
+        pinned = pins(lock)[str(canonicalize_name(wanted.name))]
+        assert Version(pinned) in wanted.specifier, f"{wanted} is locked at {pinned}: `make lock`"
+
+
+def test_the_artefact_is_without_what_makes_cold_starts_slow() -> None:
+    assert {"pandas", "rich", "moto"}.isdisjoint(pins(LAMBDA))
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=name_of)
+def test_a_lock_is_hashed_and_names_no_host_and_no_machine(lock: Path) -> None:
+    lines = lock.read_text().splitlines()
+    pinned = [number for number, line in enumerate(lines) if line and line[0] not in " #"]
+    assert "make lock" in lines[1]
+    assert all("==" in lines[number] for number in pinned)  # neither an option nor a path
+    assert all(lines[number + 1].startswith("    --hash=sha256:") for number in pinned)
+    assert not [line for line in lines if "://" in line or " /" in line]
+
+
+def test_the_top_level_holds_only_what_everybody_expects() -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    top = {Path(path).parts[0] for path in tracked}
+    assert {name for name in top if not name.startswith(".")} <= TOP_LEVEL
