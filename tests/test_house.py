@@ -24,7 +24,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
     "spec", "model", "csv_text", "table", "simulation", "report", "pipeline", "local",
 )  # fmt: skip
-CONVENIENCE = {"pandas"}  # what people get from the library, and the Lambda artefact does not hold
+CONVENIENCE = {"table", "report"}  # what gives people pandas, which the Lambda artefact has not
 
 LAMBDA = ROOT / "src" / "requirements.txt"
 LOCAL = ROOT / "src" / "requirements-local.txt"
@@ -132,8 +132,9 @@ def test_a_module_knows_only_what_stands_below_it(module: Path) -> None:
 
 @pytest.mark.parametrize("module", MODULES, ids=name_of)
 def test_a_module_imports_only_what_is_installed_where_it_runs(module: Path) -> None:
-    lock, also = (LOCAL, set()) if layer(module) == "local" else (LAMBDA, CONVENIENCE)
-    assert foreign_packages(module) <= set(pins(lock)) | also
+    installed = set(pins(LOCAL if layer(module) == "local" else LAMBDA))
+    also = {"pandas"} if layer(module) in CONVENIENCE else set()
+    assert foreign_packages(module) <= installed | also
 
 
 @pytest.mark.parametrize(
