@@ -1,0 +1,85 @@
+"""The state ConcatenateParts: prove that all slices are there, join them, publish."""
+
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from accidental_transfers.pipeline import publish
+from accidental_transfers.pipeline.crc32 import to_hex
+from accidental_transfers.pipeline.events import ConcatenateRequest, parse_event
+from accidental_transfers.pipeline.join import downloaded, plan_join
+from accidental_transfers.pipeline.keys import KINDS, Kind, OutputKeys, RunKeys
+from accidental_transfers.pipeline.manifest import (
+    encode,
+    manifest,
+    publication_of,
+    publication_of_manifest,
+)
+from accidental_transfers.pipeline.multipart import Join, publish_joins
+from accidental_transfers.pipeline.observability import logger, metrics, tracer
+from accidental_transfers.pipeline.receipts import Ledger, prove_complete
+from accidental_transfers.pipeline.run_plan import RunPlan
+from accidental_transfers.pipeline.settings import Settings
+from accidental_transfers.pipeline.storage import Bucket, naming_transient_faults
+
+
+@logger.inject_lambda_context
+@tracer.capture_lambda_handler
+@metrics.log_metrics(capture_cold_start_metric=True)
+@naming_transient_faults()
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Publish the dataset of the run of an event ``{"run"}`` and answer where it is."""
+    metrics.add_metric("JoinsStarted", MetricUnit.Count, 1)
+    settings = Settings.from_environment()
+    request = parse_event(event, ConcatenateRequest)
+    bucket = Bucket(settings.bucket_name)
+
+    plan = RunPlan.load(bucket, request.run)
+    ledger = prove_complete(plan, bucket)
+    publish_texts(plan, ledger, bucket)
+    publish_manifest(plan, ledger, bucket)
+
+    answer = describe(plan, ledger, bucket)
+    logger.info("published", extra=answer)
+    metrics.add_metric("RowsPublished", MetricUnit.Count, answer["rows"])
+    return answer
+
+
+def publish_texts(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:
+    """Publish the dataset and the companions that have parts."""
+    joins = [_join(kind, plan, ledger) for kind in KINDS]
+    publish_joins(bucket, joins, RunKeys(plan.run).joints)
+
+
+def _join(kind: Kind, plan: RunPlan, ledger: Ledger) -> Join:
+    pieces = plan_join(part.object for part in ledger.parts[kind])
+    publication = publication_of(kind, plan, ledger)
+    extra = {
+        "key": publication.key,
+        "bytes": publication.size,
+        "pieces": len(pieces),
+        "downloaded": downloaded(pieces),
+    }
+    logger.info("joining", extra=extra)
+    return Join(publication, pieces)
+
+
+def publish_manifest(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:
+    """Publish the manifest: it comes last, so that its being there means that all is."""
+    body = encode(manifest(plan, ledger))
+    publish.put(bucket, publication_of_manifest(plan, body, ledger.rows("dataset")), body)
+
+
+def describe(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> dict[str, Any]:
+    """What the state answers: where the dataset is, and how much it is."""
+    output = OutputKeys(plan.spec.output_key)
+    return {
+        "run": plan.run,
+        "bucket": bucket.name,
+        "key": output.dataset,
+        "rows": ledger.rows("dataset"),
+        "bytes": ledger.bytes("dataset"),
+        "crc32": to_hex(ledger.crc32("dataset")),
+        "companions": output.companions,
+    }

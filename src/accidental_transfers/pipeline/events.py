@@ -1,0 +1,51 @@
+"""The events that the functions are invoked with."""
+
+from typing import Any, TypeVar
+
+from aws_lambda_powertools.utilities.parser import ValidationError, parse
+from pydantic import BaseModel, ConfigDict
+
+from accidental_transfers.pipeline.errors import EventError
+from accidental_transfers.pipeline.run_plan import RunId, SliceTask
+
+__all__ = ["ConcatenateRequest", "PlanRequest", "SliceTask", "parse_event"]
+
+_EVENT = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class PlanRequest(BaseModel):
+    """A run to plan: its name and the user's JSON input, not validated yet."""
+
+    model_config = _EVENT
+
+    run: RunId
+    spec: Any
+
+
+class ConcatenateRequest(BaseModel):
+    """A run whose parts are to be joined."""
+
+    model_config = _EVENT
+
+    run: RunId
+
+
+Event = TypeVar("Event", PlanRequest, SliceTask, ConcatenateRequest)
+
+
+def parse_event(event: dict[str, Any], model: type[Event]) -> Event:
+    """Validate an event.
+
+    Raises
+    ------
+    EventError
+        Naming every field, its value and what is allowed.
+    """
+    try:
+        return parse(event=event, model=model)
+    except ValidationError as error:
+        problems = (
+            f"{'.'.join(map(str, problem['loc']))}: got {problem['input']!r}; {problem['msg']}"
+            for problem in error.errors()
+        )
+        raise EventError("; ".join(problems)) from error

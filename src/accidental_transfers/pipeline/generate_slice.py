@@ -1,0 +1,116 @@
+"""The state GenerateSlice: make the customers of one slice and put their texts."""
+
+import io
+import zlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from accidental_transfers.pipeline import crc32
+from accidental_transfers.pipeline.errors import UnknownRunError
+from accidental_transfers.pipeline.events import parse_event
+from accidental_transfers.pipeline.keys import KINDS, Kind, RunKeys
+from accidental_transfers.pipeline.observability import logger, metrics, tracer
+from accidental_transfers.pipeline.receipts import Counts, Part, Receipt, add_counts
+from accidental_transfers.pipeline.run_plan import RunPlan, Slice, SliceTask, Versions
+from accidental_transfers.pipeline.settings import Settings
+from accidental_transfers.pipeline.storage import CSV, Bucket, naming_transient_faults
+from accidental_transfers.simulation import simulate
+from accidental_transfers.spec import DatasetSpec
+
+
+@logger.inject_lambda_context
+@tracer.capture_lambda_handler
+@metrics.log_metrics(capture_cold_start_metric=True)
+@naming_transient_faults()
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Make the slice of an event ``{"run", "index", "first_customer", "last_customer"}``."""
+    metrics.add_metric("SlicesStarted", MetricUnit.Count, 1)
+    settings = Settings.from_environment()
+    task = parse_event(event, SliceTask)
+    bucket = Bucket(settings.bucket_name)
+
+    spec = planned_spec(task, bucket)
+    receipt = make_slice(task, spec, bucket)
+
+    made = receipt.parts["dataset"]
+    answer = {"index": task.index, "rows": made.rows, "bytes": made.bytes}
+    logger.info("made", extra=answer)
+    metrics.add_metric("RowsGenerated", MetricUnit.Count, made.rows)
+    return answer
+
+
+def planned_spec(task: SliceTask, bucket: Bucket) -> DatasetSpec:
+    """What the run of a slice is to make.
+
+    Raises
+    ------
+    UnknownRunError
+        If the run was never planned, or not with this slice.
+    """
+    plan = RunPlan.load(bucket, task.run)
+    planned = plan.slices[task.index] if task.index < len(plan.slices) else None
+    if planned != task.slice:
+        raise UnknownRunError(
+            f"run {task.run} has no {task}; planned is {planned or f'{len(plan.slices)} slices'}"
+        )
+    return plan.spec
+
+
+@dataclass
+class SliceText:
+    """The texts of a slice, and how many rows of what they have."""
+
+    texts: dict[Kind, io.StringIO] = field(
+        default_factory=lambda: {kind: io.StringIO() for kind in KINDS}
+    )
+    counts: Counts = field(default_factory=dict)
+
+
+def write_slice(spec: DatasetSpec, part: Slice) -> SliceText:
+    """Write what the customers of a slice do; slice 0 begins with the headers."""
+    written = SliceText()
+    header = part.index == 0
+    for table in simulate(spec, part.first_customer, part.last_customer):
+        table.write_csv(written.texts["dataset"], header=header)
+        table.write_accidents_csv(written.texts["accidents"], header=header)
+        table.write_customers_csv(written.texts["customers"], header=header)
+        add_counts(written.counts, table.counts())
+        header = False
+    return written
+
+
+def make_slice(task: SliceTask, spec: DatasetSpec, bucket: Bucket) -> Receipt:
+    """Make a slice and put its parts, then its receipt."""
+    written = write_slice(spec, task)
+    receipt = Receipt(
+        run=task.run,
+        slice=task.slice,
+        version=Versions.here().accidental_transfers,
+        parts={kind: _put_part(written, kind, task, bucket) for kind in KINDS},
+        counts=written.counts,
+    )
+    receipt.store(bucket)
+    return receipt
+
+
+def _put_part(written: SliceText, kind: Kind, task: SliceTask, bucket: Bucket) -> Part:
+    body = _encoded(written.texts.pop(kind))
+    checksum = zlib.crc32(body)
+    etag = bucket.put(RunKeys(task.run).part(kind, task.index), body, CSV, checksum=checksum)
+    headers = 1 if task.index == 0 else 0
+    return Part(
+        rows=body.count(b"\n") - headers,
+        bytes=len(body),
+        crc32=crc32.to_hex(checksum),
+        etag=etag,
+    )
+
+
+def _encoded(buffer: io.StringIO) -> bytes:
+    """Take the text out of its buffer as bytes, so that no third copy outlives the encoding."""
+    text = buffer.getvalue()
+    buffer.close()
+    return text.encode("ascii")

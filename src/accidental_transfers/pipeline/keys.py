@@ -1,0 +1,94 @@
+"""Where everything stands in the bucket."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from accidental_transfers.spec import RUNS_PREFIX
+
+Kind = Literal["dataset", "accidents", "customers"]
+"""The three texts that every slice makes a part of."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True)
+class RunKeys:
+    """Keys of a run's working files; the bucket's lifecycle expires them."""
+
+    run: str
+
+    @property
+    def prefix(self) -> str:
+        """What all keys of the run begin with."""
+        return f"{RUNS_PREFIX}{self.run}/"
+
+    @property
+    def plan(self) -> str:
+        """The plan: everything that the run is."""
+        return f"{self.prefix}plan.json"
+
+    @property
+    def slices(self) -> str:
+        """The Map's items, one for each slice."""
+        return f"{self.prefix}slices.json"
+
+    @property
+    def receipts(self) -> str:
+        """What the keys of all receipts begin with."""
+        return f"{self.prefix}receipts/"
+
+    def receipt(self, index: int) -> str:
+        """Receipt of slice `index`."""
+        return f"{self.receipts}{index:05}.json"
+
+    def parts(self, kind: Kind) -> str:
+        """What the keys of all parts of one kind begin with."""
+        return f"{self.prefix}{kind}/"
+
+    def part(self, kind: Kind, index: int) -> str:
+        """Part that slice `index` contributes to the text of one kind."""
+        return f"{self.parts(kind)}{index:05}.csv"
+
+    @property
+    def joints(self) -> str:
+        """What the keys of temporary joints begin with."""
+        return f"{self.prefix}joints/"
+
+
+@dataclass(frozen=True)
+class OutputKeys:
+    """Keys of the published dataset and its companions, all of one stem."""
+
+    dataset: str
+
+    @property
+    def _stem(self) -> str:
+        return self.dataset.removesuffix(".csv")
+
+    @property
+    def accidents(self) -> str:
+        """The truth about every accident."""
+        return f"{self._stem}.accidents.csv"
+
+    @property
+    def customers(self) -> str:
+        """The true parameters of every customer."""
+        return f"{self._stem}.customers.csv"
+
+    @property
+    def manifest(self) -> str:
+        """What the dataset is and how it was made."""
+        return f"{self._stem}.manifest.json"
+
+    @property
+    def companions(self) -> dict[str, str]:
+        """The keys beside the dataset's, by what they hold."""
+        return {
+            "accidents": self.accidents,
+            "customers": self.customers,
+            "manifest": self.manifest,
+        }
+
+    def of(self, kind: Kind) -> str:
+        """Key of the whole text of one kind."""
+        return {"dataset": self.dataset, **self.companions}[kind]

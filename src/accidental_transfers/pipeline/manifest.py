@@ -1,0 +1,81 @@
+"""The manifest: what a published dataset is, and how it was made."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Any
+
+from accidental_transfers.pipeline.crc32 import to_hex
+from accidental_transfers.pipeline.keys import KINDS, Kind, OutputKeys
+from accidental_transfers.pipeline.publish import Publication
+from accidental_transfers.pipeline.receipts import Ledger
+from accidental_transfers.pipeline.run_plan import RunPlan
+from accidental_transfers.pipeline.storage import CSV, JSON
+
+
+def publication_of(kind: Kind, plan: RunPlan, ledger: Ledger) -> Publication:
+    """What the whole text of one kind is to be published as."""
+    return Publication(
+        key=OutputKeys(plan.spec.output_key).of(kind),
+        run=plan.run,
+        rows=ledger.rows(kind),
+        size=ledger.bytes(kind),
+        crc32=ledger.crc32(kind),
+        content_type=CSV,
+        only_new=plan.spec.if_exists == "fail",
+    )
+
+
+def publication_of_manifest(plan: RunPlan, body: bytes, rows: int) -> Publication:
+    """What the manifest is to be published as."""
+    return Publication(
+        key=OutputKeys(plan.spec.output_key).manifest,
+        run=plan.run,
+        rows=rows,
+        size=len(body),
+        crc32=zlib.crc32(body),
+        content_type=JSON,
+        only_new=plan.spec.if_exists == "fail",
+    )
+
+
+def manifest(plan: RunPlan, ledger: Ledger) -> dict[str, Any]:
+    """Describe a dataset; it has no clock, so a run that is run again says the same."""
+    files = {kind: _file(kind, plan, ledger) for kind in KINDS}
+    dataset = files["dataset"]
+    return {
+        "run": plan.run,
+        "seed": plan.spec.seed,
+        "rows": dataset["rows"],
+        "bytes": dataset["bytes"],
+        "crc32": dataset["crc32"],
+        "counts": ledger.counts,
+        "spec": plan.spec.model_dump(mode="json"),
+        "versions": plan.versions.model_dump(),
+        "files": files,
+    }
+
+
+def encode(document: dict[str, Any]) -> bytes:
+    """The manifest's bytes."""
+    return json.dumps(document, indent=1).encode("ascii")
+
+
+def _file(kind: Kind, plan: RunPlan, ledger: Ledger) -> dict[str, Any]:
+    whole = publication_of(kind, plan, ledger)
+    return {
+        "key": whole.key,
+        "rows": whole.rows,
+        "bytes": whole.size,
+        "crc32": to_hex(whole.crc32),
+        "parts": [
+            {
+                **part.slice.model_dump(),
+                "rows": part.rows,
+                "bytes": part.object.size,
+                "crc32": to_hex(part.crc32),
+            }
+            for part in ledger.parts[kind]
+        ],
+    }

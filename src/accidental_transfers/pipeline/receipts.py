@@ -1,0 +1,197 @@
+"""Receipts: what a slice says it made, and the proof that all slices together are the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from accidental_transfers.pipeline import crc32
+from accidental_transfers.pipeline.errors import DamagedPartError, IncompleteRunError
+from accidental_transfers.pipeline.keys import KINDS, Kind, RunKeys
+from accidental_transfers.pipeline.parallel import map_in_order
+from accidental_transfers.pipeline.run_plan import RunId, RunPlan, Slice
+from accidental_transfers.pipeline.storage import JSON, Bucket, StoredObject
+
+Counts = dict[str, dict[str, int]]
+"""Rows by what is counted and its value, such as ``{"accident": {"burst": 7}}``."""
+
+NAMED_IN_ERRORS = 10
+"""Slices that an error names one by one."""
+
+_DOCUMENT = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Part(BaseModel):
+    """A text that a slice put into the bucket.
+
+    Attributes
+    ----------
+    rows : int
+        Lines, without a header.
+    bytes : int
+        Size, with the header where there is one.
+    crc32 : str
+        Eight hexadecimal digits.
+    etag : str
+        As S3 answered the upload.
+    """
+
+    model_config = _DOCUMENT
+
+    rows: int = Field(ge=0)
+    bytes: int = Field(ge=0)
+    crc32: str = Field(pattern=r"^[0-9a-f]{8}$")
+    etag: str
+
+
+class Receipt(BaseModel):
+    """What a slice made; written last, so that its being there means that all parts are."""
+
+    model_config = _DOCUMENT
+
+    run: RunId
+    slice: Slice
+    version: str
+    parts: dict[Kind, Part]
+    counts: Counts
+
+    def store(self, bucket: Bucket) -> None:
+        """Write the receipt; the same slice gives the same bytes."""
+        key = RunKeys(self.run).receipt(self.slice.index)
+        bucket.put(key, self.model_dump_json().encode(), JSON)
+
+
+@dataclass(frozen=True)
+class StoredPart:
+    """A part that was proven to be what its receipt says.
+
+    Attributes
+    ----------
+    crc32 : int
+        As `zlib.crc32` gives it.
+    """
+
+    slice: Slice
+    object: StoredObject
+    rows: int
+    crc32: int
+
+
+@dataclass
+class Ledger:
+    """All parts of a run in the order of the slices, and the sums of what the receipts say."""
+
+    parts: dict[Kind, list[StoredPart]] = field(
+        default_factory=lambda: {kind: [] for kind in KINDS}
+    )
+    counts: Counts = field(default_factory=dict)
+
+    def rows(self, kind: Kind) -> int:
+        """Rows of the whole text of one kind."""
+        return sum(part.rows for part in self.parts[kind])
+
+    def bytes(self, kind: Kind) -> int:
+        """Bytes of the whole text of one kind."""
+        return sum(part.object.size for part in self.parts[kind])
+
+    def crc32(self, kind: Kind) -> int:
+        """CRC32 of the whole text of one kind, combined from its parts'."""
+        return crc32.combine_all((part.crc32, part.object.size) for part in self.parts[kind])
+
+
+def add_counts(total: Counts, more: Counts) -> None:
+    """Add `more` to `total`, in place."""
+    for name, values in more.items():
+        sums = total.setdefault(name, {})
+        for value, rows in values.items():
+            sums[value] = sums.get(value, 0) + rows
+
+
+def prove_complete(plan: RunPlan, bucket: Bucket) -> Ledger:
+    """Prove that every planned slice is there exactly once and unchanged.
+
+    Receipts are read a few at a time, so that memory holds no more than their sums.
+
+    Raises
+    ------
+    IncompleteRunError
+        Naming the slices that are missing, foreign or doubled, and their customers.
+    DamagedPartError
+        Naming the slice whose part is not what its receipt says.
+    """
+    _require_all_receipts(plan, bucket)
+    stored = {kind: _objects(bucket, RunKeys(plan.run).parts(kind)) for kind in KINDS}
+    ledger = Ledger()
+    for expected, receipt in zip(plan.slices, _receipts(plan, bucket), strict=True):
+        _require_own(receipt, expected, plan)
+        for kind, part in receipt.parts.items():
+            key = RunKeys(plan.run).part(kind, expected.index)
+            found = _require_unchanged(part, stored[kind].get(key), expected, bucket.url(key))
+            ledger.parts[kind].append(found)
+        add_counts(ledger.counts, receipt.counts)
+    return ledger
+
+
+def _objects(bucket: Bucket, prefix: str) -> dict[str, StoredObject]:
+    return {found.key: found for found in bucket.list(prefix)}
+
+
+def _require_all_receipts(plan: RunPlan, bucket: Bucket) -> None:
+    keys = RunKeys(plan.run)
+    expected = {keys.receipt(part.index): part for part in plan.slices}
+    present = {found.key for found in bucket.list(keys.receipts)}
+    missing = [str(part) for key, part in expected.items() if key not in present]
+    if missing:
+        raise IncompleteRunError(
+            f"run {plan.run}: {len(missing)} of {len(expected)} slices were not made: "
+            f"{_some(missing)}"
+        )
+    foreign = sorted(present - expected.keys())
+    if foreign:
+        raise IncompleteRunError(
+            f"run {plan.run} has {len(expected)} slices, but there are also {_some(foreign)}"
+        )
+
+
+def _some(names: list[str]) -> str:
+    rest = len(names) - NAMED_IN_ERRORS
+    return ", ".join(names[:NAMED_IN_ERRORS]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _receipts(plan: RunPlan, bucket: Bucket) -> Iterator[Receipt]:
+    keys: Iterable[str] = (RunKeys(plan.run).receipt(part.index) for part in plan.slices)
+
+    def read(key: str) -> Receipt:
+        try:
+            return Receipt.model_validate_json(bucket.get(key))
+        except ValidationError as error:
+            raise IncompleteRunError(f"{bucket.url(key)} is not a receipt: {error}") from error
+
+    return map_in_order(read, keys)
+
+
+def _require_own(receipt: Receipt, expected: Slice, plan: RunPlan) -> None:
+    """The receipt under a slice's key must be that slice's, of this run and this code."""
+    planned = plan.versions.accidental_transfers
+    found = (receipt.run, receipt.slice, receipt.version, set(receipt.parts))
+    if found != (plan.run, expected, planned, set(KINDS)):
+        raise IncompleteRunError(
+            f"run {plan.run} by version {planned}: the receipt of {expected} is of "
+            f"{receipt.slice} of run {receipt.run} by version {receipt.version}, "
+            f"with {', '.join(receipt.parts) or 'no parts'}"
+        )
+
+
+def _require_unchanged(
+    part: Part, stored: StoredObject | None, owner: Slice, url: str
+) -> StoredPart:
+    if stored is None:
+        raise DamagedPartError(f"{owner}: its part {url} is gone")
+    if (stored.size, stored.etag) != (part.bytes, part.etag):
+        raise DamagedPartError(
+            f"{owner}: {url} has {stored.size:,} bytes and ETag {stored.etag}; its receipt says "
+            f"{part.bytes:,} bytes and ETag {part.etag}"
+        )
+    return StoredPart(owner, stored, part.rows, crc32.from_hex(part.crc32))

@@ -1,0 +1,62 @@
+"""The functions' environment variables, validated."""
+
+import os
+from collections.abc import Mapping
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from accidental_transfers.pipeline.errors import SettingsError
+
+
+class Settings(BaseModel):
+    """What a deployment sets; every field is the environment variable of its name.
+
+    Attributes
+    ----------
+    bucket_name : str
+        The one bucket of the deployment.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    bucket_name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Read the settings.
+
+        Raises
+        ------
+        SettingsError
+            Naming every variable that is missing or not acceptable.
+        """
+        try:
+            return cls.model_validate({name.lower(): value for name, value in environment.items()})
+        except ValidationError as error:
+            raise SettingsError("; ".join(map(_describe, error.errors()))) from error
+
+
+class PlanSettings(Settings):
+    """What planning needs to know beyond the bucket.
+
+    Attributes
+    ----------
+    row_limit : int
+        Most rows that a dataset of this deployment may have.
+    slice_memory_mb : int
+        Memory of the function that makes a slice, in MiB.
+    child_execution_type : {"EXPRESS", "STANDARD"}
+        How the Map's children run: it decides their price.
+    """
+
+    row_limit: int = Field(ge=1)
+    slice_memory_mb: int = Field(ge=128, le=10_240)
+    child_execution_type: Literal["EXPRESS", "STANDARD"] = "EXPRESS"
+
+
+def _describe(problem: ErrorDetails) -> str:
+    name = str(problem["loc"][0]).upper()
+    given = "nothing" if problem["type"] == "missing" else repr(problem["input"])
+    return f"environment variable {name}: got {given}; {problem['msg']}"

@@ -1,0 +1,107 @@
+"""How customers are cut into slices: big enough to join cheaply, small enough for memory."""
+
+from __future__ import annotations
+
+import math
+
+from accidental_transfers.csv_text import BYTES_PER_ROW
+from accidental_transfers.pipeline.errors import SliceTooLargeError, TooManySlicesError
+from accidental_transfers.pipeline.run_plan import Slice
+from accidental_transfers.spec import DatasetSpec
+
+MEBIBYTE = 2**20
+
+TARGET_BYTES = int(6.5 * MEBIBYTE)
+"""Size of a part: S3 copies parts on its own from 5 MiB up, and rates differ between customers."""
+MOST_CHOSEN_SLICES = 1_000
+"""Above that, slices grow instead of becoming more."""
+MOST_SLICES = 10_000
+"""Parts that an S3 multipart upload may have."""
+
+MEMORY_AT_REST = 100 * MEBIBYTE
+"""Python with numpy, boto3 and Powertools, before the first row, in bytes."""
+MEMORY_PER_ROW = 330
+"""Bytes of memory per row at the peak: the text and its encoding, and a tenth for the rest."""
+
+
+def peak_memory(rows: int) -> int:
+    """Bytes that a function needs to make a slice of so many rows.
+
+    It is linear in the rows: at the peak, the text as it was written and the same text encoded
+    for the upload are there at once, about 150 bytes a row each.
+    """
+    return MEMORY_AT_REST + MEMORY_PER_ROW * rows
+
+
+def most_customers(spec: DatasetSpec, memory_mb: int) -> int:
+    """Customers whose slice fits `memory_mb` MiB even if all of them are the busiest.
+
+    Raises
+    ------
+    SliceTooLargeError
+        If not even one customer fits.
+    """
+    rows = (memory_mb * MEBIBYTE - MEMORY_AT_REST) // MEMORY_PER_ROW
+    customers = rows // spec.most_rows_per_customer
+    if customers < 1:
+        raise SliceTooLargeError(
+            f"one customer over {spec.days} days has up to {spec.most_rows_per_customer:,} rows; "
+            f"a function of {memory_mb:,} MB holds {max(rows, 0):,}"
+        )
+    return customers
+
+
+def customers_per_slice(spec: DatasetSpec, memory_mb: int) -> int:
+    """Customers that a slice has: as the spec says, or chosen.
+
+    The choice aims at `TARGET_BYTES`, takes more where there would be above
+    `MOST_CHOSEN_SLICES`, and leaves no customer alone where that can be had. Memory has the
+    last word.
+
+    Parameters
+    ----------
+    memory_mb : int
+        Memory of the function that makes a slice, in MiB.
+
+    Raises
+    ------
+    SliceTooLargeError
+        If what the spec asks for, or even one customer, does not fit the memory.
+    TooManySlicesError
+        If the slices are more than can be joined.
+    """
+    most = most_customers(spec, memory_mb)
+    size = spec.customers_per_slice or _choose(spec, most)
+    if min(size, spec.customers) > most:
+        raise SliceTooLargeError(
+            f"customers_per_slice: got {size}; allowed: 1 to {most} with {memory_mb:,} MB"
+        )
+    least = math.ceil(spec.customers / MOST_SLICES)
+    if size < least:
+        raise TooManySlicesError(
+            f"customers_per_slice: {size} makes {math.ceil(spec.customers / size):,} slices of "
+            f"{spec.customers:,} customers; allowed: {least} or more, for {MOST_SLICES:,} slices "
+            f"at most; {most} fit the memory of {memory_mb:,} MB"
+        )
+    return size
+
+
+def _choose(spec: DatasetSpec, most: int) -> int:
+    by_size = round(TARGET_BYTES / (spec.expected_rows_per_customer * BYTES_PER_ROW))
+    by_count = math.ceil(spec.customers / MOST_CHOSEN_SLICES)
+    size = min(max(by_size, by_count, 2), most)
+    while size < most and spec.customers > 1 and spec.customers % size == 1:
+        size += 1
+    return size
+
+
+def cut(customers: int, size: int) -> tuple[Slice, ...]:
+    """Cut customers 1 to `customers` into slices of `size`, of which the last has the rest."""
+    return tuple(
+        Slice(
+            index=index,
+            first_customer=first,
+            last_customer=min(first + size - 1, customers),
+        )
+        for index, first in enumerate(range(1, customers + 1, size))
+    )

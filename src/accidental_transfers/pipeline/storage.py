@@ -1,0 +1,206 @@
+"""The bucket: the few things that the pipeline asks of S3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError, FlexibleChecksumError, HTTPClientError
+
+from accidental_transfers.pipeline import crc32
+from accidental_transfers.pipeline.errors import StorageUnavailableError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef, PutObjectRequestTypeDef
+
+CSV = "text/csv; charset=us-ascii"
+JSON = "application/json"
+
+CONNECTIONS = 16
+"""Requests that may be under way at once."""
+
+_CONFIG = Config(
+    retries={"mode": "standard", "total_max_attempts": 5},
+    connect_timeout=5,
+    # A copy of 5 GiB inside S3 answers only when it is done.
+    read_timeout=120,
+    max_pool_connections=CONNECTIONS,
+)
+
+_TRANSIENT_CODES = {
+    "ConditionalRequestConflict",
+    "InternalError",
+    "OperationAborted",
+    "RequestTimeout",
+    "RequestTimeTooSkewed",
+    "ServiceUnavailable",
+    "SlowDown",
+    "Throttling",
+    "ThrottlingException",
+}
+
+
+@cache
+def s3_client() -> S3Client:
+    """The client of this process, made when it is first needed.
+
+    ``AWS_ENDPOINT_URL`` is obeyed as it stands at that moment; ``s3_client.cache_clear()``
+    makes the next call look again.
+    """
+    return boto3.client("s3", config=_CONFIG)
+
+
+def error_code(error: ClientError) -> str:
+    """The code by which S3 names an error, such as ``NoSuchKey``."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+@contextmanager
+def naming_transient_faults() -> Iterator[None]:
+    """Give every fault that deserves another attempt one name; also usable as a decorator.
+
+    Raises
+    ------
+    StorageUnavailableError
+        In place of timeouts, broken connections, throttling and S3's own failures.
+    """
+    try:
+        yield
+    except (HTTPClientError, FlexibleChecksumError) as error:
+        raise StorageUnavailableError(f"S3 was not reached: {error}") from error
+    except ClientError as error:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if error_code(error) not in _TRANSIENT_CODES and status < 500:
+            raise
+        raise StorageUnavailableError(f"S3 was busy: {error}") from error
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """An object as the bucket lists it.
+
+    Attributes
+    ----------
+    size : int
+        Bytes.
+    etag : str
+        As S3 answers it, in its quotes.
+    """
+
+    key: str
+    size: int
+    etag: str
+
+
+@dataclass(frozen=True)
+class ObjectHead(StoredObject):
+    """An object's head: what a listing does not tell.
+
+    Attributes
+    ----------
+    metadata : dict of str to str
+        What the writer noted, such as the run.
+    crc32 : str or None
+        Checksum of the whole object in base64, if S3 has one.
+    """
+
+    metadata: dict[str, str]
+    crc32: str | None
+
+
+class Bucket:
+    """One bucket of S3.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.client = s3_client()
+
+    def url(self, key: str) -> str:
+        """How people write where an object is."""
+        return f"s3://{self.name}/{key}"
+
+    def put(
+        self,
+        key: str,
+        body: bytes,
+        content_type: str,
+        *,
+        checksum: int | None = None,
+        metadata: dict[str, str] | None = None,
+        only_new: bool = False,
+    ) -> str:
+        """Write an object in one request and return its ETag as S3 answered it.
+
+        Parameters
+        ----------
+        checksum : int, optional
+            CRC32 of the body, where it is known already; S3 refuses a body that differs.
+        only_new : bool
+            Refuse, with ``PreconditionFailed``, where an object of this key exists.
+        """
+        request: PutObjectRequestTypeDef = {
+            "Bucket": self.name,
+            "Key": key,
+            "Body": body,
+            "ContentType": content_type,
+            "ChecksumAlgorithm": "CRC32",
+            "Metadata": metadata or {},
+        }
+        if checksum is not None:
+            request["ChecksumCRC32"] = crc32.to_base64(checksum)
+        if only_new:
+            request["IfNoneMatch"] = "*"
+        return self.client.put_object(**request)["ETag"]
+
+    def get(self, key: str, etag: str | None = None) -> bytes:
+        """Read a whole object, and with an `etag` only that version of its bytes."""
+        request: GetObjectRequestTypeDef = {"Bucket": self.name, "Key": key}
+        if etag is not None:
+            request["IfMatch"] = etag
+        return self.client.get_object(**request)["Body"].read()
+
+    def find(self, key: str) -> bytes | None:
+        """Read a whole object, or None where there is none."""
+        try:
+            return self.get(key)
+        except self.client.exceptions.NoSuchKey:
+            return None
+
+    def head(self, key: str) -> ObjectHead | None:
+        """Look at an object without reading it; None where there is none."""
+        try:
+            answer = self.client.head_object(Bucket=self.name, Key=key, ChecksumMode="ENABLED")
+        except ClientError as error:
+            if error_code(error) == "404":
+                return None
+            raise
+        return ObjectHead(
+            key=key,
+            size=answer["ContentLength"],
+            etag=answer["ETag"],
+            metadata=answer["Metadata"],
+            crc32=answer.get("ChecksumCRC32"),
+        )
+
+    def list(self, prefix: str) -> Iterator[StoredObject]:
+        """All objects whose keys begin with `prefix`, in the order of their keys."""
+        pages = self.client.get_paginator("list_objects_v2")
+        for page in pages.paginate(Bucket=self.name, Prefix=prefix):
+            for entry in page.get("Contents", []):
+                yield StoredObject(entry["Key"], entry["Size"], entry["ETag"])
+
+    def delete(self, key: str) -> None:
+        """Remove an object; that there is none is fine."""
+        self.client.delete_object(Bucket=self.name, Key=key)
