@@ -1,0 +1,155 @@
+"""AWS inside this process: the real template, state machine and handlers, without an account."""
+
+import json
+import logging
+import os
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from unittest.mock import patch
+
+import boto3
+from moto import mock_aws
+
+from accidental_transfers.local.deployment import Deployment, deploy, expand
+from accidental_transfers.local.in_process_lambda import Observer, handlers_in_this_process
+
+REGION = "us-east-1"
+UNREACHABLE = "http://127.0.0.1:9"
+"""Nothing answers at the discard port: what moto does not intercept fails there, at once."""
+
+ISOLATED_ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "HTTP_PROXY": UNREACHABLE,
+    "HTTPS_PROXY": UNREACHABLE,
+    "POWERTOOLS_TRACE_DISABLED": "true",
+    "POWERTOOLS_METRICS_DISABLED": "true",
+}
+
+LOCAL_PARAMETERS = {
+    # moto runs no Express children.
+    "MapExecutionType": "STANDARD",
+    # Slices share this process; more of them at once would only take more memory.
+    "MapConcurrency": str(os.cpu_count() or 1),
+    "LogLevel": "ERROR",
+}
+"""Where a deployment in this process differs from the template's defaults."""
+
+MOTO = {
+    "core": {"mock_credentials": False},
+    "lambda": {"use_docker": False},
+    "stepfunctions": {"execute_state_machine": True},
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an execution ended.
+
+    Attributes
+    ----------
+    status : str
+        ``SUCCEEDED``, ``FAILED``, ``TIMED_OUT`` or ``ABORTED``.
+    output : dict
+        What a successful execution answered; empty otherwise.
+    error, cause : str
+        Name and message of the exception that ended it; empty after a success.
+    """
+
+    status: str
+    output: dict[str, Any]
+    error: str
+    cause: str
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether there is a dataset."""
+        return self.status == "SUCCEEDED"
+
+
+@dataclass(frozen=True)
+class EmbeddedAws:
+    """The deployed stack, running.
+
+    Attributes
+    ----------
+    deployment : Deployment
+        What the stack is made of.
+    """
+
+    deployment: Deployment
+
+    def start(self, given: Any, run: str | None = None) -> str:
+        """Start an execution with a JSON input and return its ARN."""
+        started = boto3.client("stepfunctions").start_execution(
+            stateMachineArn=self.deployment.state_machine_arn,
+            name=run or new_run(),
+            input=json.dumps(given),
+        )
+        return started["executionArn"]
+
+    def wait(self, execution_arn: str, every: float = 0.05) -> Outcome:
+        """Wait for the end of an execution, looking `every` so many seconds."""
+        client = boto3.client("stepfunctions")
+        while True:
+            state = client.describe_execution(executionArn=execution_arn)
+            if state["status"] != "RUNNING":
+                break
+            time.sleep(every)
+        return Outcome(
+            status=state["status"],
+            output=json.loads(state.get("output", "{}")),
+            error=state.get("error", ""),
+            cause=state.get("cause", ""),
+        )
+
+    def execute(self, given: Any, run: str | None = None) -> Outcome:
+        """Start an execution and wait for its end."""
+        return self.wait(self.start(given, run))
+
+
+def new_run() -> str:
+    """A name for an execution: when it was started, and something unique."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
+
+
+@contextmanager
+def embedded_aws(
+    parameters: Mapping[str, str] | None = None, observe: Observer | None = None
+) -> Iterator[EmbeddedAws]:
+    """Run an AWS with the stack deployed, until the context ends.
+
+    Neither the user's credentials nor a real endpoint are used within it.
+
+    Parameters
+    ----------
+    parameters : Mapping[str, str], optional
+        Of the template, over `LOCAL_PARAMETERS`.
+    observe : callable, optional
+        Called with a function's name and its answer after every invocation, in its thread.
+    """
+    # It warns of what it leaves out, such as the tolerance of failed children: known and tested.
+    logging.getLogger("moto").setLevel(logging.ERROR)
+    with patch.dict(os.environ, _isolated(os.environ), clear=True), mock_aws(config=MOTO):
+        deployment = deploy(expand(), {**LOCAL_PARAMETERS, **(parameters or {})})
+        with handlers_in_this_process(deployment, observe):
+            yield EmbeddedAws(deployment)
+
+
+def _isolated(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without anything that would lead to a real AWS."""
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith("AWS_") and not name.lower().endswith("_proxy")
+    }
+    return {**kept, **ISOLATED_ENVIRONMENT}
