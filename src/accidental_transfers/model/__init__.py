@@ -1,0 +1,1 @@
+"""How people pay: pure, without a clock, without input or output."""

@@ -1,0 +1,112 @@
+"""How much: amounts in integer cents, with the price endings of their kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from accidental_transfers.model.reference import EntityType, reference
+from accidental_transfers.model.tables import (
+    COARSE_SHIFT,
+    COARSE_SLOTS,
+    SLOTS,
+    choice_table,
+    normal_table,
+)
+
+SMALLEST_NORMAL_CENTS = 500
+"""Nobody fills a tank for less than five dollars."""
+SMALLEST_CENTS = 50
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A way prices end: multiples of ``step`` cents, moved by ``offset`` cents."""
+
+    name: str
+    step: int
+    offset: int
+
+
+ENDINGS = (
+    Ending("cents", 1, 0),
+    Ending("whole", 100, 0),
+    Ending("five", 500, 0),
+    Ending("ninety_nine", 100, -1),
+    Ending("ninety_five", 100, -5),
+    Ending("half", 50, 0),
+)
+STEP = np.array([ending.step for ending in ENDINGS], np.int32)
+OFFSET = np.array([ending.offset for ending in ENDINGS], np.int32)
+LOWEST = np.maximum(STEP, SMALLEST_CENTS)
+
+
+@dataclass(frozen=True)
+class AmountTables:
+    """What amounts are drawn from.
+
+    Attributes
+    ----------
+    cents
+        (entity types, 65,536): quantiles of the amount at the middle spending level.
+    ending
+        (entity types, 4,096): a position in `ENDINGS`.
+    """
+
+    cents: npt.NDArray[np.int32]
+    ending: npt.NDArray[np.integer]
+
+    def draw(
+        self,
+        entity: npt.NDArray[np.integer],
+        level: npt.NDArray[np.float64],
+        amount_lane: npt.NDArray[np.uint16],
+        ending_lane: npt.NDArray[np.uint16],
+    ) -> npt.NDArray[np.int32]:
+        """Draw amounts in cents, one for each element of the equally shaped arguments."""
+        middle = self.cents.ravel().take(entity * SLOTS + amount_lane)
+        return self.end(entity, np.rint(middle * level).astype(np.int32), ending_lane)
+
+    def end(
+        self,
+        entity: npt.NDArray[np.integer],
+        cents: npt.NDArray[np.int32],
+        ending_lane: npt.NDArray[np.uint16],
+    ) -> npt.NDArray[np.int32]:
+        """Round amounts to the price endings of their entity type."""
+        ending = self.ending.ravel().take(entity * COARSE_SLOTS + (ending_lane >> COARSE_SHIFT))
+        step = STEP.take(ending)
+        rounded = (cents + (step >> 1)) // step * step
+        return np.maximum(rounded, LOWEST.take(ending)) + OFFSET.take(ending)
+
+
+def _quantiles(entity: EntityType) -> npt.NDArray[np.int32]:
+    z = normal_table()
+    if entity.shape == "normal":
+        dollars = entity.median + entity.sigma * z
+        return np.maximum(np.rint(dollars * 100), SMALLEST_NORMAL_CENTS).astype(np.int32)
+    return np.rint(np.exp(np.log(entity.median) + entity.sigma * z) * 100).astype(np.int32)
+
+
+def _ending(entity: EntityType) -> npt.NDArray[np.integer]:
+    shares = entity.endings
+    weights = {
+        **shares,
+        "cents": 1 - sum(shares.values()) + shares["five"],
+        # A multiple of five is a whole dollar too, and counted within that share.
+        "whole": shares["whole"] - shares["five"],
+    }
+    return choice_table([weights[ending.name] for ending in ENDINGS], COARSE_SLOTS)
+
+
+@cache
+def amount_tables() -> AmountTables:
+    """Build the tables from the reference data, once."""
+    entities = reference().entity_types
+    return AmountTables(
+        np.array([_quantiles(entity) for entity in entities]),
+        np.array([_ending(entity) for entity in entities]),
+    )

@@ -1,0 +1,160 @@
+"""When people pay: days by weekday, month and payday, minutes by the hours of the day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from accidental_transfers.model.reference import reference
+from accidental_transfers.model.tables import COARSE_SLOTS, SLOTS, choice_table
+
+MINUTES_PER_HOUR = 60
+SECONDS_PER_HOUR = 3_600
+SECONDS_PER_DAY = 86_400
+MONTH_START_FROM, MONTH_START_TO = 28, 5
+"""Days of the month on which what is paid for a month falls due, over the month's end."""
+
+PAYDAY_SHARES = {"weekly": 0.324, "biweekly": 0.365, "semimonthly": 0.198, "monthly": 0.113}
+"""How often Americans are paid (Bureau of Labor Statistics, Current Employment Statistics)."""
+PAYDAYS = ("weekly", "biweekly", "biweekly", "semimonthly", "monthly")
+"""The rhythms that a customer may have; biweekly comes in its two phases."""
+PAYDAY_WEIGHTS = tuple(PAYDAY_SHARES[name] / PAYDAYS.count(name) for name in PAYDAYS)
+PAYDAY_BOOST = {
+    "Credit Card": 0.15,
+    "Online Purchase": 0.25,
+    "Venmo/PayPal": 0.35,
+    "Bank Transfer": 0.5,
+}
+"""How much more is paid on a payday, falling off by half each day after: own estimates."""
+PAYDAY_FADE = 0.5
+
+Float = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A period's days, as the model sees them.
+
+    Attributes
+    ----------
+    first_day
+        The day that seconds and day positions count from.
+    days
+        Length of the period.
+    weight
+        (paydays, days, transaction types): rate over a customer's mean rate.
+    month_start
+        (days,): 1 within a month's turn, 0 elsewhere.
+    clock_changes
+        Seconds from the period's start at which clocks jump from 02:00 to 03:00.
+    """
+
+    first_day: date
+    days: int
+    weight: Float
+    month_start: npt.NDArray[np.intp]
+    clock_changes: tuple[int, ...]
+
+
+def calendar(first_day: date, days: int) -> Calendar:
+    """Lay out the calendar of a period."""
+    dates = [first_day + timedelta(day) for day in range(days)]
+    turn = [day.day >= MONTH_START_FROM or day.day <= MONTH_START_TO for day in dates]
+    return Calendar(
+        first_day=first_day,
+        days=days,
+        weight=_weights(dates),
+        month_start=np.array(turn, np.intp),
+        clock_changes=tuple(
+            position * SECONDS_PER_DAY + 2 * SECONDS_PER_HOUR
+            for position, day in enumerate(dates)
+            if is_clock_change(day)
+        ),
+    )
+
+
+def is_clock_change(day: date) -> bool:
+    """Whether US clocks go forward: the second Sunday of March (Energy Policy Act of 2005)."""
+    return day.month == 3 and day.weekday() == 6 and 8 <= day.day <= 14
+
+
+def _weights(dates: list[date]) -> Float:
+    pulses = np.array([_pulse(rhythm, phase, dates) for phase, rhythm in enumerate(PAYDAYS)])
+    weights = np.empty((len(PAYDAYS), len(dates), len(reference().transaction_types)))
+    for code, type_ in enumerate(reference().transaction_types):
+        curve = [type_.weekdays[day.weekday()] * type_.month_days[day.day - 1] for day in dates]
+        weights[:, :, code] = curve * (1 + PAYDAY_BOOST[type_.name] * pulses)
+    return weights
+
+
+def _pulse(rhythm: str, phase: int, dates: list[date]) -> Float:
+    """Follow a payday's effect through the days; its mean over a year is 0."""
+    year = [dates[0] + timedelta(day) for day in range(-364, len(dates))]
+    strength = 0.0
+    pulse = []
+    for day in year:
+        strength = 1.0 if _is_payday(rhythm, phase, day) else strength * PAYDAY_FADE
+        pulse.append(strength)
+    return np.array(pulse[364:]) - np.mean(pulse[:364])
+
+
+def _is_payday(rhythm: str, phase: int, day: date) -> bool:
+    last_of_month = (day + timedelta(1)).day == 1
+    match rhythm:
+        case "weekly":
+            return day.weekday() == 4
+        case "biweekly":
+            return day.weekday() == 4 and day.toordinal() // 7 % 2 == phase % 2
+        case "semimonthly":
+            return day.day == 15 or last_of_month
+        case _:
+            return last_of_month
+
+
+@dataclass(frozen=True)
+class ClockTables:
+    """What happens at which time of day.
+
+    Attributes
+    ----------
+    minute
+        (transaction types, 65,536): a minute of the day, by the type's hour curve.
+    entity_type
+        (transaction types, 2, 24, 4,096): what is paid within or outside a month's turn, by
+        the hour of the day.
+    """
+
+    minute: npt.NDArray[np.int16]
+    entity_type: npt.NDArray[np.uint8]
+
+
+@cache
+def clock_tables() -> ClockTables:
+    """Build the tables from the reference data, once."""
+    types = range(len(reference().transaction_types))
+    return ClockTables(
+        np.array([_minutes(code) for code in types]),
+        np.array([[_entity_choice(code, turn) for turn in (0, 1)] for code in types]),
+    )
+
+
+def _minutes(type_code: int) -> npt.NDArray[np.integer]:
+    hours = reference().transaction_types[type_code].hours
+    return choice_table(np.repeat(hours, MINUTES_PER_HOUR), SLOTS, np.int16)
+
+
+def _entity_choice(type_code: int, month_start: int) -> npt.NDArray[np.integer]:
+    """Weigh the entity types of a transaction type for each hour: (24, 4,096)."""
+    entities = reference().entity_types
+    shares = [
+        entity.share * (entity.month_start if month_start else 1.0)
+        if entity.transaction_type == type_code
+        else 0.0
+        for entity in entities
+    ]
+    hourly = np.array(shares)[:, None] * np.array([entity.hours for entity in entities])
+    return np.array([choice_table(weights, COARSE_SLOTS) for weights in hourly.T])

@@ -1,0 +1,168 @@
+"""Who pays: every customer's own parameters, drawn once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from accidental_transfers.model.amounts import amount_tables
+from accidental_transfers.model.calendar import PAYDAY_WEIGHTS
+from accidental_transfers.model.recipients import NUMBERS, PERSON, recipients
+from accidental_transfers.model.reference import reference
+from accidental_transfers.model.streams import LANES_PER_WORD, Purpose, Streams, unit
+from accidental_transfers.model.tables import SLOTS, choice_table, normal_table
+from accidental_transfers.model.travel import (
+    TRIP_LANES,
+    Itinerary,
+    draw_homes,
+    itinerary,
+    trips_within,
+)
+from accidental_transfers.spec import DatasetSpec, Range
+
+SPENDING_LEVEL_SIGMA = 0.42
+"""Sd of ln(level); between-customer differences are 16 to 35 % of the variance of ln(amount)."""
+TYPE_MIX_SIGMA = 0.30
+HOUR_SHIFT_SECONDS = 2_700
+TYPE_HOUR_SHIFT_SECONDS = 1_200
+LONGEST_HOUR_SHIFT = 7_200
+"""Early birds and night owls, and each type's own habit: own estimates."""
+
+Float = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Customers:
+    """The parameters of some customers; every array's first axis is the customer.
+
+    Attributes
+    ----------
+    number
+        Customer numbers, from 1.
+    home
+        City codes.
+    daily_rate, home_bias, multiplier, spending_level
+        Mean payments a day, share of days at home, high-amount multiplier, factor on amounts.
+    accident_probability
+        (customers, 3): burst, high amount, mistyped.
+    type_mix
+        (customers, transaction types): shares, adding up to 1.
+    payday
+        Positions in `calendar.PAYDAYS`.
+    hour_shift
+        (customers, transaction types): seconds.
+    favourite
+        (customers, slots + 1): recipient codes; a person's is `first_person` plus a position
+        in `payee_number`; the last column stands for nobody.
+    standing_cents
+        (customers, slots + 1): the amount that a favourite is usually paid.
+    payee_number
+        (people,): ten-digit numbers of all favourites who are people, customer by customer.
+    itinerary
+        Where they are.
+    """
+
+    number: npt.NDArray[np.int64]
+    home: npt.NDArray[np.uint8]
+    daily_rate: Float
+    home_bias: Float
+    accident_probability: Float
+    multiplier: Float
+    spending_level: Float
+    type_mix: Float
+    payday: npt.NDArray[np.integer]
+    hour_shift: npt.NDArray[np.int32]
+    favourite: npt.NDArray[np.int32]
+    standing_cents: npt.NDArray[np.int32]
+    payee_number: npt.NDArray[np.uint64]
+    itinerary: Itinerary
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+
+def draw_customers(spec: DatasetSpec, key: int, first: int, last: int) -> Customers:
+    """Draw the parameters of the customers first to last, both included."""
+    numbers = np.arange(first, last + 1)
+    streams = Streams(key, [int(number) for number in numbers], Purpose.WHO)
+    traits = streams.lanes(32).T
+    levels = np.exp(SPENDING_LEVEL_SIGMA * normal_table()[traits[8]])
+    home = draw_homes(traits[0])
+    home_bias = _uniform(spec.home_city_bias, traits[2])
+    favourite, standing, payees = _favourites(streams, home, levels)
+    trips = streams.lanes(TRIP_LANES * trips_within(spec.days, spec.home_city_bias.min))
+    return Customers(
+        number=numbers,
+        home=home,
+        daily_rate=_uniform(spec.daily_transactions, traits[1]),
+        home_bias=home_bias,
+        accident_probability=np.stack(
+            [
+                _log_uniform(spec.accident_probability, traits[3]),
+                _log_uniform(spec.high_amount_accident_probability, traits[4]),
+                _log_uniform(spec.mistyped_entity_accident_probability, traits[5]),
+            ],
+            axis=1,
+        ),
+        multiplier=_uniform(spec.high_amount_multiplier, traits[6]),
+        payday=choice_table(PAYDAY_WEIGHTS)[traits[7]],
+        spending_level=levels,
+        type_mix=_type_mix(traits[12:16].T),
+        hour_shift=_hour_shift(traits[9], traits[16:20].T),
+        favourite=favourite,
+        standing_cents=standing,
+        payee_number=payees,
+        itinerary=itinerary(home, home_bias, spec.days, trips),
+    )
+
+
+def _uniform(given: Range, lane: npt.NDArray[np.uint16]) -> Float:
+    return given.min + unit(lane) * (given.max - given.min)
+
+
+def _log_uniform(given: Range, lane: npt.NDArray[np.uint16]) -> Float:
+    if given.max == 0:
+        return np.zeros(len(lane))
+    return given.min * np.exp(unit(lane) * np.log(given.max / given.min))
+
+
+def _type_mix(lanes: npt.NDArray[np.uint16]) -> Float:
+    shares = np.array([type_.share for type_ in reference().transaction_types])
+    weights = shares * np.exp(TYPE_MIX_SIGMA * normal_table()[lanes])
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+def _hour_shift(
+    own: npt.NDArray[np.uint16], by_type: npt.NDArray[np.uint16]
+) -> npt.NDArray[np.int32]:
+    z = normal_table()
+    shift = HOUR_SHIFT_SECONDS * z[own][:, None] + TYPE_HOUR_SHIFT_SECONDS * z[by_type]
+    return np.clip(shift, -LONGEST_HOUR_SHIFT, LONGEST_HOUR_SHIFT).astype(np.int32)
+
+
+def _favourites(
+    streams: Streams, home: npt.NDArray[np.uint8], levels: Float
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.uint64]]:
+    """Draw whom customers know, what they usually pay them, and the numbers of the people."""
+    known = recipients()
+    entity = known.slot_entity_type
+    merchant_lane, amount_lane, ending_lane = (streams.lanes(known.slots) for _ in range(3))
+    merchant = known.popularity.ravel().take(entity * SLOTS + merchant_lane)
+    favourite = np.zeros((len(home), known.slots + 1), np.int32)
+    favourite[:, :-1] = known.in_city(merchant, home[:, None])
+    people = np.flatnonzero(merchant[0] == PERSON)
+    payees = streams.lanes(len(people) * LANES_PER_WORD).reshape(-1, LANES_PER_WORD)
+    position = np.arange(len(payees)).reshape(len(home), len(people))
+    favourite[:, people] = known.first_person + position
+    standing = np.zeros_like(favourite)
+    standing[:, :-1] = amount_tables().draw(
+        np.broadcast_to(entity, amount_lane.shape), levels[:, None], amount_lane, ending_lane
+    )
+    return favourite, standing, _numbers(payees)
+
+
+def _numbers(lanes: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint64]:
+    words = np.ascontiguousarray(lanes).view("<u8").ravel()
+    return words % np.uint64(NUMBERS)

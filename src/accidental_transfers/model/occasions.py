@@ -1,0 +1,165 @@
+"""When people pay: single payments and errands, by day, transaction type and minute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar, clock_tables
+from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.reference import reference
+from accidental_transfers.model.streams import LANE_VALUES, LANES_PER_WORD, Streams
+from accidental_transfers.model.tables import SLOTS, choice_table, normal_table
+from accidental_transfers.model.travel import postpone
+
+DAY_NOISE_SIGMA = 0.20
+"""Sd of ln(a day's rate): people have busy days, so counts are over-dispersed."""
+ERRAND_TYPE = 0
+"""Credit cards are carried on errands: several payments within minutes."""
+ERRAND_SIZES = np.array([1, 2, 3, 4])
+ERRAND_WEIGHTS = (0.82, 0.12, 0.045, 0.015)
+MEAN_ERRAND_SIZE = float(np.average(ERRAND_SIZES, weights=ERRAND_WEIGHTS))
+MEDIAN_GAP_SECONDS = 420.0
+GAP_SIGMA = 0.6
+SHORTEST_GAP, LONGEST_GAP = 75, 1_150
+"""Three of the longest fit into the quiet hour before a departure (see `travel`)."""
+
+Int = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Occasions:
+    """Times at which customers pay once or, on an errand, several times in a row.
+
+    Attributes
+    ----------
+    customer
+        Positions in `Customers`, in ascending order.
+    day
+        Days from the period's start.
+    type_
+        Transaction types.
+    second_of_day
+        The first payment's time.
+    size
+        Payments, 1 or more.
+    """
+
+    customer: Int
+    day: Int
+    type_: Int
+    second_of_day: npt.NDArray[np.int32]
+    size: Int
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+
+def draw_occasions(customers: Customers, when: Calendar, streams: Streams) -> Occasions:
+    """Draw the occasions on which customers pay."""
+    types = len(reference().transaction_types)
+    counts = _counts(customers, when, streams)
+    size_lane, minute_lane, second_lane, _ = streams.ragged_lanes(
+        counts.sum(axis=(1, 2)), LANES_PER_WORD
+    ).T
+    customer_day, type_ = np.divmod(np.repeat(np.arange(counts.size), counts.ravel()), types)
+    customer = customer_day // when.days
+    shift = customers.hour_shift.ravel().take(customer * types + type_)
+    second_of_day = postpone(
+        _second_of_day(type_, minute_lane, second_lane, shift),
+        customers.itinerary.arrival.ravel().take(customer_day),
+    )
+    return Occasions(
+        customer=customer,
+        day=customer_day - customer * when.days,
+        type_=type_,
+        second_of_day=second_of_day,
+        size=np.where(type_ == ERRAND_TYPE, _errand_sizes().take(size_lane), 1),
+    )
+
+
+def _counts(customers: Customers, when: Calendar, streams: Streams) -> Int:
+    """Count occasions: (customers, days, transaction types), Poisson around a noisy rate."""
+    noise = np.exp(DAY_NOISE_SIGMA * normal_table().take(streams.lanes(when.days)))
+    noise *= np.exp(-(DAY_NOISE_SIGMA**2) / 2)
+    mix = customers.type_mix.copy()
+    mix[:, ERRAND_TYPE] /= MEAN_ERRAND_SIZE
+    rate = (
+        (customers.daily_rate[:, None] * mix)[:, None, :]
+        * when.weight[customers.payday]
+        * noise[:, :, None]
+    )
+    lanes = streams.lanes(2 * rate[0].size).reshape(*rate.shape, 2)
+    uniform = (lanes[..., 0] * float(LANE_VALUES) + lanes[..., 1] + 0.5) / LANE_VALUES**2
+    return poisson(rate, uniform)
+
+
+def poisson(rate: npt.NDArray[np.float64], uniform: npt.NDArray[np.float64]) -> Int:
+    """Invert the Poisson distribution function, element by element.
+
+    Parameters
+    ----------
+    rate
+        Means, up to 700: beyond, the probability of none is too small a number.
+    uniform
+        Within (0, 1), of the same shape.
+    """
+    count = np.zeros(rate.shape, np.int64)
+    probability = np.exp(-rate)
+    cumulative = probability.copy()
+    above = uniform > cumulative
+    while above.any():
+        count += above
+        probability *= rate / np.maximum(count, 1)
+        cumulative += probability
+        above &= (uniform > cumulative) & (probability > 0)
+    return count
+
+
+def _second_of_day(
+    type_: Int,
+    minute_lane: npt.NDArray[np.uint16],
+    second_lane: npt.NDArray[np.uint16],
+    shift: npt.NDArray[np.int32],
+) -> npt.NDArray[np.int32]:
+    minute = clock_tables().minute.ravel().take(type_ * SLOTS + minute_lane)
+    time = minute * np.int32(60) + (second_lane * np.int32(60) >> 16) + shift
+    time += (time < 0) * np.int32(SECONDS_PER_DAY)
+    time -= (time >= SECONDS_PER_DAY) * np.int32(SECONDS_PER_DAY)
+    return time
+
+
+def payment_times(
+    occasions: Occasions, occasion: Int, gap_lane: npt.NDArray[np.uint16]
+) -> npt.NDArray[np.int32]:
+    """Give every payment's second of the day; an errand that would pass midnight starts earlier.
+
+    Parameters
+    ----------
+    occasion
+        (payments,): each payment's position in ``occasions``, in ascending order.
+    gap_lane
+        (payments,): random numbers.
+    """
+    first = np.cumsum(occasions.size) - occasions.size
+    gap = _gaps().take(gap_lane)
+    gap[first] = 0
+    elapsed = np.cumsum(gap)
+    elapsed -= elapsed[first].take(occasion)
+    overtime = occasions.second_of_day + elapsed[first + occasions.size - 1] - SECONDS_PER_DAY + 1
+    start = occasions.second_of_day - np.maximum(overtime, 0)
+    return (start.take(occasion) + elapsed).astype(np.int32)
+
+
+@cache
+def _errand_sizes() -> Int:
+    return ERRAND_SIZES[choice_table(ERRAND_WEIGHTS)]
+
+
+@cache
+def _gaps() -> Int:
+    gaps = np.rint(MEDIAN_GAP_SECONDS * np.exp(GAP_SIGMA * normal_table()))
+    return np.clip(gaps, SHORTEST_GAP, LONGEST_GAP).astype(np.int64)

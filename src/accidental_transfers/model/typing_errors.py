@@ -1,0 +1,112 @@
+"""How people mistype a number: one digit wrong, two neighbours swapped, two digits wrong."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from accidental_transfers.model.streams import LANE_VALUES
+from accidental_transfers.model.tables import choice_table
+
+DIGITS = 10
+POWERS = 10 ** np.arange(DIGITS - 1, -1, -1, dtype=np.int64)
+
+NEIGHBOUR_SHARE = 0.6
+"""Part of the wrong digits that are a key beside the right one: own estimate, the rest is even."""
+KEYPAD = ("123", "456", "789", " 0 ")
+"""A telephone's keys, as on the screen where a payee's number is typed."""
+MISTYPE_LANES = 8
+
+
+class TypingError(IntEnum):
+    """The kinds of typing errors, as `accidents.csv` names them."""
+
+    NONE = 0
+    SUBSTITUTION = 1
+    TRANSPOSITION = 2
+    TWO_SUBSTITUTIONS = 3
+
+
+ERROR_WEIGHTS = (0.0, 0.79, 0.10, 0.11)
+"""Shares of errors in typed numbers (Verhoeff, Error Detecting Decimal Codes, 1969)."""
+
+Digits = npt.NDArray[np.int64]
+Lanes = npt.NDArray[np.uint16]
+
+
+def mistype(
+    numbers: npt.NDArray[np.uint64], lanes: Lanes
+) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+    """Mistype ten-digit numbers; the result always differs from the original.
+
+    Parameters
+    ----------
+    numbers
+        (n,), below 10 ** 10.
+    lanes
+        (n, `MISTYPE_LANES` or more) random numbers.
+
+    Returns
+    -------
+    The mistyped numbers and the `TypingError` of each; where a number of ten equal digits
+    cannot be transposed, one digit is substituted.
+    """
+    digits = numbers.astype(np.int64)[:, None] // POWERS % 10
+    error = choice_table(ERROR_WEIGHTS)[lanes[:, 0]].astype(np.int64)
+    alike = (digits[:, 1:] == digits[:, :-1]).all(axis=1)
+    error[(error == TypingError.TRANSPOSITION) & alike] = TypingError.SUBSTITUTION
+    place = lanes[:, 1].astype(np.int64) * DIGITS // LANE_VALUES
+    other = (place + 1 + lanes[:, 2].astype(np.int64) * (DIGITS - 1) // LANE_VALUES) % DIGITS
+    once = _substitute(digits, place, lanes[:, 3])
+    twice = _substitute(once, other, lanes[:, 4])
+    swapped = _transpose(digits, lanes[:, 5])
+    typed = np.select(
+        [
+            (error == TypingError.TRANSPOSITION)[:, None],
+            (error == TypingError.SUBSTITUTION)[:, None],
+        ],
+        [swapped, once],
+        twice,
+    )
+    return (typed @ POWERS).astype(np.uint64), error
+
+
+def _substitute(digits: Digits, place: Digits, lane: Lanes) -> Digits:
+    rows = np.arange(len(digits))
+    wrong = digits.copy()
+    wrong[rows, place] = _WRONG_DIGIT[digits[rows, place], lane]
+    return wrong
+
+
+def _transpose(digits: Digits, lane: Lanes) -> Digits:
+    """Swap two unlike neighbours, chosen evenly among all such pairs."""
+    unlike = digits[:, 1:] != digits[:, :-1]
+    chosen = lane.astype(np.int64) * unlike.sum(axis=1) // LANE_VALUES
+    place = (np.cumsum(unlike, axis=1) > chosen[:, None]).argmax(axis=1)
+    rows = np.arange(len(digits))
+    swapped = digits.copy()
+    swapped[rows, place], swapped[rows, place + 1] = digits[rows, place + 1], digits[rows, place]
+    return swapped
+
+
+def _wrong_digit_table() -> npt.NDArray[np.integer]:
+    """Choose a wrong digit for each right one: (10, 65,536)."""
+    at = {key: (row, column) for row, keys in enumerate(KEYPAD) for column, key in enumerate(keys)}
+    tables = []
+    for right in range(10):
+        row, column = at[str(right)]
+        near = [
+            other
+            for other in range(10)
+            if abs(at[str(other)][0] - row) + abs(at[str(other)][1] - column) == 1
+        ]
+        weights = np.full(10, (1 - NEIGHBOUR_SHARE) / 9)
+        weights[near] += NEIGHBOUR_SHARE / len(near)
+        weights[right] = 0
+        tables.append(choice_table(weights))
+    return np.array(tables)
+
+
+_WRONG_DIGIT = _wrong_digit_table()
