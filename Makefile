@@ -65,7 +65,7 @@ clean: ## Remove the environment, the build and all caches; out/ stays
 			exit; \
 		fi; \
 	done; \
-	echo >&2 "$(or $(PYTHON),No Python on this machine) is not Python 3.11 or newer with venv."; \
+	echo >&2 "Python 3.11 or newer with venv is needed; $(or $(PYTHON),what is installed here) is not."; \
 	echo >&2 "On Debian: apt install python3-venv. Or name another one: make PYTHON=/path/to/python3"; \
 	exit 1
 
