@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from accidental_transfers.block import Block
 from accidental_transfers.model.accidents import ACCIDENT_LABEL, Accidents, strike
 from accidental_transfers.model.calendar import (
     SECONDS_PER_DAY,
@@ -19,7 +20,7 @@ from accidental_transfers.model.payments import Payments, draw_payments
 from accidental_transfers.model.reference import reference
 from accidental_transfers.model.streams import seed_key
 from accidental_transfers.spec import DatasetSpec
-from accidental_transfers.table import Block, Table
+from accidental_transfers.table import Table
 
 MOST_CUSTOMERS_AT_A_TIME = 32
 ROWS_AT_A_TIME = 40_000

@@ -24,10 +24,10 @@ PAYDAYS = ("weekly", "biweekly", "biweekly", "semimonthly", "monthly")
 """The rhythms that a customer may have; biweekly comes in its two phases."""
 PAYDAY_WEIGHTS = tuple(PAYDAY_SHARES[name] / PAYDAYS.count(name) for name in PAYDAYS)
 PAYDAY_BOOST = {
-    "Credit Card": 0.15,
-    "Online Purchase": 0.25,
-    "Venmo/PayPal": 0.35,
-    "Bank Transfer": 0.5,
+    "Credit Card": 0.05,
+    "Online Purchase": 0.08,
+    "Venmo/PayPal": 0.10,
+    "Bank Transfer": 0.18,
 }
 """How much more is paid on a payday, falling off by half each day after: own estimates."""
 PAYDAY_FADE = 0.5

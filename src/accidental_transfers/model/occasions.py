@@ -15,12 +15,12 @@ from accidental_transfers.model.streams import LANE_VALUES, LANES_PER_WORD, Stre
 from accidental_transfers.model.tables import SLOTS, choice_table, normal_table
 from accidental_transfers.model.travel import postpone
 
-DAY_NOISE_SIGMA = 0.20
+DAY_NOISE_SIGMA = 0.15
 """Sd of ln(a day's rate): people have busy days, so counts are over-dispersed."""
 ERRAND_TYPE = 0
 """Credit cards are carried on errands: several payments within minutes."""
 ERRAND_SIZES = np.array([1, 2, 3, 4])
-ERRAND_WEIGHTS = (0.82, 0.12, 0.045, 0.015)
+ERRAND_WEIGHTS = (0.77, 0.15, 0.06, 0.02)
 MEAN_ERRAND_SIZE = float(np.average(ERRAND_SIZES, weights=ERRAND_WEIGHTS))
 MEDIAN_GAP_SECONDS = 420.0
 GAP_SIGMA = 0.6

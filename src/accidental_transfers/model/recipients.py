@@ -18,7 +18,7 @@ from accidental_transfers.model.tables import COARSE_SLOTS, SLOTS, choice_table,
 
 LOCALS_PER_CITY = 16
 """Merchants of its own that a city has of each kind that has any."""
-NATIONAL_ZIPF = 1.0
+NATIONAL_ZIPF = 1.15
 LOCAL_ZIPF = 0.7
 """Exponents of popularity; the 100 most popular merchants of card data show 0.83 to 0.99."""
 WORD_STRIDE = 11
