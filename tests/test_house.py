@@ -22,9 +22,10 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # From the ground up: each may import itself and what stands before it.
 LAYERS = (
-    "spec", "model", "csv_text", "table", "simulation", "report", "pipeline", "local",
+    "spec", "model", "block", "csv_text", "csv_files", "frame", "table", "simulation", "report",
+    "pipeline", "local",
 )  # fmt: skip
-CONVENIENCE = {"table", "report"}  # what gives people pandas, which the Lambda artefact has not
+CONVENIENCE = {"frame", "report"}  # what gives people pandas, which the Lambda artefact has not
 
 LAMBDA = ROOT / "src" / "requirements.txt"
 LOCAL = ROOT / "src" / "requirements-local.txt"
