@@ -12,6 +12,7 @@ from accidental_transfers.spec import DatasetSpec, SpecError
 if TYPE_CHECKING:
     from accidental_transfers.simulation import generate
 
+__version__ = "0.1.0"
 __all__ = ["DatasetSpec", "SpecError", "generate"]
 
 

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.model.accidents import Accidents
 from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.labels import Accidents
 
 POSITION_DIGITS = 8
 

@@ -23,9 +23,9 @@ from accidental_transfers.csv_text import (
     times_of_day,
     vocabulary,
 )
-from accidental_transfers.model.accidents import AccidentKind, Label
 from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.labels import AccidentKind, Label
 from accidental_transfers.model.recipients import NUMBER_DIGITS, recipients
 from accidental_transfers.model.reference import reference
 from accidental_transfers.model.typing_errors import TypingError

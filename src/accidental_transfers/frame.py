@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from accidental_transfers.block import POSITION_DIGITS, Block, customer_id
 from accidental_transfers.csv_files import LABEL_COLUMNS, person_names
-from accidental_transfers.model.accidents import Label
+from accidental_transfers.model.labels import Label
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.model.reference import reference
 

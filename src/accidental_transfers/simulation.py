@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from accidental_transfers.block import Block
-from accidental_transfers.model.accidents import ACCIDENT_LABEL, Accidents, strike
+from accidental_transfers.model.accidents import strike
 from accidental_transfers.model.calendar import (
     SECONDS_PER_DAY,
     SECONDS_PER_HOUR,
@@ -16,6 +16,7 @@ from accidental_transfers.model.calendar import (
     calendar,
 )
 from accidental_transfers.model.customers import Customers, draw_customers
+from accidental_transfers.model.labels import ACCIDENT_LABEL, Accidents
 from accidental_transfers.model.payments import Payments, draw_payments
 from accidental_transfers.model.reference import reference
 from accidental_transfers.model.streams import seed_key

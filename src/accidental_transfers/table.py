@@ -18,7 +18,7 @@ from accidental_transfers.csv_files import (
 )
 from accidental_transfers.csv_text import write_rows
 from accidental_transfers.frame import block_frame, joined_frames
-from accidental_transfers.model.accidents import Label
+from accidental_transfers.model.labels import Label
 from accidental_transfers.model.reference import reference
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from accidental_transfers.model.calendar import PAYDAY_WEIGHTS
 from accidental_transfers.model.recipients import NUMBERS, PERSON, recipients
 from accidental_transfers.model.reference import reference
 from accidental_transfers.model.streams import LANES_PER_WORD, Purpose, Streams, unit
-from accidental_transfers.model.tables import SLOTS, choice_table, normal_table
+from accidental_transfers.model.tables import choice_table, normal_table
 from accidental_transfers.model.travel import (
     TRIP_LANES,
     Itinerary,
@@ -86,7 +86,7 @@ class Customers:
 def draw_customers(spec: DatasetSpec, key: int, first: int, last: int) -> Customers:
     """Draw the parameters of the customers first to last, both included."""
     numbers = np.arange(first, last + 1)
-    streams = Streams(key, [int(number) for number in numbers], Purpose.WHO)
+    streams = Streams(key, numbers, Purpose.WHO)
     traits = streams.lanes(32).T
     levels = np.exp(SPENDING_LEVEL_SIGMA * normal_table()[traits[8]])
     home = draw_homes(traits[0])
@@ -149,10 +149,9 @@ def _favourites(
     known = recipients()
     entity = known.slot_entity_type
     merchant_lane, amount_lane, ending_lane = (streams.lanes(known.slots) for _ in range(3))
-    merchant = known.popularity.ravel().take(entity * SLOTS + merchant_lane)
     favourite = np.zeros((len(home), known.slots + 1), np.int32)
-    favourite[:, :-1] = known.in_city(merchant, home[:, None])
-    people = np.flatnonzero(merchant[0] == PERSON)
+    favourite[:, :-1] = known.draw(entity, home[:, None], merchant_lane)
+    people = np.flatnonzero(favourite[0] == PERSON)
     payees = streams.lanes(len(people) * LANES_PER_WORD).reshape(-1, LANES_PER_WORD)
     position = np.arange(len(payees)).reshape(len(home), len(people))
     favourite[:, people] = known.first_person + position

@@ -20,7 +20,7 @@ from accidental_transfers.model.occasions import draw_occasions, payment_times
 from accidental_transfers.model.recipients import NUMBERS, PERSON, recipients
 from accidental_transfers.model.reference import HOURS, reference
 from accidental_transfers.model.streams import LANE_VALUES, LANES_PER_WORD, Purpose, Streams
-from accidental_transfers.model.tables import COARSE_BITS, COARSE_SHIFT, SLOTS
+from accidental_transfers.model.tables import COARSE_BITS, COARSE_SHIFT
 from accidental_transfers.model.travel import night_before
 
 PAYMENT_LANES = 2 * LANES_PER_WORD
@@ -65,7 +65,7 @@ class Payments:
 
 def draw_payments(customers: Customers, when: Calendar, key: int) -> Payments:
     """Draw everything that some customers pay in a period."""
-    streams = Streams(key, [int(number) for number in customers.number], Purpose.PAYMENTS)
+    streams = Streams(key, customers.number, Purpose.PAYMENTS)
     occasions = draw_occasions(customers, when, streams)
     occasion = np.repeat(np.arange(len(occasions)), occasions.size)
     customer = occasions.customer.take(occasion)
@@ -144,9 +144,8 @@ def _draw_strangers(
     numbers_so_far: int,
 ) -> tuple[Int, npt.NDArray[np.uint64]]:
     """Draw recipients by their popularity, and the numbers of those who are people."""
-    merchant = recipients().popularity.ravel().take(entity * SLOTS + lane)
-    recipient = recipients().in_city(merchant, city)
-    people = np.flatnonzero(merchant == PERSON)
+    recipient = recipients().draw(entity, city, lane)
+    people = np.flatnonzero(recipient == PERSON)
     recipient[people] = recipients().first_person + numbers_so_far + np.arange(len(people))
     words = lanes[people].view(np.uint64)
     return recipient, (words[:, 0] ^ words[:, 1] * SPREAD) % np.uint64(NUMBERS)

@@ -14,7 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from accidental_transfers.model.reference import EntityType, Reference, reference
-from accidental_transfers.model.tables import COARSE_SLOTS, SLOTS, choice_table, zipf_weights
+from accidental_transfers.model.tables import (
+    COARSE_BITS,
+    COARSE_SHIFT,
+    COARSE_SLOTS,
+    choice_table,
+    zipf_weights,
+)
 
 LOCALS_PER_CITY = 16
 """Merchants of its own that a city has of each kind that has any."""
@@ -43,7 +49,7 @@ class Recipients:
     locals_per_city
         Distance between the codes of two neighbouring cities' merchants.
     popularity
-        (entity types, 65,536): the merchant of one of that many equal shares of popularity,
+        (entity types, 4,096): the merchant of one of that many equal shares of popularity,
         a local one as in the first city, or `PERSON`.
     slot
         (entity types, 4,096): which of a customer's favourites is paid, as a position in
@@ -65,12 +71,17 @@ class Recipients:
         """Favourites that a customer has over all entity types."""
         return len(self.slot_entity_type)
 
-    def in_city(
-        self, merchant: npt.NDArray[np.integer], city: npt.NDArray[np.integer]
+    def draw(
+        self,
+        entity: npt.NDArray[np.integer],
+        city: npt.NDArray[np.integer],
+        lane: npt.NDArray[np.uint16],
     ) -> npt.NDArray[np.int64]:
-        """Take entries of `popularity` to a city: local merchants become that city's."""
-        code = merchant.astype(np.int64)
-        return code + (code >= self.first_local) * (city.astype(np.int64) * self.locals_per_city)
+        """Draw recipients by popularity in a city; `PERSON` where it is somebody new."""
+        choice = self.popularity.ravel().take((entity << COARSE_BITS) + (lane >> COARSE_SHIFT))
+        code = choice.astype(np.int64)
+        local = (code >= self.first_local) & (code != PERSON)
+        return code + local * (city.astype(np.int64) * self.locals_per_city)
 
 
 def _local_names(facts: Reference) -> list[str]:
@@ -97,7 +108,7 @@ def _popularity(
     entity: EntityType, first_national: int, first_local: int
 ) -> npt.NDArray[np.uint16]:
     if entity.typed:
-        return np.full(SLOTS, PERSON, np.uint16)
+        return np.full(COARSE_SLOTS, PERSON, np.uint16)
     national = zipf_weights(len(entity.national_names), NATIONAL_ZIPF)
     weights = (1 - entity.local) * national / national.sum()
     codes = np.arange(first_national, first_national + len(national))
@@ -105,7 +116,7 @@ def _popularity(
         local = zipf_weights(LOCALS_PER_CITY, LOCAL_ZIPF)
         weights = np.append(weights, entity.local * local / local.sum())
         codes = np.append(codes, np.arange(first_local, first_local + LOCALS_PER_CITY))
-    return codes.astype(np.uint16)[choice_table(weights)]
+    return codes.astype(np.uint16)[choice_table(weights, COARSE_SLOTS)]
 
 
 def _slot(entity: EntityType, first_slot: int, none: int) -> npt.NDArray[np.uint16]:

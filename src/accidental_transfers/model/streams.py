@@ -8,14 +8,16 @@ another's.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 LANES_PER_WORD = 4
 LANE_VALUES = 65_536
+WORDS_PER_COUNT = 4
+"""64-bit numbers that Philox makes of one value of its counter."""
 
 
 class Purpose(IntEnum):
@@ -45,20 +47,19 @@ class Streams:
         What the numbers are for.
     """
 
-    def __init__(self, key: int, customers: Sequence[int], purpose: Purpose) -> None:
-        # Philox counts in the lowest word of its counter: the purpose in the highest
-        # keeps the streams of one customer 2^192 numbers apart.
-        counter = np.array([0, 0, 0, purpose], np.uint64)
-        self._generators = [
-            np.random.Philox(key=np.array([key, customer], np.uint64), counter=counter)
-            for customer in customers
-        ]
+    def __init__(self, key: int, customers: npt.NDArray[np.integer], purpose: Purpose) -> None:
+        self._key = key
+        self._customers = customers.tolist()
+        self._purpose = purpose
+        self._counters = [0] * len(self._customers)
+        self._philox = np.random.Philox(key=key)
+        self._state: Any = self._philox.state
 
     def lanes(self, per_customer: int) -> npt.NDArray[np.uint16]:
         """Draw the same number of 16-bit numbers for each customer: (customers, per_customer)."""
         words = -(-per_customer // LANES_PER_WORD)
-        drawn = np.concatenate([generator.random_raw(words) for generator in self._generators])
-        return _lanes(drawn).reshape(len(self._generators), -1)[:, :per_customer]
+        drawn = [self._words(position, words) for position in range(len(self._customers))]
+        return _lanes(np.concatenate(drawn)).reshape(len(drawn), -1)[:, :per_customer]
 
     def ragged_lanes(
         self, counts: npt.NDArray[np.integer], per_item: int
@@ -69,10 +70,23 @@ class Streams:
         """
         words = per_item // LANES_PER_WORD
         drawn = [
-            generator.random_raw(words * int(count))
-            for generator, count in zip(self._generators, counts, strict=True)
+            self._words(position, words * count) for position, count in enumerate(counts.tolist())
         ]
         return _lanes(np.concatenate(drawn)).reshape(-1, per_item)
+
+    def _words(self, position: int, words: int) -> npt.NDArray[np.uint64]:
+        """Draw the next 64-bit numbers of one customer's stream."""
+        counter = self._counters[position]
+        self._state["state"]["key"][:] = self._key, self._customers[position]
+        # Philox counts in the lowest word of its counter: the purpose in the highest keeps
+        # the streams of one customer 2^192 numbers apart. One generator that is moved from
+        # stream to stream costs a tenth of one generator for each.
+        self._state["state"]["counter"][:] = counter, 0, 0, self._purpose
+        self._state["buffer_pos"] = WORDS_PER_COUNT
+        self._philox.state = self._state
+        counts = -(-words // WORDS_PER_COUNT)
+        self._counters[position] = counter + counts
+        return self._philox.random_raw(counts * WORDS_PER_COUNT)[:words]
 
 
 def _lanes(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint16]:
