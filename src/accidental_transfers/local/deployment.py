@@ -1,43 +1,85 @@
 """Deploy the real template to the embedded AWS, as `sam deploy` does it to the real one."""
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import boto3
 
 ROOT = Path(__file__).resolve().parents[3]
-"""The checkout: template.yaml and statemachine/ stand there."""
-STACK = "local"
+"""The checkout."""
+TEMPLATE = ROOT / "template.yaml"
+STATE_MACHINE = ROOT / "statemachine" / "dataset.asl.json"
 UNKNOWN_TO_MOTO = {"AWS::S3::BucketPolicy", "AWS::CloudWatch::Alarm", "AWS::Scheduler::Schedule"}
-"""What moto's CloudFormation skips with a warning; a TLS-only policy would stop it altogether."""
+"""What moto's CloudFormation would skip with a warning."""
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """What a deployed stack is made of.
+    """What a deployed stack is made of, as CloudFormation resolved it.
 
     Attributes
     ----------
     bucket : str
         Name of the bucket.
-    functions : Mapping[str, str]
-        Name of each function by its logical id.
-    state_machine_arn : str
-    schedules : tuple of str
-        Names of the schedules.
+    functions : dict
+        ARN and properties of each function by its logical id.
+    state_machine : dict
+        Properties of the state machine.
+    schedules : dict
+        Properties of each schedule by its logical id.
     """
 
     bucket: str
-    functions: Mapping[str, str]
-    state_machine_arn: str
-    schedules: tuple[str, ...]
+    functions: dict[str, Any]
+    state_machine: dict[str, Any]
+    schedules: dict[str, Any]
 
 
-def expand(template: Path = ROOT / "template.yaml") -> dict[str, Any]:
+def deploy(parameters: Mapping[str, str], remembered: Path | None = None) -> Deployment:
+    """Deploy the template, with the state machine and the schedules that moto's stacks leave out.
+
+    Parameters
+    ----------
+    parameters : Mapping[str, str]
+        Of the template.
+    remembered : Path, optional
+        Folder of former deployments. One of the same template and parameters is taken from
+        there: loading CloudFormation and the SAM translator takes longer than a small run.
+    """
+    if remembered is None:
+        deployment = create_stack(expand(), parameters)
+    else:
+        deployment = _recall(remembered / f"{_fingerprint(parameters)}.json", parameters)
+    _create_state_machine(deployment.state_machine)
+    for name, properties in deployment.schedules.items():
+        boto3.client("scheduler").create_schedule(Name=name, **properties)
+    return deployment
+
+
+def _fingerprint(parameters: Mapping[str, str]) -> str:
+    tools = [version("moto"), version("aws-sam-translator")]
+    content = [path.read_text() for path in (TEMPLATE, STATE_MACHINE, Path(__file__))]
+    return hashlib.sha256(json.dumps([parameters, tools, content]).encode()).hexdigest()
+
+
+def _recall(file: Path, parameters: Mapping[str, str]) -> Deployment:
+    if file.exists():
+        deployment = Deployment(**json.loads(file.read_text()))
+        boto3.client("s3").create_bucket(Bucket=deployment.bucket)
+        return deployment
+    deployment = create_stack(expand(), parameters)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(asdict(deployment), indent=1))
+    return deployment
+
+
+def expand() -> dict[str, Any]:
     """Expand the SAM template to plain CloudFormation.
 
     The functions' code stays behind: who runs them takes it from the checkout.
@@ -45,14 +87,14 @@ def expand(template: Path = ROOT / "template.yaml") -> dict[str, Any]:
     from samtranslator.translator.transform import transform
     from samtranslator.yaml_helper import yaml_parse
 
-    source = yaml_parse(template.read_text())
+    source = yaml_parse(TEMPLATE.read_text())
     source["Globals"]["Function"].pop("CodeUri")
     for resource in source["Resources"].values():
         properties = resource["Properties"]
         if resource["Type"] == "AWS::Serverless::Function":
             properties["InlineCode"] = "# in the checkout"
         if "DefinitionUri" in properties:
-            definition = template.parent / properties.pop("DefinitionUri")
+            definition = TEMPLATE.parent / properties.pop("DefinitionUri")
             properties["Definition"] = json.loads(definition.read_text())
     expanded: dict[str, Any] = transform(source, {}, _NoManagedPolicies())
     return expanded
@@ -65,37 +107,49 @@ class _NoManagedPolicies:
         return {}
 
 
-def deploy(expanded: Mapping[str, Any], parameters: Mapping[str, str]) -> Deployment:
-    """Create the stack, and by their own API what moto's CloudFormation leaves out.
-
-    It ignores schedules, and the machine that it makes is not the one that is executed.
-    """
-    machines = _of_type(expanded, "AWS::StepFunctions::StateMachine")
-    schedules = _of_type(expanded, "AWS::Scheduler::Schedule")
-    functions = {name: {"Ref": name} for name in _of_type(expanded, "AWS::Lambda::Function")}
+def create_stack(expanded: Mapping[str, Any], parameters: Mapping[str, str]) -> Deployment:
+    """Have CloudFormation create the stack and resolve what the deployment is made of."""
+    functions = {
+        name: {**properties, "Arn": {"Fn::GetAtt": [name, "Arn"]}}
+        for name, properties in _of_type(expanded, "AWS::Lambda::Function").items()
+    }
+    (machine,) = _of_type(expanded, "AWS::StepFunctions::StateMachine").values()
+    wanted = {
+        "bucket": {"Ref": "BucketName"},
+        "functions": functions,
+        "state_machine": machine,
+        "schedules": _of_type(expanded, "AWS::Scheduler::Schedule"),
+    }
     references = _References()
-    wanted = references.collect([{"Ref": "BucketName"}, functions, machines, schedules])
+    collected = references.collect(wanted)
 
     known = {
-        name: entry
-        for name, entry in expanded["Resources"].items()
-        if entry["Type"] not in UNKNOWN_TO_MOTO
+        name: resource
+        for name, resource in expanded["Resources"].items()
+        if resource["Type"] not in UNKNOWN_TO_MOTO
     }
     template = {**expanded, "Resources": known, "Outputs": references.outputs}
-    outputs = _create_stack(template, parameters)
-    bucket, functions, machines, schedules = _References.fill(wanted, outputs)
-    (machine,) = machines.values()
-    return Deployment(
-        bucket=bucket,
-        functions=functions,
-        state_machine_arn=_create_state_machine(machine),
-        schedules=tuple(_create_schedule(*schedule) for schedule in schedules.items()),
+    client = boto3.client("cloudformation")
+    client.create_stack(
+        StackName="local",
+        TemplateBody=json.dumps(template),
+        Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
+        Capabilities=["CAPABILITY_IAM"],
     )
+    (stack,) = client.describe_stacks(StackName="local")["Stacks"]
+    values = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    return Deployment(**references.fill(collected, values))
 
 
 def _of_type(expanded: Mapping[str, Any], kind: str) -> dict[str, Any]:
     resources = expanded["Resources"].items()
-    return {name: entry.get("Properties") for name, entry in resources if entry["Type"] == kind}
+    return {name: entry["Properties"] for name, entry in resources if entry["Type"] == kind}
+
+
+class _Reference(str):
+    """Name of the output that a reference became."""
+
+    __slots__ = ()
 
 
 @dataclass
@@ -105,7 +159,7 @@ class _References:
     Attributes
     ----------
     outputs : dict
-        Outputs to add to a template: one for each reference that was collected.
+        One for each reference that was collected.
     """
 
     outputs: dict[str, Any] = field(default_factory=dict)
@@ -116,55 +170,29 @@ class _References:
             return [self.collect(entry) for entry in value]
         if not isinstance(value, dict):
             return value
-        if len(value) == 1 and re.match(r"Ref$|Fn::(GetAtt|Sub)$", next(iter(value))):
-            name = f"Reference{len(self.outputs)}"
+        if len(value) == 1 and next(iter(value)) in {"Ref", "Fn::GetAtt", "Fn::Sub"}:
+            name = _Reference(f"Reference{len(self.outputs)}")
             self.outputs[name] = {"Value": value}
-            return _Reference(name)
+            return name
         return {key: self.collect(entry) for key, entry in value.items()}
 
-    @staticmethod
-    def fill(value: Any, outputs: Mapping[str, str]) -> Any:
+    def fill(self, value: Any, outputs: Mapping[str, Any]) -> Any:
         """Put the outputs' values where `collect` left their names."""
         if isinstance(value, list):
-            return [_References.fill(entry, outputs) for entry in value]
+            return [self.fill(entry, outputs) for entry in value]
         if isinstance(value, dict):
-            return {key: _References.fill(entry, outputs) for key, entry in value.items()}
-        return outputs[value] if isinstance(value, _Reference) else value
+            return {key: self.fill(entry, outputs) for key, entry in value.items()}
+        return str(outputs[value]) if isinstance(value, _Reference) else value
 
 
-class _Reference(str):
-    """Name of the output that a reference became."""
-
-    __slots__ = ()
-
-
-def _create_stack(template: Mapping[str, Any], parameters: Mapping[str, str]) -> dict[str, str]:
-    client = boto3.client("cloudformation")
-    client.create_stack(
-        StackName=STACK,
-        TemplateBody=json.dumps(template),
-        Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
-        Capabilities=["CAPABILITY_IAM"],
-    )
-    (stack,) = client.describe_stacks(StackName=STACK)["Stacks"]
-    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-
-
-def _create_state_machine(properties: Mapping[str, Any]) -> str:
+def _create_state_machine(properties: Mapping[str, Any]) -> None:
     separator, lines = properties["DefinitionString"]["Fn::Join"]
+    substitutions = properties["DefinitionSubstitutions"]
     definition = re.sub(
-        r"\$\{(\w+)\}",
-        lambda name: properties["DefinitionSubstitutions"][name[1]],
-        separator.join(lines),
+        r"\$\{(\w+)\}", lambda name: str(substitutions[name[1]]), separator.join(lines)
     )
-    created = boto3.client("stepfunctions").create_state_machine(
+    boto3.client("stepfunctions").create_state_machine(
         name=properties["StateMachineName"],
         definition=definition,
         roleArn=properties["RoleArn"],
     )
-    return created["stateMachineArn"]
-
-
-def _create_schedule(name: str, properties: Mapping[str, Any]) -> str:
-    boto3.client("scheduler").create_schedule(Name=name, **properties)
-    return name

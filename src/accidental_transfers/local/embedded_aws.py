@@ -3,20 +3,24 @@
 import json
 import logging
 import os
+import sys
 import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
 import boto3
+import moto
 from moto import mock_aws
 
-from accidental_transfers.local.deployment import Deployment, deploy, expand
-from accidental_transfers.local.in_process_lambda import Observer, handlers_in_this_process
+from accidental_transfers.local.deployment import Deployment, deploy
+from accidental_transfers.local.in_process_lambda import InProcessLambda, Observer, environment
 
 REGION = "us-east-1"
 UNREACHABLE = "http://127.0.0.1:9"
@@ -46,9 +50,13 @@ LOCAL_PARAMETERS = {
 
 MOTO = {
     "core": {"mock_credentials": False},
-    "lambda": {"use_docker": False},
     "stepfunctions": {"execute_state_machine": True},
 }
+INTERPRETER_CLIENTS = (
+    "moto.stepfunctions.parser.asl.component.state.exec.state_task.lambda_eval_utils"
+    ".boto_client_for"
+)
+"""Where moto's interpreter takes its Lambda client from."""
 
 
 @dataclass(frozen=True)
@@ -84,14 +92,23 @@ class EmbeddedAws:
     ----------
     deployment : Deployment
         What the stack is made of.
+    functions : InProcessLambda
+        Its functions.
     """
 
     deployment: Deployment
+    functions: InProcessLambda
+
+    @property
+    def state_machine_arn(self) -> str:
+        """The machine to start executions of."""
+        (machine,) = boto3.client("stepfunctions").list_state_machines()["stateMachines"]
+        return machine["stateMachineArn"]
 
     def start(self, given: Any, run: str | None = None) -> str:
         """Start an execution with a JSON input and return its ARN."""
         started = boto3.client("stepfunctions").start_execution(
-            stateMachineArn=self.deployment.state_machine_arn,
+            stateMachineArn=self.state_machine_arn,
             name=run or new_run(),
             input=json.dumps(given),
         )
@@ -124,7 +141,9 @@ def new_run() -> str:
 
 @contextmanager
 def embedded_aws(
-    parameters: Mapping[str, str] | None = None, observe: Observer | None = None
+    parameters: Mapping[str, str] | None = None,
+    observe: Observer | None = None,
+    remembered: Path | None = None,
 ) -> Iterator[EmbeddedAws]:
     """Run an AWS with the stack deployed, until the context ends.
 
@@ -135,14 +154,31 @@ def embedded_aws(
     parameters : Mapping[str, str], optional
         Of the template, over `LOCAL_PARAMETERS`.
     observe : callable, optional
-        Called with a function's name and its answer after every invocation, in its thread.
+        Called with a function's logical id and its answer after every invocation, in its thread.
+    remembered : Path, optional
+        Folder of former deployments, for a quick start; see `deploy`.
     """
     # It warns of what it leaves out, such as the tolerance of failed children: known and tested.
-    logging.getLogger("moto").setLevel(logging.ERROR)
+    logging.getLogger("moto").setLevel(logging.CRITICAL)
+    _leave_out_batch()
     with patch.dict(os.environ, _isolated(os.environ), clear=True), mock_aws(config=MOTO):
-        deployment = deploy(expand(), {**LOCAL_PARAMETERS, **(parameters or {})})
-        with handlers_in_this_process(deployment, observe):
-            yield EmbeddedAws(deployment)
+        deployment = deploy({**LOCAL_PARAMETERS, **(parameters or {})}, remembered)
+        # Before the handlers are imported: a logger looks at the environment then.
+        os.environ.update(environment(deployment.functions))
+        functions = InProcessLambda(deployment.functions, observe)
+        with patch(INTERPRETER_CLIENTS, lambda **_: functions):
+            yield EmbeddedAws(deployment, functions)
+
+
+def _leave_out_batch() -> None:
+    """Spare moto's interpreter the package of AWS Batch, of which it needs one enumeration.
+
+    The package would load all of EC2: more than half a second of every start. An empty one in its
+    place still finds its modules.
+    """
+    package = ModuleType("moto.batch")
+    package.__path__ = [str(Path(moto.__file__).parent / "batch")]
+    sys.modules.setdefault("moto.batch", package)
 
 
 def _isolated(environment: Mapping[str, str]) -> dict[str, str]:

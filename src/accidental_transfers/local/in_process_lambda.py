@@ -1,20 +1,13 @@
 """Lambda inside this process: an invocation calls the real handler, as its function names it."""
 
 import importlib
+import io
 import json
-import os
 import traceback
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
-from unittest.mock import patch
-
-import boto3
-from moto.awslambda_simple.models import LambdaSimpleBackend
-
-from accidental_transfers.local.deployment import Deployment
+from typing import Any
 
 Handler = Callable[[Any, Any], Any]
 Observer = Callable[[str, Any], None]
@@ -29,105 +22,80 @@ class Context:
     memory_limit_in_mb: int
     invoked_function_arn: str
     aws_request_id: str
-    function_version: str = "$LATEST"
 
 
-@dataclass(frozen=True)
-class Function:
-    """A deployed function.
+class InProcessLambda:
+    """The invocation of Lambda's client, over handlers in this process.
+
+    Parameters
+    ----------
+    functions : Mapping[str, Mapping[str, Any]]
+        ARN and properties of each function by its logical id.
+    observe : callable, optional
+        Called after every invocation that succeeded, in its thread.
 
     Attributes
     ----------
-    logical_id : str
-        Its name in the template.
-    configuration : Mapping[str, Any]
-        As Lambda answers it.
+    handlers : dict
+        Handler of each function by its logical id.
     """
 
-    logical_id: str
-    configuration: Mapping[str, Any]
+    def __init__(
+        self, functions: Mapping[str, Mapping[str, Any]], observe: Observer | None = None
+    ) -> None:
+        self._functions = functions
+        self._logical_ids = {entry["Arn"]: name for name, entry in functions.items()}
+        self._observe = observe
+        self.handlers = {name: _load(entry["Handler"]) for name, entry in functions.items()}
 
-    @classmethod
-    def find(cls, logical_id: str, name: str) -> Self:
-        """Look a function up by its name."""
-        client = boto3.client("lambda")
-        return cls(logical_id, client.get_function_configuration(FunctionName=name))
+    def call(self, logical_id: str, event: Any) -> Any:
+        """Call a function's handler."""
+        return self.handlers[logical_id](event, self._context(logical_id))
 
-    @property
-    def name(self) -> str:
-        """Its name in Lambda."""
-        return str(self.configuration["FunctionName"])
+    def invoke(self, *, FunctionName: str, Payload: bytes, **_: Any) -> dict[str, Any]:  # noqa: N803 - as boto3 has it
+        """Answer as Lambda's client does: an exception comes back as its description."""
+        logical_id = self._logical_ids[FunctionName]
+        try:
+            answer = self.call(logical_id, json.loads(Payload))
+        except Exception as error:  # noqa: BLE001 - whatever it is, Lambda answers with it
+            return _response(_description(error), FunctionError="Unhandled")
+        if self._observe is not None:
+            self._observe(logical_id, answer)
+        return _response(answer)
 
-    @property
-    def environment(self) -> dict[str, str]:
-        """Its environment variables."""
-        variables = self.configuration["Environment"]["Variables"]
-        return {name: str(value) for name, value in variables.items()}
-
-    def load(self) -> Handler:
-        """Import the handler that it names."""
-        module, _, attribute = self.configuration["Handler"].rpartition(".")
-        handler: Handler = getattr(importlib.import_module(module), attribute)
-        return handler
-
-    def context(self, request_id: str) -> Context:
-        """What its handler is told about an invocation."""
+    def _context(self, logical_id: str) -> Context:
+        function = self._functions[logical_id]
         return Context(
-            function_name=self.name,
-            memory_limit_in_mb=self.configuration["MemorySize"],
-            invoked_function_arn=self.configuration["FunctionArn"],
-            aws_request_id=request_id,
+            function_name=logical_id,
+            memory_limit_in_mb=int(function["MemorySize"]),
+            invoked_function_arn=function["Arn"],
+            aws_request_id=str(uuid.uuid4()),
         )
 
 
-@contextmanager
-def handlers_in_this_process(
-    deployment: Deployment, observe: Observer | None = None
-) -> Iterator[None]:
-    """Answer invocations of the deployed functions by their handlers, within the context.
-
-    A process has one environment, so the functions share theirs, as the template has them do.
-    """
-    functions = [Function.find(*pair) for pair in deployment.functions.items()]
-    environment = {name: value for f in functions for name, value in f.environment.items()}
-    with patch.dict(os.environ, environment):
-        # Only now: a logger looks at the environment when its module is imported.
-        invoke = _invocation({function.name: (function, function.load()) for function in functions}, observe)
-        with patch.object(LambdaSimpleBackend, "invoke", invoke):
-            yield
+def environment(functions: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """The environment variables of all functions: a process has but one environment."""
+    return {
+        name: value
+        for function in functions.values()
+        for name, value in function["Environment"]["Variables"].items()
+    }
 
 
-def _invocation(
-    functions: Mapping[str, tuple[Function, Handler]], observe: Observer | None
-) -> Callable[..., bytes]:
-    """What takes the place of moto's invocation, which would start a container."""
-
-    def invoke(
-        _backend: LambdaSimpleBackend,
-        name_or_arn: str,
-        _qualifier: str | None,
-        body: str | bytes,
-        _headers: Any,
-        response_headers: dict[str, str],
-    ) -> bytes:
-        function, handler = functions[name_or_arn.rpartition(":")[2]]
-        request_id = response_headers["x-amzn-RequestId"] = str(uuid.uuid4())
-        try:
-            answer = handler(json.loads(body), function.context(request_id))
-        except Exception as error:  # noqa: BLE001 - whatever it is, Lambda answers with it
-            response_headers["X-Amz-Function-Error"] = "Unhandled"
-            return json.dumps(_described(error, request_id)).encode()
-        if observe is not None:
-            observe(function.logical_id, answer)
-        return json.dumps(answer).encode()
-
-    return invoke
+def _load(handler: str) -> Handler:
+    module, _, attribute = handler.rpartition(".")
+    loaded: Handler = getattr(importlib.import_module(module), attribute)
+    return loaded
 
 
-def _described(error: Exception, request_id: str) -> dict[str, Any]:
+def _response(payload: Any, **fields: str) -> dict[str, Any]:
+    body = json.dumps(payload).encode()
+    return {"StatusCode": 200, "Payload": io.BytesIO(body), **fields}
+
+
+def _description(error: Exception) -> dict[str, Any]:
     return {
         "errorMessage": str(error),
         "errorType": type(error).__name__,
-        "requestId": request_id,
         "stackTrace": traceback.format_tb(error.__traceback__),
     }
