@@ -17,8 +17,9 @@ from typing import TextIO
 import numpy as np
 import numpy.typing as npt
 
-ROWS_AT_A_TIME = 4_096
-"""Records of this many rows stay within a core's cache."""
+ROWS_AT_A_TIME = 512
+"""Buffers of this many rows stay below the size (128 KiB) from which the C library gives memory
+back to the system at once, only to have every page of it faulted in again for the next ones."""
 SPECIAL = re.compile(r'[,"\r\n]')
 """Characters for whose sake CSV quotes a text."""
 CENTS_PER_THOUSAND = 100_000

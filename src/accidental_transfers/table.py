@@ -42,6 +42,11 @@ class Table:
         """Number of transactions."""
         return sum(block.rows for block in self.blocks)
 
+    @property
+    def customers(self) -> int:
+        """Number of customers."""
+        return sum(len(block.customers) for block in self.blocks)
+
     def to_frame(self) -> pd.DataFrame:
         """Give the dataset as a pandas DataFrame, with categories where values repeat."""
         return joined_frames([block_frame(block) for block in self.blocks])

@@ -10,12 +10,17 @@ import numpy.typing as npt
 
 from accidental_transfers.model.reference import EntityType, reference
 from accidental_transfers.model.tables import (
+    COARSE_BITS,
     COARSE_SHIFT,
     COARSE_SLOTS,
-    SLOTS,
     choice_table,
     normal_table,
 )
+
+QUANTILE_BITS = 14
+QUANTILES = 1 << QUANTILE_BITS
+"""Amounts a table tells apart; more would not fit into a core's cache with the other tables."""
+QUANTILE_SHIFT = np.uint16(16 - QUANTILE_BITS)
 
 SMALLEST_NORMAL_CENTS = 500
 """Nobody fills a tank for less than five dollars."""
@@ -51,7 +56,7 @@ class AmountTables:
     Attributes
     ----------
     cents
-        (entity types, 65,536): quantiles of the amount at the middle spending level.
+        (entity types, 16,384): quantiles of the amount at the middle spending level.
     ending
         (entity types, 4,096): a position in `ENDINGS`.
     """
@@ -67,7 +72,9 @@ class AmountTables:
         ending_lane: npt.NDArray[np.uint16],
     ) -> npt.NDArray[np.int32]:
         """Draw amounts in cents, one for each element of the equally shaped arguments."""
-        middle = self.cents.ravel().take(entity * SLOTS + amount_lane)
+        middle = self.cents.ravel().take(
+            (entity << QUANTILE_BITS) + (amount_lane >> QUANTILE_SHIFT)
+        )
         return self.end(entity, np.rint(middle * level).astype(np.int32), ending_lane)
 
     def end(
@@ -77,14 +84,14 @@ class AmountTables:
         ending_lane: npt.NDArray[np.uint16],
     ) -> npt.NDArray[np.int32]:
         """Round amounts to the price endings of their entity type."""
-        ending = self.ending.ravel().take(entity * COARSE_SLOTS + (ending_lane >> COARSE_SHIFT))
+        ending = self.ending.ravel().take((entity << COARSE_BITS) + (ending_lane >> COARSE_SHIFT))
         step = STEP.take(ending)
         rounded = (cents + (step >> 1)) // step * step
         return np.maximum(rounded, LOWEST.take(ending)) + OFFSET.take(ending)
 
 
 def _quantiles(entity: EntityType) -> npt.NDArray[np.int32]:
-    z = normal_table()
+    z = normal_table().reshape(QUANTILES, -1).mean(axis=1)
     if entity.shape == "normal":
         dollars = entity.median + entity.sigma * z
         return np.maximum(np.rint(dollars * 100), SMALLEST_NORMAL_CENTS).astype(np.int32)

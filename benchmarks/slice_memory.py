@@ -1,0 +1,25 @@
+"""Measure the peak memory of one slice, made the way its Lambda makes it, in this process.
+
+Usage: slice_memory.py CUSTOMERS DAILY_TRANSACTIONS; prints the rows and the peak in MB.
+"""
+
+from __future__ import annotations
+
+import io
+import resource
+import sys
+
+from accidental_transfers.simulation import simulate
+from accidental_transfers.spec import DatasetSpec, Range
+
+customers, rate = int(sys.argv[1]), float(sys.argv[2])
+spec = DatasetSpec(customers=customers, daily_transactions=Range(min=rate, max=rate))
+buffer = io.StringIO()
+rows = 0
+for table in simulate(spec, 1, customers):
+    table.write_csv(buffer, header=False)
+    rows += table.rows
+text = buffer.getvalue()
+buffer.close()
+body = text.encode("ascii")
+print(rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
