@@ -97,7 +97,7 @@ def make_slice(task: SliceTask, spec: DatasetSpec, bucket: Bucket) -> Receipt:
 
 
 def _put_part(written: SliceText, kind: Kind, task: SliceTask, bucket: Bucket) -> Part:
-    body = _encoded(written.texts.pop(kind))
+    body = encoded(written.texts.pop(kind))
     checksum = zlib.crc32(body)
     etag = bucket.put(RunKeys(task.run).part(kind, task.index), body, CSV, checksum=checksum)
     headers = 1 if task.index == 0 else 0
@@ -109,8 +109,12 @@ def _put_part(written: SliceText, kind: Kind, task: SliceTask, bucket: Bucket) -
     )
 
 
-def _encoded(buffer: io.StringIO) -> bytes:
-    """Take the text out of its buffer as bytes, so that no third copy outlives the encoding."""
+def encoded(buffer: io.StringIO) -> bytes:
+    """Take the text out of its buffer as ASCII bytes, and close it.
+
+    The buffer has a copy of its own of what `getvalue` gives: closed before the encoding, there
+    are never three.
+    """
     text = buffer.getvalue()
     buffer.close()
     return text.encode("ascii")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -18,7 +18,12 @@ from accidental_transfers.pipeline.join import Copy, Joint, Piece, Upload
 from accidental_transfers.pipeline.observability import logger
 from accidental_transfers.pipeline.parallel import map_in_order
 from accidental_transfers.pipeline.publish import Publication, knowing_own_success, put
-from accidental_transfers.pipeline.storage import Bucket, StoredObject, error_code
+from accidental_transfers.pipeline.storage import (
+    Bucket,
+    StoredObject,
+    error_code,
+    naming_error,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import (
@@ -80,7 +85,8 @@ class MultipartUpload:
         }
         if not copy.whole:
             request["CopySourceRange"] = f"bytes={copy.start}-{copy.stop - 1}"
-        answer = self._bucket.client.upload_part_copy(**request)
+        with _unless_changed(copy.source):
+            answer = self._bucket.client.upload_part_copy(**request)
         self._etags[number] = answer["CopyPartResult"]["ETag"]
 
     def complete(self, size: int, *, checksum: int | None = None, only_new: bool = False) -> str:
@@ -125,19 +131,31 @@ class MultipartUpload:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if not self._open:
+        if self._open:
+            with _tidying(self.key):
+                self._bucket.client.abort_multipart_upload(
+                    Bucket=self._bucket.name, Key=self.key, UploadId=self._id
+                )
+
+
+@contextmanager
+def _tidying(key: str) -> Iterator[None]:
+    """Log, and no more, that something could not be cleared away.
+
+    Another error may be on its way and is the one to be told; the bucket's lifecycle clears
+    away what is left.
+    """
+    try:
+        yield
+    except (ClientError, BotoCoreError) as failure:
+        if isinstance(failure, ClientError) and error_code(failure) == "NoSuchUpload":
             return
-        try:
-            self._bucket.client.abort_multipart_upload(
-                Bucket=self._bucket.name, Key=self.key, UploadId=self._id
-            )
-        except (ClientError, BotoCoreError) as failure:
-            if isinstance(failure, ClientError) and error_code(failure) == "NoSuchUpload":
-                return
-            # The error that led here is the one to be told; the bucket's lifecycle ends the rest.
-            logger.warning("an upload was left open", extra={"key": self.key}, exc_info=True)
-            if error is not None:
-                error.add_note(f"the upload of {self.key} was left open: {failure}")
+        logger.warning("something was left behind", extra={"key": key}, exc_info=True)
+
+
+def _unless_changed(source: StoredObject) -> AbstractContextManager[None]:
+    message = f"{source.key} changed while it was joined"
+    return naming_error(DamagedPartError, message, "NoSuchKey", "PreconditionFailed", "412")
 
 
 @dataclass(frozen=True)
@@ -180,7 +198,11 @@ def _complete(bucket: Bucket, target: Publication, upload: MultipartUpload | Non
     if upload is None:
         put(bucket, target, b"")
         return
-    with knowing_own_success(bucket, target):
+    damaged = f"the parts of {target.key} do not have the CRC32 of their receipts"
+    with (
+        knowing_own_success(bucket, target),
+        naming_error(DamagedPartError, damaged, "BadDigest"),
+    ):
         upload.complete(target.size, checksum=target.crc32, only_new=target.only_new)
 
 
@@ -199,12 +221,10 @@ def _fill(upload: MultipartUpload, pieces: Sequence[Piece], bucket: Bucket, join
 
 def _download(piece: Upload, bucket: Bucket) -> bytes:
     def read(source: StoredObject) -> bytes:
-        return bucket.get(source.key, source.etag)
+        with _unless_changed(source):
+            return bucket.get(source.key, source.etag)
 
-    body = b"".join(map_in_order(read, piece.sources))
-    if len(body) != piece.size:
-        raise DamagedPartError(f"{piece} gave {len(body):,} bytes")
-    return body
+    return b"".join(map_in_order(read, piece.sources))
 
 
 def _copy_through_joint(
@@ -216,7 +236,8 @@ def _copy_through_joint(
         joint = _make_joint(key, piece, bucket)
         upload.copy(number, Copy(joint, piece.padding, joint.size))
     finally:
-        bucket.delete(key)
+        with _tidying(key):
+            bucket.delete(key)
 
 
 def _make_joint(key: str, piece: Joint, bucket: Bucket) -> StoredObject:

@@ -1,10 +1,13 @@
 """The logger, the tracer and the metrics that all handlers share.
 
-Service name, namespace and level come from the ``POWERTOOLS_*`` environment variables.
+The ``POWERTOOLS_*`` environment variables set the level, the service and the namespace.
 """
+
+import os
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
 
 logger = Logger()
 tracer = Tracer()
-metrics = Metrics()
+# Unlike a service, a namespace has no default of Powertools' own.
+metrics = Metrics(namespace=os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "AccidentalTransfers"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, FlexibleChecksumError, HTTPClientError
 
 from accidental_transfers.pipeline import crc32
-from accidental_transfers.pipeline.errors import StorageUnavailableError
+from accidental_transfers.pipeline.errors import PipelineError, StorageUnavailableError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -46,19 +47,30 @@ _TRANSIENT_CODES = {
 }
 
 
-@cache
 def s3_client() -> S3Client:
-    """The client of this process, made when it is first needed.
+    """The client of this process, made when it is first needed; it obeys ``AWS_ENDPOINT_URL``."""
+    return _client_at(os.environ.get("AWS_ENDPOINT_URL"))
 
-    ``AWS_ENDPOINT_URL`` is obeyed as it stands at that moment; ``s3_client.cache_clear()``
-    makes the next call look again.
-    """
-    return boto3.client("s3", config=_CONFIG)
+
+@cache
+def _client_at(endpoint: str | None) -> S3Client:
+    return boto3.client("s3", endpoint_url=endpoint, config=_CONFIG)
 
 
 def error_code(error: ClientError) -> str:
     """The code by which S3 names an error, such as ``NoSuchKey``."""
     return str(error.response.get("Error", {}).get("Code", ""))
+
+
+@contextmanager
+def naming_error(name: type[PipelineError], message: str, *codes: str) -> Iterator[None]:
+    """Give S3's errors of certain codes a name and a message of the pipeline's own."""
+    try:
+        yield
+    except ClientError as error:
+        if error_code(error) not in codes:
+            raise
+        raise name(f"{message}: {error}") from error
 
 
 @contextmanager

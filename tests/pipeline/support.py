@@ -1,0 +1,147 @@
+"""What the pipeline's tests share: the embedded S3, its requests, its faults, and small runs."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, cast
+from unittest.mock import patch
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
+
+from accidental_transfers.pipeline import concatenate_parts, generate_slice, plan
+from accidental_transfers.pipeline.storage import Bucket
+
+BUCKET = "accidentaltransferproject"
+SMALL = {"customers": 3, "customers_per_slice": 1, "end_date": "2024-01-03"}
+"""Three slices of one customer each."""
+OUTPUT = "data/synthetic_transactions_labeled.csv"
+COMPANIONS = [
+    "data/synthetic_transactions_labeled.accidents.csv",
+    "data/synthetic_transactions_labeled.customers.csv",
+    "data/synthetic_transactions_labeled.manifest.json",
+]
+CONTEXT = cast(
+    LambdaContext,
+    SimpleNamespace(
+        function_name="function",
+        memory_limit_in_mb=1024,
+        invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:function",
+        aws_request_id="request",
+    ),
+)
+
+
+@contextmanager
+def embedded_bucket() -> Iterator[Bucket]:
+    with mock_aws():
+        bucket = Bucket(BUCKET)
+        bucket.client.create_bucket(Bucket=BUCKET)
+        yield bucket
+
+
+def keys(bucket: Bucket, prefix: str = "") -> list[str]:
+    return [found.key for found in bucket.list(prefix)]
+
+
+def open_uploads(bucket: Bucket) -> list[str]:
+    listed = bucket.client.list_multipart_uploads(Bucket=bucket.name)
+    return [upload["Key"] for upload in listed.get("Uploads", [])]
+
+
+def planned(run: str, spec: Any) -> dict[str, Any]:
+    """What Plan answers."""
+    return cast(dict[str, Any], plan.handler({"run": run, "spec": spec}, CONTEXT))
+
+
+def made(bucket: Bucket, run: str, spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """Plan a run and make all of its slices, in an order that is not theirs."""
+    tasks = json.loads(bucket.get(planned(run, spec)["slices_key"]))
+    for task in reversed(tasks):
+        generate_slice.handler(task, CONTEXT)
+    return cast(list[dict[str, Any]], tasks)
+
+
+def concatenated(run: str) -> dict[str, Any]:
+    """What ConcatenateParts answers."""
+    return cast(dict[str, Any], concatenate_parts.handler({"run": run}, CONTEXT))
+
+
+class Requests:
+    """The requests that the pipeline's client makes, by operation."""
+
+    def __init__(self) -> None:
+        self._seen: list[tuple[str, dict[str, Any]]] = []
+
+    @contextmanager
+    def of_client(self, bucket: Bucket) -> Iterator["Requests"]:
+        """Watch, within the context."""
+        events = bucket.client.meta.events
+        events.register("provide-client-params.s3", self._see)
+        yield self
+        events.unregister("provide-client-params.s3", self._see)
+
+    def _see(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        self._seen.append((model.name, dict(params)))
+
+    def of(self, operation: str) -> list[dict[str, Any]]:
+        """Parameters of all requests of one operation, in order."""
+        return [params for name, params in self._seen if name == operation]
+
+    def names(self) -> list[str]:
+        """Operations, in order."""
+        return [name for name, _ in self._seen]
+
+
+Answer = Callable[[AWSPreparedRequest, AWSResponse], AWSResponse]
+
+
+@dataclass
+class Faults:
+    """What S3 answers in place of the truth, after it has done what it was asked for.
+
+    Every answer is given once, to the first request that its condition holds for.
+    """
+
+    _planned: list[tuple[Callable[[AWSPreparedRequest], bool], Answer]] = field(
+        default_factory=list
+    )
+
+    def on(self, method: str, *words: str, answer: Answer) -> None:
+        """Plan a fault for the next request of a method whose URL has all of the words."""
+        self._planned.append(
+            (lambda r: r.method == method and all(word in r.url for word in words), answer)
+        )
+
+    @contextmanager
+    def installed(self) -> Iterator["Faults"]:
+        truth = BotocoreStubber.__call__
+
+        def faulty(
+            stubber: BotocoreStubber, event_name: str, request: AWSPreparedRequest, **kwargs: Any
+        ) -> AWSResponse | None:
+            response = truth(stubber, event_name, request, **kwargs)
+            for fault in self._planned:
+                condition, answer = fault
+                if response is not None and condition(request):
+                    self._planned.remove(fault)
+                    return answer(request, response)
+            return response
+
+        with patch.object(BotocoreStubber, "__call__", faulty):
+            yield self
+        assert not self._planned, "a fault was planned for a request that never came"
+
+
+def refusal(status: int, code: str) -> Answer:
+    """An error as S3 words it."""
+
+    def answer(request: AWSPreparedRequest, _truth: AWSResponse) -> AWSResponse:
+        body = f"<Error><Code>{code}</Code><Message>injected</Message></Error>"
+        return AWSResponse(request.url, status, {}, MockRawResponse(body))  # type: ignore[arg-type]
+
+    return answer

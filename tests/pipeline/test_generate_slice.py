@@ -1,0 +1,161 @@
+import io
+import json
+import zlib
+from typing import Any
+
+import pytest
+from botocore.exceptions import ConnectionClosedError
+
+from accidental_transfers.pipeline import generate_slice
+from accidental_transfers.pipeline.crc32 import to_base64, to_hex
+from accidental_transfers.pipeline.errors import (
+    EventError,
+    StorageUnavailableError,
+    UnknownRunError,
+)
+from accidental_transfers.pipeline.keys import KINDS
+from accidental_transfers.pipeline.storage import CSV, Bucket
+from accidental_transfers.simulation import simulate
+from accidental_transfers.spec import DatasetSpec
+from tests.pipeline.support import CONTEXT, SMALL, Faults, Requests, keys, planned, refusal
+
+FIRST = {"run": "r", "index": 0, "first_customer": 1, "last_customer": 1}
+SECOND = {"run": "r", "index": 1, "first_customer": 2, "last_customer": 2}
+
+
+def generated(task: dict[str, Any]) -> Any:
+    return generate_slice.handler(task, CONTEXT)
+
+
+def library_texts(spec: DatasetSpec, first: int, last: int, *, header: bool) -> dict[str, bytes]:
+    texts = {kind: io.StringIO() for kind in KINDS}
+    for table in simulate(spec, first, last):
+        table.write_csv(texts["dataset"], header=header)
+        table.write_accidents_csv(texts["accidents"], header=header)
+        table.write_customers_csv(texts["customers"], header=header)
+        header = False
+    return {kind: text.getvalue().encode() for kind, text in texts.items()}
+
+
+def test_parts_are_the_library_s_text_and_slice_0_begins_with_the_headers(bucket: Bucket) -> None:
+    spec = {"customers": 80, "customers_per_slice": 70, "end_date": "2024-01-05"}
+    planned("r", spec)
+    for index, (first, last) in enumerate([(1, 70), (71, 80)]):
+        generated({"run": "r", "index": index, "first_customer": first, "last_customer": last})
+        expected = library_texts(DatasetSpec.parse(spec), first, last, header=index == 0)
+        for kind in KINDS:
+            assert bucket.get(f"runs/r/{kind}/{index:05}.csv") == expected[kind]
+    assert bucket.get("runs/r/dataset/00000.csv").startswith(b"customer_id,transaction_id,")
+    assert bucket.get("runs/r/dataset/00001.csv").startswith(b"customer_071,")
+
+
+def test_the_answer_is_small_and_the_receipt_says_the_rest(bucket: Bucket) -> None:
+    planned("r", SMALL)
+    answer = generated(FIRST)
+    receipt = json.loads(bucket.get("runs/r/receipts/00000.json"))
+    texts = {kind: bucket.get(f"runs/r/{kind}/00000.csv") for kind in KINDS}
+
+    assert answer == {
+        "index": 0,
+        "rows": texts["dataset"].count(b"\n") - 1,
+        "bytes": len(texts["dataset"]),
+    }
+    assert (receipt["run"], receipt["slice"]["index"]) == ("r", 0)
+    for kind, text in texts.items():
+        head = bucket.head(f"runs/r/{kind}/00000.csv")
+        assert head is not None
+        assert receipt["parts"][kind] == {
+            "rows": text.count(b"\n") - 1,
+            "bytes": len(text),
+            "crc32": to_hex(zlib.crc32(text)),
+            "etag": head.etag,
+        }
+    assert receipt["parts"]["customers"]["rows"] == 1
+    assert sum(receipt["counts"]["transaction_type"].values()) == answer["rows"]
+
+
+def test_the_receipt_comes_last_and_every_put_is_checked_by_s3(requests: Requests) -> None:
+    planned("r", SMALL)
+    generated(SECOND)
+    puts = requests.of("PutObject")[2:]
+    assert [put["Key"] for put in puts] == [
+        *(f"runs/r/{kind}/00001.csv" for kind in KINDS),
+        "runs/r/receipts/00001.json",
+    ]
+    for put in puts[:3]:
+        assert put["ContentType"] == CSV
+        assert put["ChecksumCRC32"] == to_base64(zlib.crc32(put["Body"]))
+    assert puts[3]["ChecksumAlgorithm"] == "CRC32"
+
+
+def test_a_slice_made_again_is_the_same_bytes(bucket: Bucket) -> None:
+    planned("r", SMALL)
+    first = generated(SECOND)
+    before = {key: bucket.get(key) for key in keys(bucket)}
+    assert generated(SECOND) == first
+    assert {key: bucket.get(key) for key in keys(bucket)} == before
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"run": "other"}, "run 'other' was never planned"),
+        ({"index": 3}, r"no slice 3 .*planned is 3 slices"),
+        ({"first_customer": 2, "last_customer": 2}, r"planned is slice 0 \(customers 1 to 1\)"),
+    ],
+)
+def test_a_slice_that_was_not_planned_is_refused(
+    bucket: Bucket, change: dict[str, Any], message: str
+) -> None:
+    planned("r", SMALL)
+    with pytest.raises(UnknownRunError, match=message):
+        generated(FIRST | change)
+    assert keys(bucket, "runs/r/dataset/") == []
+
+
+@pytest.mark.usefixtures("bucket")
+def test_an_event_of_another_shape_is_refused_with_all_that_is_wrong() -> None:
+    with pytest.raises(EventError, match=r"index: got '0'.*last_customer: got .*required"):
+        generated({"run": "r", "index": "0", "first_customer": 1})
+
+
+def test_no_receipt_stands_for_a_part_that_was_not_put(bucket: Bucket, faults: Faults) -> None:
+    planned("r", SMALL)
+    faults.on("PUT", "/customers/00000.csv", answer=refusal(403, "AccessDenied"))
+    with pytest.raises(Exception, match="AccessDenied"):
+        generated(FIRST)
+    assert keys(bucket, "runs/r/receipts/") == []
+
+
+@pytest.mark.usefixtures("bucket")
+def test_a_fault_that_passes_is_retried_by_the_client(faults: Faults) -> None:
+    planned("r", SMALL)
+    faults.on("PUT", "/dataset/00000.csv", answer=refusal(503, "SlowDown"))
+    assert generated(FIRST)["rows"] > 0
+
+
+@pytest.mark.usefixtures("bucket")
+def test_a_fault_that_stays_has_the_one_name_that_is_retried(
+    faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _seconds: None)
+    planned("r", SMALL)
+    for _ in range(5):
+        faults.on("PUT", "/dataset/00000.csv", answer=refusal(503, "SlowDown"))
+    with pytest.raises(StorageUnavailableError, match="SlowDown"):
+        generated(FIRST)
+
+
+@pytest.mark.usefixtures("bucket")
+def test_a_connection_that_breaks_has_that_name_too(
+    faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(request: Any, _truth: Any) -> Any:
+        raise ConnectionClosedError(endpoint_url=request.url)
+
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _seconds: None)
+    planned("r", SMALL)
+    for _ in range(5):
+        faults.on("GET", "/plan.json", answer=breaks)
+    with pytest.raises(StorageUnavailableError, match="Connection was closed"):
+        generated(FIRST)

@@ -1,0 +1,159 @@
+import json
+from typing import Any
+
+import pytest
+
+from accidental_transfers.csv_text import BYTES_PER_ROW
+from accidental_transfers.pipeline.cost import estimate_usd
+from accidental_transfers.pipeline.errors import (
+    EventError,
+    OutputExistsError,
+    PipelineError,
+    RowLimitError,
+    SettingsError,
+    SliceTooLargeError,
+)
+from accidental_transfers.pipeline.storage import CSV, JSON, Bucket
+from accidental_transfers.spec import DatasetSpec, SpecError
+from tests.pipeline.support import COMPANIONS, OUTPUT, Requests, keys, planned
+
+
+def test_the_default_job(bucket: Bucket) -> None:
+    answer = planned("nightly", {})
+    slices = json.loads(bucket.get("runs/nightly/slices.json"))
+    assert answer == {
+        "run": "nightly",
+        "dry_run": False,
+        "bucket": bucket.name,
+        "plan_key": "runs/nightly/plan.json",
+        "slices_key": "runs/nightly/slices.json",
+        "slices": len(slices),
+        "expected_rows": 941_850,
+        "expected_bytes": 941_850 * BYTES_PER_ROW,
+        "estimated_cost_usd": answer["estimated_cost_usd"],
+        "output_key": OUTPUT,
+    }
+    assert 0.0005 < answer["estimated_cost_usd"] < 0.005
+    assert slices[0] == {
+        "run": "nightly",
+        "index": 0,
+        "first_customer": 1,
+        "last_customer": slices[1]["first_customer"] - 1,
+    }
+    assert slices[-1]["last_customer"] == 900
+
+
+def test_the_plan_is_the_resolved_spec_and_the_slices(bucket: Bucket) -> None:
+    planned("r", {"customers": 20, "customers_per_slice": 15, "daily_transactions": {"max": 20}})
+    plan = json.loads(bucket.get("runs/r/plan.json"))
+    assert plan["run"] == "r"
+    assert plan["spec"]["daily_transactions"] == {"min": 8, "max": 20}
+    assert plan["spec"]["end_date"] == "2024-03-31"
+    assert DatasetSpec.parse(plan["spec"]).customers == 20
+    assert plan["slices"] == [
+        {"index": 0, "first_customer": 1, "last_customer": 15},
+        {"index": 1, "first_customer": 16, "last_customer": 20},
+    ]
+    assert {"accidental_transfers", "numpy", "python"} == plan["versions"].keys()
+
+
+def test_planning_a_run_again_writes_the_same_bytes(bucket: Bucket) -> None:
+    first = planned("r", {"seed": 7})
+    before = {key: bucket.get(key) for key in keys(bucket)}
+    assert planned("r", {"seed": 7}) == first
+    assert {key: bucket.get(key) for key in keys(bucket)} == before
+
+
+def test_what_is_written_is_json_that_s3_has_checked(requests: Requests) -> None:
+    planned("r", {})
+    writes = requests.of("PutObject")
+    assert [write["Key"] for write in writes] == ["runs/r/plan.json", "runs/r/slices.json"]
+    for write in writes:
+        assert (write["ContentType"], write["ChecksumAlgorithm"]) == (JSON, "CRC32")
+
+
+def test_a_dry_run_answers_estimates_and_writes_nothing(bucket: Bucket) -> None:
+    answer = planned("r", {"dry_run": True})
+    assert answer["dry_run"] is True
+    assert answer["plan_key"] is answer["slices_key"] is None
+    assert (answer["expected_rows"], answer["slices"] > 1) == (941_850, True)
+    assert keys(bucket) == []
+
+
+@pytest.mark.parametrize(
+    ("spec", "error", "words"),
+    [
+        ({"customers": "50"}, SpecError, ["customers", "'50'", "1 to 1000000"]),
+        ({"customers": True}, SpecError, ["customers", "True"]),
+        ({"customer": 5}, SpecError, ["customer", "unknown", "customers"]),
+        ({"daily_transactions": {"min": 9, "max": 3}}, SpecError, ["daily_transactions", "9"]),
+        ({"customers": 0, "lookalikes": -1}, SpecError, ["customers", "lookalikes"]),
+        ({"output_key": "runs/x.csv"}, SpecError, ["output_key", "runs/"]),
+        ([], SpecError, ["[]", "JSON object"]),
+        (None, SpecError, ["None", "JSON object"]),
+        ({"customers": 900_000}, RowLimitError, ["customers", "900,000", "5,000,000"]),
+        (
+            {"daily_transactions": {"max": 200}},
+            RowLimitError,
+            ["daily_transactions", "104", "8,517,600", "5,000,000"],
+        ),
+        (
+            {"customers": 3_000, "customers_per_slice": 3_000},
+            SliceTooLargeError,
+            ["customers_per_slice", "3000", "1,024 MB"],
+        ),
+    ],
+)
+def test_a_refusal_names_the_field_the_value_and_what_is_allowed_and_writes_nothing(
+    bucket: Bucket, spec: Any, error: type[Exception], words: list[str]
+) -> None:
+    with pytest.raises(error) as refusal:
+        planned("r", spec)
+    assert all(word in str(refusal.value) for word in words), str(refusal.value)
+    assert keys(bucket) == []
+
+
+@pytest.mark.parametrize("run", ["", "a/b", "../x", "a.b", "x" * 81, "é", 7, None])
+def test_a_run_whose_name_cannot_be_part_of_a_key_is_refused(bucket: Bucket, run: Any) -> None:
+    with pytest.raises(EventError, match="run: got"):
+        planned(run, {})
+    assert keys(bucket) == []
+
+
+def test_settings_that_are_missing_are_named(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ROW_LIMIT")
+    with pytest.raises(SettingsError, match="ROW_LIMIT: got nothing"):
+        planned("r", {})
+    assert keys(bucket) == []
+
+
+@pytest.mark.parametrize("key", [OUTPUT, *COMPANIONS])
+def test_with_if_exists_fail_what_another_run_published_is_not_touched(
+    bucket: Bucket, key: str
+) -> None:
+    bucket.put(key, b"old", CSV, metadata={"run": "older"})
+    with pytest.raises(OutputExistsError, match=f"{key} exists, made by run older"):
+        planned("r", {"if_exists": "fail"})
+    assert keys(bucket) == [key]
+    planned("r", {"if_exists": "replace"})
+
+
+def test_with_if_exists_fail_a_retry_after_success_is_welcome(bucket: Bucket) -> None:
+    bucket.put(OUTPUT, b"own", CSV, metadata={"run": "r"})
+    assert planned("r", {"if_exists": "fail"})["slices"] > 1
+
+
+def test_every_refusal_but_the_spec_s_is_of_one_family() -> None:
+    assert issubclass(OutputExistsError, PipelineError)
+    assert not issubclass(SpecError, PipelineError)
+
+
+def test_the_cost_grows_with_rows_and_slices_and_standard_children_are_dearer() -> None:
+    base = estimate_usd(1_000_000, 21, 1_769, "EXPRESS")
+    assert estimate_usd(2_000_000, 21, 1_769, "EXPRESS") > base
+    assert estimate_usd(1_000_000, 42, 1_769, "EXPRESS") > base
+    assert estimate_usd(1_000_000, 21, 1_769, "STANDARD") - base == pytest.approx(
+        21 * 3 * 25e-6, rel=0.1
+    )
