@@ -1,0 +1,170 @@
+"""Run the whole job on this machine: `python -m accidental_transfers.local.run`."""
+
+import argparse
+import hashlib
+import io
+import json
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from accidental_transfers.local.progress import DatasetProgress
+
+CHUNK = 2**20
+
+
+class EventError(Exception):
+    """The file with the execution's input cannot be read as JSON."""
+
+
+@dataclass(frozen=True)
+class Download:
+    """An object of the bucket that is now a file.
+
+    Attributes
+    ----------
+    size : int
+        Bytes.
+    sha256 : str
+        In hexadecimal.
+    """
+
+    url: str
+    file: Path
+    size: int
+    sha256: str
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a job and return the exit status: 1 if the execution failed, 2 for unusable arguments."""
+    options = _parser().parse_args(arguments)
+    console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    try:
+        given = read_event(options.event)
+    except EventError as error:
+        errors.print(f"[red]EventError[/]: {error}")
+        return 2
+    return run(given, options.output, console, errors)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m accidental_transfers.local.run",
+        description="Run the state machine on an AWS inside this process and fetch the dataset.",
+    )
+    parser.add_argument(
+        "--event", type=Path, required=True, help="file with the execution's JSON input"
+    )
+    parser.add_argument("--output", type=Path, required=True, help="folder for the dataset")
+    return parser
+
+
+def read_event(file: Path) -> Any:
+    """Read an execution's input.
+
+    Raises
+    ------
+    EventError
+        If there is no such file, or it is not JSON.
+    """
+    try:
+        return json.loads(file.read_text())
+    except (OSError, ValueError) as error:
+        raise EventError(f"{file} cannot be read as JSON: {error}") from error
+
+
+def run(given: Any, output: Path, console: Console, errors: Console) -> int:
+    """Execute the state machine with an input and leave what it published in a folder."""
+    began = time.monotonic()
+    console.print("Deploying template.yaml to an AWS inside this process …")
+    # Only now: loading it takes longer than to say so.
+    from accidental_transfers.local.deployment import ROOT
+    from accidental_transfers.local.embedded_aws import embedded_aws
+
+    progress = DatasetProgress(console)
+
+    def observe(function: str, answer: dict[str, Any]) -> None:
+        if function == "PlanFunction" and not answer["dry_run"]:
+            progress.begin(answer["expected_rows"], answer["slices"])
+        elif function == "GenerateSliceFunction":
+            progress.advance(answer["rows"])
+            if progress.finished:
+                console.print("Joining the parts and fetching the dataset …")
+
+    # What functions print goes to their log on AWS.
+    with (
+        redirect_stdout(io.StringIO()),
+        embedded_aws(observe=observe, remembered=ROOT / ".aws-sam" / "local") as aws,
+    ):
+        with progress:
+            outcome = aws.execute(given)
+        if not outcome.succeeded:
+            errors.print(f"[red]{outcome.error or outcome.status}[/]: {outcome.cause}")
+            return 1
+        if outcome.output.get("dry_run"):
+            _print_table(console, outcome.output.items())
+            return 0
+        answer = outcome.output
+        keys = [answer["key"], *answer["companions"].values()]
+        downloads = [download(answer["bucket"], key, output) for key in keys]
+    _summarize(console, downloads, answer, time.monotonic() - began)
+    return 0
+
+
+def download(bucket: str, key: str, folder: Path) -> Download:
+    """Fetch an object into a folder, under the last part of its key."""
+    import boto3
+
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / key.rpartition("/")[2]
+    unfinished = file.with_name(f"{file.name}.unfinished")
+    digest = hashlib.sha256()
+    body = boto3.client("s3").get_object(Bucket=bucket, Key=key)["Body"]
+    with unfinished.open("wb") as stream:
+        for chunk in body.iter_chunks(CHUNK):
+            digest.update(chunk)
+            stream.write(chunk)
+    unfinished.replace(file)
+    return Download(f"s3://{bucket}/{key}", file, file.stat().st_size, digest.hexdigest())
+
+
+def _summarize(
+    console: Console, downloads: Sequence[Download], answer: dict[str, Any], seconds: float
+) -> None:
+    dataset, *_, manifest_file = downloads
+    manifest = json.loads(manifest_file.file.read_text())
+    rows, labels = manifest["rows"], manifest["counts"]["accident"]
+    kinds = ", ".join(f"{count:,} {kind.replace('_', ' ')}" for kind, count in labels.items())
+    share = sum(labels.values()) / max(rows, 1)
+    console.print(f"\n[green]Done[/] in {seconds:.1f} s.\n")
+    _print_table(
+        console,
+        {
+            "rows": f"{rows:,}",
+            "customers": f"{manifest['spec']['customers']:,}",
+            "labels": f"{kinds} ({share:.2%} of all rows)",
+            "size": f"{dataset.size:,} bytes",
+            "sha256": dataset.sha256,
+            "crc32": answer["crc32"],
+        }.items(),
+    )
+    console.print()
+    _print_table(console, ((str(entry.file), entry.url) for entry in downloads))
+
+
+def _print_table(console: Console, lines: Iterable[tuple[str, Any]]) -> None:
+    table = [(name, str(value)) for name, value in lines]
+    width = max(len(name) for name, _ in table)
+    for name, value in table:
+        console.print(f"  {name:<{width}}  {value}", markup=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
