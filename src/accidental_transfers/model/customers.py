@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from accidental_transfers.model.amounts import amount_tables
 from accidental_transfers.model.calendar import PAYDAY_WEIGHTS
-from accidental_transfers.model.recipients import NUMBERS, PERSON, recipients
+from accidental_transfers.model.recipients import NUMBERS, recipients
 from accidental_transfers.model.reference import reference
 from accidental_transfers.model.streams import LANES_PER_WORD, Purpose, Streams, unit
 from accidental_transfers.model.tables import choice_table, normal_table
@@ -22,6 +22,7 @@ from accidental_transfers.model.travel import (
 )
 from accidental_transfers.spec import DatasetSpec, Range
 
+TRAIT_LANES = 20
 SPENDING_LEVEL_SIGMA = 0.42
 """Sd of ln(level); between-customer differences are 16 to 35 % of the variance of ln(amount)."""
 TYPE_MIX_SIGMA = 0.30
@@ -86,13 +87,23 @@ class Customers:
 def draw_customers(spec: DatasetSpec, key: int, first: int, last: int) -> Customers:
     """Draw the parameters of the customers first to last, both included."""
     numbers = np.arange(first, last + 1)
-    streams = Streams(key, numbers, Purpose.WHO)
-    traits = streams.lanes(32).T
-    levels = np.exp(SPENDING_LEVEL_SIGMA * normal_table()[traits[8]])
+    known = recipients()
+    parts = {
+        "traits": TRAIT_LANES,
+        "merchant": known.slots,
+        "amount": known.slots,
+        "ending": known.slots,
+        "payee": LANES_PER_WORD * len(known.person_slots),
+        "trips": TRIP_LANES * trips_within(spec.days, spec.home_city_bias.min),
+    }
+    drawn = Streams(key, numbers, Purpose.WHO).lanes(sum(parts.values()))
+    lanes = dict(
+        zip(parts, np.split(drawn, np.cumsum(list(parts.values()))[:-1], axis=1), strict=True)
+    )
+    traits = lanes["traits"].T
+    level = np.exp(SPENDING_LEVEL_SIGMA * normal_table()[traits[8]])
     home = draw_homes(traits[0])
     home_bias = _uniform(spec.home_city_bias, traits[2])
-    favourite, standing, payees = _favourites(streams, home, levels)
-    trips = streams.lanes(TRIP_LANES * trips_within(spec.days, spec.home_city_bias.min))
     return Customers(
         number=numbers,
         home=home,
@@ -108,13 +119,13 @@ def draw_customers(spec: DatasetSpec, key: int, first: int, last: int) -> Custom
         ),
         multiplier=_uniform(spec.high_amount_multiplier, traits[6]),
         payday=choice_table(PAYDAY_WEIGHTS)[traits[7]],
-        spending_level=levels,
+        spending_level=level,
         type_mix=_type_mix(traits[12:16].T),
         hour_shift=_hour_shift(traits[9], traits[16:20].T),
-        favourite=favourite,
-        standing_cents=standing,
-        payee_number=payees,
-        itinerary=itinerary(home, home_bias, spec.days, trips),
+        favourite=_favourites(home, lanes["merchant"]),
+        standing_cents=_standing_cents(level, lanes["amount"], lanes["ending"]),
+        payee_number=_numbers(lanes["payee"]),
+        itinerary=itinerary(home, home_bias, spec.days, lanes["trips"]),
     )
 
 
@@ -143,23 +154,25 @@ def _hour_shift(
 
 
 def _favourites(
-    streams: Streams, home: npt.NDArray[np.uint8], levels: Float
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.uint64]]:
-    """Draw whom customers know, what they usually pay them, and the numbers of the people."""
+    home: npt.NDArray[np.uint8], lanes: npt.NDArray[np.uint16]
+) -> npt.NDArray[np.int32]:
+    """Draw whom customers know: merchants by popularity, and people of their own."""
     known = recipients()
-    entity = known.slot_entity_type
-    merchant_lane, amount_lane, ending_lane = (streams.lanes(known.slots) for _ in range(3))
     favourite = np.zeros((len(home), known.slots + 1), np.int32)
-    favourite[:, :-1] = known.draw(entity, home[:, None], merchant_lane)
-    people = np.flatnonzero(favourite[0] == PERSON)
-    payees = streams.lanes(len(people) * LANES_PER_WORD).reshape(-1, LANES_PER_WORD)
-    position = np.arange(len(payees)).reshape(len(home), len(people))
-    favourite[:, people] = known.first_person + position
-    standing = np.zeros_like(favourite)
-    standing[:, :-1] = amount_tables().draw(
-        np.broadcast_to(entity, amount_lane.shape), levels[:, None], amount_lane, ending_lane
-    )
-    return favourite, standing, _numbers(payees)
+    favourite[:, :-1] = known.draw(known.slot_entity_type, home[:, None], lanes)
+    people = np.arange(len(home) * len(known.person_slots)).reshape(len(home), -1)
+    favourite[:, known.person_slots] = known.first_person + people
+    return favourite
+
+
+def _standing_cents(
+    level: Float, amount: npt.NDArray[np.uint16], ending: npt.NDArray[np.uint16]
+) -> npt.NDArray[np.int32]:
+    """Draw what customers usually pay those they know."""
+    entity = np.broadcast_to(recipients().slot_entity_type, amount.shape)
+    cents = np.zeros((len(level), amount.shape[1] + 1), np.int32)
+    cents[:, :-1] = amount_tables().draw(entity, level[:, None], amount, ending)
+    return cents
 
 
 def _numbers(lanes: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint64]:

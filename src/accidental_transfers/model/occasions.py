@@ -83,7 +83,9 @@ def draw_occasions(customers: Customers, when: Calendar, streams: Streams) -> Oc
 
 def _counts(customers: Customers, when: Calendar, streams: Streams) -> Int:
     """Count occasions: (customers, days, transaction types), Poisson around a noisy rate."""
-    noise = np.exp(DAY_NOISE_SIGMA * normal_table().take(streams.lanes(when.days)))
+    shape = (len(customers), when.days, len(reference().transaction_types))
+    lanes = streams.lanes(when.days + 2 * when.days * shape[2])
+    noise = np.exp(DAY_NOISE_SIGMA * normal_table().take(lanes[:, : when.days]))
     noise *= np.exp(-(DAY_NOISE_SIGMA**2) / 2)
     mix = customers.type_mix.copy()
     mix[:, ERRAND_TYPE] /= MEAN_ERRAND_SIZE
@@ -92,8 +94,8 @@ def _counts(customers: Customers, when: Calendar, streams: Streams) -> Int:
         * when.weight[customers.payday]
         * noise[:, :, None]
     )
-    lanes = streams.lanes(2 * rate[0].size).reshape(*rate.shape, 2)
-    uniform = (lanes[..., 0] * float(LANE_VALUES) + lanes[..., 1] + 0.5) / LANE_VALUES**2
+    high, low = np.moveaxis(lanes[:, when.days :].reshape(*shape, 2), 3, 0)
+    uniform = (high * float(LANE_VALUES) + low + 0.5) / LANE_VALUES**2
     return poisson(rate, uniform)
 
 

@@ -56,6 +56,8 @@ class Recipients:
         the customer's whole row of favourites; `slots` where it is none of them.
     slot_entity_type
         (slots,): the entity type that a favourite belongs to.
+    person_slots
+        The slots whose favourites are people.
     """
 
     names: tuple[str, ...]
@@ -65,6 +67,7 @@ class Recipients:
     popularity: npt.NDArray[np.uint16]
     slot: npt.NDArray[np.uint16]
     slot_entity_type: npt.NDArray[np.intp]
+    person_slots: npt.NDArray[np.intp]
 
     @property
     def slots(self) -> int:
@@ -142,6 +145,10 @@ def recipients() -> Recipients:
         for code, entity in enumerate(entities)
     ]
     slot = [_slot(entity, first_slot[code], first_slot[-1]) for code, entity in enumerate(entities)]
+    slot_entity_type = np.repeat(
+        np.arange(len(entities)), [entity.favourites for entity in entities]
+    )
+    typed = np.array([entity.typed for entity in entities])
     return Recipients(
         names=(*nationals, *locals_),
         first_local=len(nationals),
@@ -149,7 +156,6 @@ def recipients() -> Recipients:
         locals_per_city=sum(local_counts),
         popularity=np.array(popularity),
         slot=np.array(slot),
-        slot_entity_type=np.repeat(
-            np.arange(len(entities)), [entity.favourites for entity in entities]
-        ),
+        slot_entity_type=slot_entity_type,
+        person_slots=np.flatnonzero(typed[slot_entity_type]),
     )
