@@ -1,0 +1,83 @@
+"""Datasets that several tests look at, made once, and read back as their users would."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any, TextIO
+
+import pandas as pd
+
+from accidental_transfers import DatasetSpec, generate
+from accidental_transfers.table import Table
+
+LABELS = ["is_accident_burst", "is_high_amount_accident", "is_mistyped_entity_accident"]
+PROBABILITIES = [
+    "accident_probability",
+    "high_amount_accident_probability",
+    "mistyped_entity_accident_probability",
+]
+TYPES = ["Credit Card", "Online Purchase", "Venmo/PayPal", "Bank Transfer"]
+
+
+def text_of(write: Callable[[TextIO], None]) -> str:
+    stream = io.StringIO()
+    write(stream)
+    return stream.getvalue()
+
+
+def fixed(value: float) -> dict[str, float]:
+    """A range that leaves no choice."""
+    return {"min": value, "max": value}
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A generated table and its three CSV files as pandas reads them."""
+
+    spec: DatasetSpec
+
+    @cached_property
+    def table(self) -> Table:
+        return generate(self.spec)
+
+    @cached_property
+    def csv(self) -> str:
+        return text_of(self.table.write_csv)
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        return pd.read_csv(io.StringIO(self.csv), parse_dates=["timestamp"], keep_default_na=False)
+
+    @cached_property
+    def honest(self) -> pd.DataFrame:
+        """The rows without a label, with the cents and the day of each."""
+        rows = self.rows[~self.rows[LABELS].any(axis=1)]
+        return rows.assign(
+            cents=(rows["amount"] * 100).round().astype(int), day=rows["timestamp"].dt.normalize()
+        )
+
+    @cached_property
+    def accidents(self) -> pd.DataFrame:
+        """The truth about accidents beside the row that each is about."""
+        text = io.StringIO(text_of(self.table.write_accidents_csv))
+        truth = pd.read_csv(text, keep_default_na=False)
+        return truth.merge(self.rows, on="transaction_id", how="left", validate="one_to_one")
+
+    @cached_property
+    def customers(self) -> pd.DataFrame:
+        text = io.StringIO(text_of(self.table.write_customers_csv))
+        return pd.read_csv(text).set_index("customer_id")
+
+
+@cache
+def default_sample() -> Dataset:
+    """150 customers of the default job: about 157,000 rows, of which some 2,000 are labelled."""
+    return Dataset(DatasetSpec(customers=150))
+
+
+@cache
+def accident_sample() -> Dataset:
+    """120 customers to whom each kind of accident happens often: about 125,000 payments."""
+    often: dict[str, Any] = dict.fromkeys(PROBABILITIES, fixed(0.08))
+    return Dataset(DatasetSpec.parse({"customers": 120, "seed": "often", **often}))
