@@ -26,7 +26,7 @@ from accidental_transfers.pipeline.storage import Bucket, naming_transient_fault
 
 @logger.inject_lambda_context
 @tracer.capture_lambda_handler
-@metrics.log_metrics(capture_cold_start_metric=True)
+@metrics.log_metrics
 @naming_transient_faults()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Publish the dataset of the run of an event ``{"run"}`` and answer where it is."""

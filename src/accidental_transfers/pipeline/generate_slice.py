@@ -8,13 +8,14 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from accidental_transfers import __version__
 from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.errors import UnknownRunError
 from accidental_transfers.pipeline.events import parse_event
 from accidental_transfers.pipeline.keys import KINDS, Kind, RunKeys
 from accidental_transfers.pipeline.observability import logger, metrics, tracer
 from accidental_transfers.pipeline.receipts import Counts, Part, Receipt, add_counts
-from accidental_transfers.pipeline.run_plan import RunPlan, Slice, SliceTask, Versions
+from accidental_transfers.pipeline.run_plan import RunPlan, Slice, SliceTask
 from accidental_transfers.pipeline.settings import Settings
 from accidental_transfers.pipeline.storage import CSV, Bucket, naming_transient_faults
 from accidental_transfers.simulation import simulate
@@ -23,7 +24,7 @@ from accidental_transfers.spec import DatasetSpec
 
 @logger.inject_lambda_context
 @tracer.capture_lambda_handler
-@metrics.log_metrics(capture_cold_start_metric=True)
+@metrics.log_metrics
 @naming_transient_faults()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Make the slice of an event ``{"run", "index", "first_customer", "last_customer"}``."""
@@ -88,7 +89,7 @@ def make_slice(task: SliceTask, spec: DatasetSpec, bucket: Bucket) -> Receipt:
     receipt = Receipt(
         run=task.run,
         slice=task.slice,
-        version=Versions.here().accidental_transfers,
+        version=__version__,
         parts={kind: _put_part(written, kind, task, bucket) for kind in KINDS},
         counts=written.counts,
     )

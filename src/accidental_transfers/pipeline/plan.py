@@ -21,7 +21,7 @@ from accidental_transfers.spec import DatasetSpec, SpecError
 
 @logger.inject_lambda_context
 @tracer.capture_lambda_handler
-@metrics.log_metrics(capture_cold_start_metric=True)
+@metrics.log_metrics
 @naming_transient_faults()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Plan the run of an event ``{"run", "spec"}`` and answer with references and estimates."""

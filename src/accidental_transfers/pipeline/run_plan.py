@@ -2,11 +2,12 @@
 
 import json
 import platform
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from accidental_transfers import __version__
 from accidental_transfers.pipeline.errors import UnknownRunError
 from accidental_transfers.pipeline.keys import RunKeys
 from accidental_transfers.pipeline.storage import JSON, Bucket
@@ -68,17 +69,10 @@ class Versions(BaseModel):
     def here(cls) -> Self:
         """The versions in this process."""
         return cls(
-            accidental_transfers=_own_version(),
+            accidental_transfers=__version__,
             numpy=version("numpy"),
             python=platform.python_version(),
         )
-
-
-def _own_version() -> str:
-    try:
-        return version("accidental-transfers")
-    except PackageNotFoundError:
-        return "unpackaged"
 
 
 class RunPlan(BaseModel):

@@ -1,0 +1,140 @@
+"""Measure the peak memory of ConcatenateParts joining 1 GB of parts.
+
+The embedded S3 is a process of its own, so that what it holds is not counted. Prints a line for
+parts that S3 copies by itself, and one for parts so small that all of them pass through memory.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import sys
+import time
+import zlib
+from multiprocessing.connection import Connection
+from types import SimpleNamespace
+from typing import Any
+
+BUCKET = "accidentaltransferproject"
+RUN = "join-memory"
+TOTAL = 10**9
+BOUND_MB = 150
+PARTS = {"copied": 13 * 2**19, "gathered": 5 * 2**20 - 1}
+"""Bytes of a part: the usual 6.5 MiB, and the largest that has to be gathered."""
+
+
+def serve(told: Connection) -> None:
+    """Serve the embedded S3 and tell its address."""
+    from werkzeug import Request
+    from werkzeug.serving import WSGIRequestHandler, make_server
+
+    from accidental_transfers.local.serve import relay
+
+    class Quiet(WSGIRequestHandler):
+        def log_request(self, *_: Any) -> None:
+            """Say nothing."""
+
+    server = make_server(
+        "127.0.0.1", 0, Request.application(relay), threaded=True, request_handler=Quiet
+    )
+    told.send(f"http://127.0.0.1:{server.port}")
+    server.serve_forever()
+
+
+def fill(part_bytes: int) -> None:
+    """Put a run whose parts have so many bytes, all of them alike."""
+    from accidental_transfers import __version__
+    from accidental_transfers.pipeline.crc32 import to_hex
+    from accidental_transfers.pipeline.keys import KINDS, RunKeys
+    from accidental_transfers.pipeline.receipts import Part, Receipt
+    from accidental_transfers.pipeline.run_plan import RunPlan, Versions
+    from accidental_transfers.pipeline.slicing import cut
+    from accidental_transfers.pipeline.storage import CSV, Bucket
+    from accidental_transfers.spec import DatasetSpec
+
+    bucket = Bucket(BUCKET)
+    count = TOTAL // part_bytes
+    slices = cut(count, 1)
+    plan = RunPlan(
+        run=RUN, spec=DatasetSpec(customers=count), slices=slices, versions=Versions.here()
+    )
+    plan.store(bucket)
+    texts = {"dataset": b"x" * part_bytes, "accidents": b"x" * 200_000, "customers": b"x" * 7_000}
+    for each in slices:
+        parts = {}
+        for kind in KINDS:
+            text = texts[kind]
+            etag = bucket.put(RunKeys(RUN).part(kind, each.index), text, CSV)
+            parts[kind] = Part(rows=1, bytes=len(text), crc32=to_hex(zlib.crc32(text)), etag=etag)
+        Receipt(run=RUN, slice=each, version=__version__, parts=parts, counts={}).store(bucket)
+
+
+def join(told: Connection) -> None:
+    """Join the run, and tell the bytes, the seconds and the peak memory in MB."""
+    from accidental_transfers.pipeline.concatenate_parts import handler
+
+    context: Any = SimpleNamespace(
+        function_name="ConcatenatePartsFunction",
+        memory_limit_in_mb=512,
+        invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:ConcatenateParts",
+        aws_request_id="benchmark",
+    )
+    start = time.perf_counter()
+    answer = handler({"run": RUN}, context)
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    told.send((answer["bytes"], seconds, peak))
+
+
+def measure(part_bytes: int) -> tuple[int, float, float]:
+    """Join 1 GB of parts of a size: bytes, seconds, peak memory in MB."""
+    processes = multiprocessing.get_context("spawn")
+    here, there = processes.Pipe()
+    server = processes.Process(target=serve, args=(there,), daemon=True)
+    server.start()
+    try:
+        os.environ["AWS_ENDPOINT_URL"] = here.recv()
+        create_bucket()
+        for target, arguments in ((fill, (part_bytes,)), (join, (there,))):
+            process = processes.Process(target=target, args=arguments)
+            process.start()
+            process.join()
+            if process.exitcode:
+                raise SystemExit(f"{target.__name__} failed")
+        measured: tuple[int, float, float] = here.recv()
+        return measured
+    finally:
+        server.kill()
+
+
+def create_bucket() -> None:
+    """Create the bucket that the run is put into."""
+    from accidental_transfers.pipeline.storage import s3_client
+
+    s3_client().create_bucket(Bucket=BUCKET)
+
+
+def main() -> int:
+    """Measure both; gives 1 where the bound is not kept."""
+    os.environ |= {
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "BUCKET_NAME": BUCKET,
+        "POWERTOOLS_LOG_LEVEL": "ERROR",
+        "POWERTOOLS_METRICS_DISABLED": "true",
+    }
+    kept = True
+    for name, part_bytes in PARTS.items():
+        size, seconds, peak = measure(part_bytes)
+        kept = kept and peak < BOUND_MB
+        print(
+            f"{size / 1e9:.2f} GB in parts of {part_bytes:,} bytes, {name}: "
+            f"peak {peak:.0f} MB of {BOUND_MB}, {seconds:.1f} s"
+        )
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
