@@ -187,13 +187,15 @@ def _write(spec: DatasetSpec, streams: Sequence[TextIO]) -> int:
 
 
 def _progress() -> Progress:
+    console = Console(stderr=True)
     return Progress(
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("customers, {task.fields[rows]:,} rows"),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
 
 
