@@ -38,7 +38,7 @@ test: .venv/tests ## Check everything: format, lint, types, template, state mach
 	$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
 
 bench: .venv/local ## Measure rows per CPU-second and peak memory, as a table
-	@$(VENV_PYTHON) benchmarks/run.py
+	@$(VENV_PYTHON) -m benchmarks.run
 
 build: .venv/tests ## Build the Lambda artefact with the SAM CLI
 	sam build

