@@ -44,11 +44,10 @@ def serve(told: Connection) -> None:
 
 def fill(part_bytes: int) -> None:
     """Put a run whose parts have so many bytes, all of them alike."""
-    from accidental_transfers import __version__
     from accidental_transfers.pipeline.crc32 import to_hex
     from accidental_transfers.pipeline.keys import KINDS, RunKeys
     from accidental_transfers.pipeline.receipts import Part, Receipt
-    from accidental_transfers.pipeline.run_plan import RunPlan, Versions
+    from accidental_transfers.pipeline.run_plan import CODE_VERSION, RunPlan, Versions
     from accidental_transfers.pipeline.slicing import cut
     from accidental_transfers.pipeline.storage import CSV, Bucket
     from accidental_transfers.spec import DatasetSpec
@@ -67,7 +66,7 @@ def fill(part_bytes: int) -> None:
             text = texts[kind]
             etag = bucket.put(RunKeys(RUN).part(kind, each.index), text, CSV)
             parts[kind] = Part(rows=1, bytes=len(text), crc32=to_hex(zlib.crc32(text)), etag=etag)
-        Receipt(run=RUN, slice=each, version=__version__, parts=parts, counts={}).store(bucket)
+        Receipt(run=RUN, slice=each, version=CODE_VERSION, parts=parts, counts={}).store(bucket)
 
 
 def join(told: Connection) -> None:

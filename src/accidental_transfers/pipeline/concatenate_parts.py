@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from accidental_transfers.pipeline import publish
 from accidental_transfers.pipeline.crc32 import to_hex
 from accidental_transfers.pipeline.events import ConcatenateRequest, parse_event
-from accidental_transfers.pipeline.join import downloaded, plan_join
+from accidental_transfers.pipeline.join import plan_join
 from accidental_transfers.pipeline.keys import KINDS, Kind, OutputKeys, RunKeys
 from accidental_transfers.pipeline.manifest import (
     encode,
@@ -59,7 +59,7 @@ def _join(kind: Kind, plan: RunPlan, ledger: Ledger) -> Join:
         "key": publication.key,
         "bytes": publication.size,
         "pieces": len(pieces),
-        "downloaded": downloaded(pieces),
+        "downloaded": sum(piece.downloaded for piece in pieces),
     }
     logger.info("joining", extra=extra)
     return Join(publication, pieces)

@@ -8,14 +8,13 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from accidental_transfers import __version__
 from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.errors import UnknownRunError
 from accidental_transfers.pipeline.events import parse_event
 from accidental_transfers.pipeline.keys import KINDS, Kind, RunKeys
 from accidental_transfers.pipeline.observability import logger, metrics, tracer
 from accidental_transfers.pipeline.receipts import Counts, Part, Receipt, add_counts
-from accidental_transfers.pipeline.run_plan import RunPlan, Slice, SliceTask
+from accidental_transfers.pipeline.run_plan import CODE_VERSION, RunPlan, Slice, SliceTask
 from accidental_transfers.pipeline.settings import Settings
 from accidental_transfers.pipeline.storage import CSV, Bucket, naming_transient_faults
 from accidental_transfers.simulation import simulate
@@ -89,7 +88,7 @@ def make_slice(task: SliceTask, spec: DatasetSpec, bucket: Bucket) -> Receipt:
     receipt = Receipt(
         run=task.run,
         slice=task.slice,
-        version=__version__,
+        version=CODE_VERSION,
         parts={kind: _put_part(written, kind, task, bucket) for kind in KINDS},
         counts=written.counts,
     )

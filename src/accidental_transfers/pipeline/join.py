@@ -8,7 +8,7 @@ one, a joint glues them together (see `Joint`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -34,6 +34,11 @@ class Copy:
         return self.stop - self.start
 
     @property
+    def downloaded(self) -> int:
+        """Bytes of it that pass through memory."""
+        return 0
+
+    @property
     def whole(self) -> bool:
         """Whether it is all of the source."""
         return self.size == self.source.size
@@ -52,6 +57,11 @@ class Upload:
     def size(self) -> int:
         """Bytes that it contributes."""
         return sum(source.size for source in self.sources)
+
+    @property
+    def downloaded(self) -> int:
+        """Bytes of it that pass through memory."""
+        return self.size
 
     def __str__(self) -> str:
         return f"upload {', '.join(source.key for source in self.sources)} ({self.size:,} bytes)"
@@ -79,6 +89,11 @@ class Joint:
     def size(self) -> int:
         """Bytes that it contributes."""
         return self.front.size + self.back.size
+
+    @property
+    def downloaded(self) -> int:
+        """Bytes of it that pass through memory."""
+        return self.front.size
 
     def __str__(self) -> str:
         return f"joint of {self.front} and {self.back}"
@@ -119,7 +134,8 @@ def plan_join(
         if is_big:
             copies = _copies(group, maximum_part - minimum_part)
             if front:
-                pieces.append(_joint(Upload(front), next(copies), minimum_part))
+                padding = minimum_part - sum(source.size for source in front)
+                pieces.append(Joint(Upload(front), next(copies), padding))
                 front = ()
             pieces.extend(copies)
         else:
@@ -128,10 +144,6 @@ def plan_join(
     if front:
         pieces.append(Upload(front))
     return pieces
-
-
-def _joint(front: Upload, back: Copy, minimum: int) -> Joint:
-    return Joint(front, back, padding=minimum - front.size)
 
 
 def _copies(sources: Iterable[StoredObject], maximum: int) -> Iterator[Copy]:
@@ -160,12 +172,3 @@ def _gather(
         uploads[-1] = Upload((*uploads[-1].sources, *gathered))
         gathered = []
     return uploads, tuple(gathered)
-
-
-def downloaded(pieces: Sequence[Piece]) -> int:
-    """Bytes that a plan downloads."""
-    return sum(
-        piece.size if isinstance(piece, Upload) else piece.front.size
-        for piece in pieces
-        if not isinstance(piece, Copy)
-    )

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from accidental_transfers import __version__
+import accidental_transfers
 from accidental_transfers.pipeline.errors import UnknownRunError
 from accidental_transfers.pipeline.keys import RunKeys
 from accidental_transfers.pipeline.storage import JSON, Bucket
@@ -15,6 +15,9 @@ from accidental_transfers.spec import DatasetSpec
 
 RunId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
 """The name of the execution: it becomes part of keys."""
+
+CODE_VERSION = accidental_transfers.__version__
+"""Version of this code: slices of different ones are not joined."""
 
 _DOCUMENT = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -69,7 +72,7 @@ class Versions(BaseModel):
     def here(cls) -> Self:
         """The versions in this process."""
         return cls(
-            accidental_transfers=__version__,
+            accidental_transfers=CODE_VERSION,
             numpy=version("numpy"),
             python=platform.python_version(),
         )
