@@ -1,0 +1,155 @@
+"""The calendar against the real one: clock changes, leap days, paydays."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+
+from accidental_transfers import DatasetSpec
+from accidental_transfers.model.calendar import (
+    PAYDAY_SHARES,
+    PAYDAY_WEIGHTS,
+    PAYDAYS,
+    calendar,
+    is_clock_change,
+)
+from accidental_transfers.model.reference import reference
+from accidental_transfers.simulation import simulate
+from tests.samples import fixed
+
+YEARS = range(2007, 2038)  # as far as the time zone database is explicit
+BANK = [type_.name for type_ in reference().transaction_types].index("Bank Transfer")
+
+
+def days_of(year: int) -> list[date]:
+    first = date(year, 1, 1)
+    return [first + timedelta(day) for day in range((date(year + 1, 1, 1) - first).days)]
+
+
+def goes_forward(day: date, zone: ZoneInfo) -> bool:
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001
+    offsets = [(midnight + timedelta(d)).replace(tzinfo=zone).utcoffset() for d in (0, 1)]
+    return offsets[0] < offsets[1]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("name", sorted({city.timezone for city in reference().cities}))
+def test_clocks_go_forward_when_and_where_they_do(name: str) -> None:
+    zone = ZoneInfo(name)
+    (saves,) = {city.saves_daylight for city in reference().cities if city.timezone == name}
+    for year in YEARS:
+        changes = [day for day in days_of(year) if goes_forward(day, zone)]
+        expected = [day for day in days_of(year) if is_clock_change(day)] if saves else []
+        assert changes == expected, year
+        for day in changes:
+            gap = datetime(day.year, day.month, day.day, 2, 30, tzinfo=zone)
+            assert gap.astimezone(ZoneInfo("UTC")).astimezone(zone).hour == 3
+
+
+def test_only_arizona_and_hawaii_keep_their_clocks() -> None:
+    states = {city.state for city in reference().cities if not city.saves_daylight}
+    assert states == {"AZ", "HI"}
+
+
+def test_nobody_pays_in_the_hour_that_daylight_saving_skips() -> None:
+    """10 March 2024, 600 customers with 200 payments: about 120,000 rows."""
+    spec = DatasetSpec.parse(
+        {
+            "customers": 600,
+            "start_date": "2024-03-10",
+            "end_date": "2024-03-10",
+            "daily_transactions": fixed(200),
+            "accident_probability": fixed(0.1),
+        }
+    )
+    saves = np.array([city.saves_daylight for city in reference().cities])
+    hours = {True: np.zeros(24, int), False: np.zeros(24, int)}
+    for table in simulate(spec, 1, spec.customers):
+        for block in table.blocks:
+            for saving in hours:
+                there = saves[block.city] == saving
+                hours[saving] += np.bincount(block.second[there] // 3600, minlength=24)
+    assert hours[True].sum() > 90_000
+    assert hours[True][2] == 0
+    assert hours[True][3] > 400  # its own and those that the skipped hour moves there
+    assert hours[False].sum() > 3_000
+    assert hours[False][2] > 5
+    assert (hours[True][[1, 4]] > 0).all()
+
+
+@pytest.mark.parametrize("day", ["2024-03-09", "2024-03-11", "2023-03-10", "2024-11-03"])
+def test_the_hour_is_there_on_every_other_day(day: str) -> None:
+    spec = DatasetSpec.parse({"start_date": day, "end_date": day, "daily_transactions": fixed(200)})
+    seconds = [block.second for table in simulate(spec, 1, 60) for block in table.blocks]
+    assert np.bincount(np.concatenate(seconds) // 3600)[2] > 10
+
+
+def test_every_clock_change_of_a_period_is_known() -> None:
+    when = calendar(date(2023, 3, 1), 400)
+    changes = [datetime(2023, 3, 1) + timedelta(seconds=s) for s in when.clock_changes]  # noqa: DTZ001
+    assert [str(change) for change in changes] == ["2023-03-12 02:00:00", "2024-03-10 02:00:00"]
+
+
+def test_a_leap_year_has_its_day() -> None:
+    assert calendar(date(2024, 1, 1), 366).weight.shape == (len(PAYDAYS), 366, 4)
+    turn = calendar(date(2024, 2, 25), 12).month_start
+    # 25 to 27 February, 28 February to 5 March, 6 and 7 March.
+    assert turn.tolist() == [0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 0, 0]
+
+
+def strength(first: date, days: int) -> np.ndarray:
+    """How much more is paid on each day for the sake of paydays: (paydays, days)."""
+    type_ = reference().transaction_types[BANK]
+    dates = [first + timedelta(day) for day in range(days)]
+    curve = [type_.weekdays[d.weekday()] * type_.month_days[d.day - 1] for d in dates]
+    weight: np.ndarray = calendar(first, days).weight[:, :, BANK] / np.array(curve)
+    return weight
+
+
+def test_paydays_are_when_americans_are_paid() -> None:
+    first, days = date(2024, 1, 1), 366
+    after = strength(first, days)
+    dates = [first + timedelta(day) for day in range(days)]
+    rises = [
+        {day for day, before, now in zip(dates[1:], own, own[1:], strict=False) if now > before}
+        for own in after
+    ]
+    by_name = {
+        name: [r for n, r in zip(PAYDAYS, rises, strict=True) if n == name] for name in PAYDAYS
+    }
+    fridays = {day for day in dates[1:] if day.weekday() == 4}
+    month_ends = {day for day in dates if (day + timedelta(1)).day == 1}
+    assert by_name["weekly"] == [fridays]
+    one, other = by_name["biweekly"]
+    assert one | other == fridays
+    assert one & other == set()
+    assert {
+        (b - a).days
+        for own in (one, other)
+        for a, b in zip(sorted(own), sorted(own)[1:], strict=False)
+    } == {14}
+    assert by_name["monthly"] == [month_ends]
+    assert by_name["semimonthly"] == [month_ends | {day for day in dates if day.day == 15}]
+
+
+def test_paydays_move_payments_and_add_none() -> None:
+    # A year of weeks: what is paid more after a payday is paid less before the next.
+    assert strength(date(2023, 1, 2), 364).mean(axis=1) == pytest.approx(np.ones(5), abs=0.005)
+
+
+def test_a_longer_period_begins_like_a_shorter_one() -> None:
+    short, long = (calendar(date(2024, 1, 1), days) for days in (91, 400))
+    assert (short.weight == long.weight[:, :91]).all()
+
+
+def test_paydays_have_their_shares() -> None:
+    assert sum(PAYDAY_WEIGHTS) == pytest.approx(1, abs=0.001)
+    for name, share in PAYDAY_SHARES.items():
+        own = [w for n, w in zip(PAYDAYS, PAYDAY_WEIGHTS, strict=True) if n == name]
+        assert sum(own) == pytest.approx(share)
+
+
+def test_a_year_has_its_mean_rate() -> None:
+    """The curves are rates over their mean: a year of any type has that rate, within 2 %."""
+    weights = calendar(date(2023, 1, 1), 365).weight.mean(axis=1)
+    assert weights == pytest.approx(np.ones((5, 4)), abs=0.02)
