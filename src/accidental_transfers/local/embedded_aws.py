@@ -18,6 +18,7 @@ from unittest.mock import patch
 import boto3
 import moto
 from moto import mock_aws
+from moto.core.config import DefaultConfig
 
 from accidental_transfers.local.deployment import Deployment, deploy
 from accidental_transfers.local.in_process_lambda import InProcessLambda, Observer, environment
@@ -48,7 +49,7 @@ LOCAL_PARAMETERS = {
 }
 """Where a deployment in this process differs from the template's defaults."""
 
-MOTO = {
+MOTO: DefaultConfig = {
     "core": {"mock_credentials": False},
     "stepfunctions": {"execute_state_machine": True},
 }

@@ -13,6 +13,7 @@ from typing import Any
 
 import boto3
 from botocore.awsrequest import AWSPreparedRequest
+from botocore.compat import HTTPHeaders
 from moto.core.models import botocore_stubber
 from werkzeug import Request, Response
 from werkzeug.serving import make_server
@@ -72,7 +73,7 @@ def relay(request: Request) -> Response:
     prepared = AWSPreparedRequest(
         method=request.method,
         url=f"https://s3.amazonaws.com{request.environ['RAW_URI']}",
-        headers=request.headers,
+        headers=HTTPHeaders.from_pairs(request.headers),
         body=request.get_data(),
         stream_output=False,
     )

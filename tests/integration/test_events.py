@@ -1,0 +1,66 @@
+"""Every way in: the events of the functions, the inputs of executions, the schedule."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from accidental_transfers.local.embedded_aws import EmbeddedAws
+from accidental_transfers.local.serve import prepare
+from tests.integration.support import OUTPUT_KEY, Bucket
+
+
+def load(file: Path) -> Any:
+    return json.loads(file.read_text())
+
+
+@pytest.mark.parametrize(
+    ("function", "name", "answer"),
+    [
+        ("PlanFunction", "plan", {"run": "example", "slices": 2}),
+        ("GenerateSliceFunction", "generate-slice", {"index": 0}),
+        ("ConcatenatePartsFunction", "concatenate-parts", {"run": "example"}),
+    ],
+)
+def test_each_event_works_with_its_function(
+    aws: EmbeddedAws, events: Path, function: str, name: str, answer: dict[str, Any]
+) -> None:
+    prepare(aws, load(events / "plan.json"))
+    given = aws.functions.call(function, load(events / f"{name}.json"))
+    assert given | answer == given
+
+
+def test_the_small_input_makes_a_leap_year_february(
+    aws: EmbeddedAws, bucket: Bucket, events: Path
+) -> None:
+    outcome = aws.execute(load(events / "small.json"))
+    assert outcome.succeeded, outcome
+    assert b",2024-02-29 " in bucket.read(outcome.output["key"])
+
+
+def test_the_schedule_ships_switched_off(aws: EmbeddedAws) -> None:
+    (name,) = aws.deployment.schedules
+    schedule = boto3.client("scheduler").get_schedule(Name=name)
+    assert schedule["State"] == "DISABLED"
+    assert schedule["Target"]["DeadLetterConfig"]["Arn"].startswith("arn:aws:sqs:")
+    assert schedule["Target"]["RetryPolicy"]["MaximumRetryAttempts"] > 0
+
+
+def test_a_firing_of_the_schedule_makes_the_default_dataset(
+    aws: EmbeddedAws, bucket: Bucket
+) -> None:
+    (name,) = aws.deployment.schedules
+    target = boto3.client("scheduler").get_schedule(Name=name)["Target"]
+    # The scheduler puts the time of the firing where its keyword stands.
+    given = target["Input"].replace("<aws.scheduler.scheduled-time>", "2024-05-01T06:00:00Z")
+    started = boto3.client("stepfunctions").start_execution(
+        stateMachineArn=target["Arn"], name="fired", input=given
+    )
+    outcome = aws.wait(started["executionArn"])
+    assert outcome.succeeded, outcome
+    assert 930_000 <= outcome.output["rows"] <= 1_100_000
+    manifest = json.loads(bucket.read(outcome.output["companions"]["manifest"]))
+    assert manifest["seed"] == "2024-05-01T06:00:00Z"
+    assert OUTPUT_KEY in bucket.keys("data/")
