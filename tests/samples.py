@@ -51,10 +51,13 @@ class Dataset:
 
     @cached_property
     def honest(self) -> pd.DataFrame:
-        """The rows without a label, with the cents and the day of each."""
+        """The rows without a label, with each one's cents, its day, and whether it is a trip's."""
         rows = self.rows[~self.rows[LABELS].any(axis=1)]
+        home = rows["customer_id"].map(self.customers["home_city"])
         return rows.assign(
-            cents=(rows["amount"] * 100).round().astype(int), day=rows["timestamp"].dt.normalize()
+            cents=(rows["amount"] * 100).round().astype(int),
+            day=rows["timestamp"].dt.normalize(),
+            away=rows["city"].to_numpy() != home.to_numpy(),
         )
 
     @cached_property
