@@ -4,6 +4,7 @@ import filecmp
 import json
 import os
 import platform
+import shutil
 import socket
 import subprocess
 import sys
@@ -28,14 +29,17 @@ MEBIBYTE = 2**20
 
 
 @pytest.fixture(scope="session")
-def artefacts() -> Path:
+def artefacts() -> Iterator[Path]:
     """Folder with the built artefact of each function."""
+    # A folder of its own, because checks must not touch what somebody is about to deploy; beside
+    # the usual one, because the build keeps the installed dependencies there.
+    folder = ROOT / ".aws-sam" / f"checks-{os.getpid()}"
     built = subprocess.run(
         [
             Path(sys.executable).with_name("sam"),
             "build",
-            "--parameter-overrides",
-            f"Architecture={ARCHITECTURE}",
+            *("--build-dir", folder),
+            *("--parameter-overrides", f"Architecture={ARCHITECTURE}"),
         ],
         cwd=ROOT,
         capture_output=True,
@@ -43,7 +47,8 @@ def artefacts() -> Path:
         check=False,
     )
     assert built.returncode == 0, built.stdout + built.stderr
-    return ROOT / ".aws-sam" / "build"
+    yield folder
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
