@@ -66,7 +66,10 @@ def fill(part_bytes: int) -> None:
             text = texts[kind]
             etag = bucket.put(RunKeys(RUN).part(kind, each.index), text, CSV)
             parts[kind] = Part(rows=1, bytes=len(text), crc32=to_hex(zlib.crc32(text)), etag=etag)
-        Receipt(run=RUN, slice=each, version=CODE_VERSION, parts=parts, counts={}).store(bucket)
+        receipt = Receipt(
+            run=RUN, plan=plan.digest, slice=each, version=CODE_VERSION, parts=parts, counts={}
+        )
+        receipt.store(bucket)
 
 
 def join(told: Connection) -> None:

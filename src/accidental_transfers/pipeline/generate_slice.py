@@ -32,8 +32,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     task = parse_event(event, SliceTask)
     bucket = Bucket(settings.bucket_name)
 
-    spec = planned_spec(task, bucket)
-    receipt = make_slice(task, spec, bucket)
+    plan = plan_of(task, bucket)
+    receipt = make_slice(task, plan, bucket)
 
     made = receipt.parts["dataset"]
     answer = {"index": task.index, "rows": made.rows, "bytes": made.bytes}
@@ -42,8 +42,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return answer
 
 
-def planned_spec(task: SliceTask, bucket: Bucket) -> DatasetSpec:
-    """What the run of a slice is to make.
+def plan_of(task: SliceTask, bucket: Bucket) -> RunPlan:
+    """Load the plan of the run that a slice belongs to.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def planned_spec(task: SliceTask, bucket: Bucket) -> DatasetSpec:
         raise UnknownRunError(
             f"run {task.run} has no {task}; planned is {planned or f'{len(plan.slices)} slices'}"
         )
-    return plan.spec
+    return plan
 
 
 @dataclass
@@ -82,11 +82,12 @@ def write_slice(spec: DatasetSpec, part: Slice) -> SliceText:
     return written
 
 
-def make_slice(task: SliceTask, spec: DatasetSpec, bucket: Bucket) -> Receipt:
+def make_slice(task: SliceTask, plan: RunPlan, bucket: Bucket) -> Receipt:
     """Make a slice and put its parts, then its receipt."""
-    written = write_slice(spec, task)
+    written = write_slice(plan.spec, task)
     receipt = Receipt(
         run=task.run,
+        plan=plan.digest,
         slice=task.slice,
         version=CODE_VERSION,
         parts={kind: _put_part(written, kind, task, bucket) for kind in KINDS},

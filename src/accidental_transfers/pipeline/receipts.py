@@ -47,11 +47,20 @@ class Part(BaseModel):
 
 
 class Receipt(BaseModel):
-    """What a slice made; written last, so that its being there means that all parts are."""
+    """What a slice made; written last, so that its being there means that all parts are.
+
+    Attributes
+    ----------
+    plan : str
+        Digest of the plan that it was made for.
+    version : str
+        Of the code that made it.
+    """
 
     model_config = _DOCUMENT
 
     run: RunId
+    plan: str
     slice: Slice
     version: str
     parts: dict[Kind, Part]
@@ -173,14 +182,20 @@ def _receipts(plan: RunPlan, bucket: Bucket) -> Iterator[Receipt]:
 
 
 def _require_own(receipt: Receipt, expected: Slice, plan: RunPlan) -> None:
-    """The receipt under a slice's key must be that slice's, of this run and this code."""
-    planned = plan.versions.accidental_transfers
-    found = (receipt.run, receipt.slice, receipt.version, set(receipt.parts))
-    if found != (plan.run, expected, planned, set(KINDS)):
+    """The receipt under a slice's key must be that slice's, of this run, plan and code."""
+    version = plan.versions.accidental_transfers
+    differences = [
+        f"it is of {receipt.slice}" if receipt.slice != expected else "",
+        f"it is of run {receipt.run}" if receipt.run != plan.run else "",
+        "it was made for another plan" if receipt.plan != plan.digest else "",
+        f"version {receipt.version} made it" if receipt.version != version else "",
+        "it lacks parts" if receipt.parts.keys() != set(KINDS) else "",
+    ]
+    found = ", ".join(filter(None, differences))
+    if found:
         raise IncompleteRunError(
-            f"run {plan.run} by version {planned}: the receipt of {expected} is of "
-            f"{receipt.slice} of run {receipt.run} by version {receipt.version}, "
-            f"with {', '.join(receipt.parts) or 'no parts'}"
+            f"run {plan.run}, planned by version {version}: the receipt of {expected} is not "
+            f"its own: {found}"
         )
 
 

@@ -1,5 +1,6 @@
 """The plan of a run: everything that it is, as one document in the bucket."""
 
+import hashlib
 import json
 import platform
 from importlib.metadata import version
@@ -87,6 +88,12 @@ class RunPlan(BaseModel):
     spec: DatasetSpec
     slices: tuple[Slice, ...]
     versions: Versions
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what is asked for: receipts carry it, so that only its own are joined."""
+        asked = self.model_dump_json(include={"spec", "slices"})
+        return hashlib.sha256(asked.encode()).hexdigest()
 
     def store(self, bucket: Bucket) -> None:
         """Write the plan and the Map's items; the same plan gives the same bytes."""

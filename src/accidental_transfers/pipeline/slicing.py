@@ -87,7 +87,7 @@ def customers_per_slice(spec: DatasetSpec, memory_mb: int) -> int:
 
 
 def _choose(spec: DatasetSpec, most: int) -> int:
-    by_size = round(TARGET_BYTES / (spec.expected_rows_per_customer * BYTES_PER_ROW))
+    by_size = math.ceil(TARGET_BYTES / (spec.expected_rows_per_customer * BYTES_PER_ROW))
     by_count = math.ceil(spec.customers / MOST_CHOSEN_SLICES)
     size = min(max(by_size, by_count, 2), most)
     while size < most and spec.customers > 1 and spec.customers % size == 1:
