@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accidental_transfers.csv_text import (
+    ROWS_AT_A_TIME,
     Field,
     constant,
     digits,
@@ -27,8 +28,10 @@ from accidental_transfers.csv_text import (
 SECONDS_PER_DAY = 86_400
 # NUL is padding to the writer; names, types and numbers are all printable ASCII.
 ASCII = st.text(st.characters(min_codepoint=1, max_codepoint=126), max_size=12)
-# Around none, one, and the multiples of the 4,096 rows that are written at a time.
-ROW_COUNTS = st.sampled_from([0, 1, 2, 4_095, 4_096, 4_097, 8_191, 8_192, 8_193, 9_000])
+# Around none, one, and the multiples of the rows that are written at a time.
+ROW_COUNTS = st.sampled_from(
+    sorted({0, 1, 2, *(n * ROWS_AT_A_TIME + d for n in (1, 2, 4) for d in (-1, 0, 1))})
+)
 TELLING_CENTS = [
     *range(111),
     *(999, 1_000, 1_001, 9_999, 10_000, 99_999, 100_000, 100_001, 100_099, 101_000, 199_999),
