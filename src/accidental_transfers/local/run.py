@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import io
 import json
+import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
@@ -167,4 +168,7 @@ def _print_table(console: Console, lines: Iterable[tuple[str, Any]]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    sys.stdout.flush()
+    # Without this, taking the embedded AWS apart, module by module, lasts almost a second.
+    os._exit(status)
