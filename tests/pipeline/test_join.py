@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from accidental_transfers.pipeline import crc32
+from accidental_transfers.pipeline.errors import StorageUnavailableError
 from accidental_transfers.pipeline.join import (
     MAXIMUM_PART,
     MINIMUM_PART,
@@ -23,7 +24,7 @@ from accidental_transfers.pipeline.join import (
 from accidental_transfers.pipeline.multipart import Join, publish_joins
 from accidental_transfers.pipeline.publish import Publication
 from accidental_transfers.pipeline.storage import CSV, Bucket, StoredObject
-from tests.pipeline.support import Requests, keys, open_uploads
+from tests.pipeline.support import Faults, Requests, keys, open_uploads, refusal
 
 SCALED = 64
 """Bytes that stand for 5 MiB where many examples are tried."""
@@ -217,3 +218,14 @@ def test_of_several_objects_none_appears_before_all_are_prepared(
     names = requests.names()
     last_part = len(names) - 1 - names[::-1].index("UploadPart")
     assert last_part < names.index("CompleteMultipartUpload")
+
+
+def test_a_joint_whose_answer_was_lost_is_worth_another_attempt(
+    bucket: Bucket, faults: Faults
+) -> None:
+    faults.on("POST", "/joints/", "uploadId=", answer=refusal(404, "NoSuchUpload"))
+    with pytest.raises(StorageUnavailableError, match=r"answer for runs/r/joints/.* was lost"):
+        join(bucket, [1, MINIMUM_PART], MINIMUM_PART)
+    assert keys(bucket, "runs/r/joints/") == []
+    assert open_uploads(bucket) == []
+    assert join(bucket, [1, MINIMUM_PART], MINIMUM_PART) == bucket.get("data/x.csv")

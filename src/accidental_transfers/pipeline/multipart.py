@@ -13,7 +13,7 @@ from uuid import uuid4
 from botocore.exceptions import BotoCoreError, ClientError
 
 from accidental_transfers.pipeline import crc32
-from accidental_transfers.pipeline.errors import DamagedPartError
+from accidental_transfers.pipeline.errors import DamagedPartError, StorageUnavailableError
 from accidental_transfers.pipeline.join import Copy, Joint, Piece, Upload
 from accidental_transfers.pipeline.observability import logger
 from accidental_transfers.pipeline.parallel import map_in_order
@@ -245,4 +245,8 @@ def _make_joint(key: str, piece: Joint, bucket: Bucket) -> StoredObject:
     with MultipartUpload(bucket, key, "application/octet-stream", {}) as joint:
         joint.put(1, bytes(piece.padding) + _download(piece.front, bucket))
         joint.copy(2, piece.back)
-        return StoredObject(key, size, joint.complete(size))
+        # Its ETag went with a lost answer, so there is nothing for it but another attempt.
+        with naming_error(
+            StorageUnavailableError, f"the answer for {key} was lost", "NoSuchUpload"
+        ):
+            return StoredObject(key, size, joint.complete(size))
