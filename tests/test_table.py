@@ -5,7 +5,6 @@ import re
 from functools import cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -18,7 +17,6 @@ from tests.samples import (
     PROBABILITIES,
     TYPES,
     Dataset,
-    accident_sample,
     default_sample,
     fixed,
     text_of,
@@ -286,37 +284,3 @@ def test_the_default_labels_one_to_three_percent_of_about_a_million_rows() -> No
     assert 930_000 <= scaled <= 1_100_000
     assert 0.01 <= sample.rows[LABELS].any(axis=1).mean() <= 0.03
     assert abs(sample.table.rows / sample.spec.expected_rows - 1) < 0.02
-
-
-def test_a_burst_is_the_same_again_or_the_parts_of_one_or_small_tests() -> None:
-    """Some 8,000 bursts of 120 customers."""
-    truth = accident_sample().accidents
-    truth = truth.assign(
-        cents=(truth["amount"] * 100).round().astype(int),
-        intended=(truth["intended_amount"] * 100).round().astype(int),
-    )
-    duplicate, split, test = (
-        truth[truth["kind"] == kind] for kind in ("duplicate", "split", "card_test")
-    )
-    assert min(len(duplicate), len(split), len(test)) > 1_500
-    assert (duplicate["cents"] == duplicate["intended"]).all()
-    assert (
-        split.groupby("group")["cents"].sum() == split.groupby("group")["intended"].first()
-    ).all()
-    assert test["cents"].between(50, 500).all()
-    for same in (duplicate, split):
-        assert (same["recipient_entity"] == same["intended_recipient"]).all()
-        assert (same.groupby("group")["recipient_entity"].nunique() == 1).all()
-    elsewhere = test.groupby("group")["recipient_entity"].nunique()
-    assert (elsewhere > 1).mean() > 0.7
-
-
-def test_the_intended_amount_and_recipient_are_the_rows_own_unless_they_are_the_accident() -> None:
-    truth = accident_sample().accidents
-    high, mistyped = truth[truth["kind"] == "high_amount"], truth[truth["kind"] == "mistyped"]
-    assert (truth["intended_recipient"] == truth["original_recipient_entity"]).all()
-    assert (mistyped["intended_amount"] == mistyped["amount"]).all()
-    assert (mistyped["intended_recipient"] != mistyped["recipient_entity"]).all()
-    assert np.median(high["amount"] / high["intended_amount"]) > 10
-    assert (truth["typing_error"] == "").eq(truth["kind"] != "mistyped").all()
-    assert set(mistyped["typing_error"]) == {"substitution", "transposition", "two_substitutions"}
