@@ -42,7 +42,8 @@ class DatasetProgress:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._bar.stop()
+        if self._bar.live.is_started:
+            self._bar.stop()
 
     def begin(self, rows: int, pieces: int) -> None:
         """Say what is expected: about how many rows, in exactly how many pieces."""
@@ -62,6 +63,8 @@ class DatasetProgress:
             self._done += 1
             if self._console.is_terminal:
                 self._bar.update(self._task, advance=1, description=self._describe())
+                if self.finished:
+                    self._bar.stop()
             else:
                 self._print_line()
 

@@ -43,16 +43,25 @@ class Download:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a job and return the exit status: 1 if the execution failed, 2 for unusable arguments."""
+    """Run a job.
+
+    Returns
+    -------
+    The exit status: 0, 1 if the execution failed, 2 for unusable arguments, 130 if interrupted.
+    """
     options = _parser().parse_args(arguments)
     console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         given = read_event(options.event)
     except EventError as error:
-        errors.print(f"[red]EventError[/]: {error}")
+        _print_error(errors, "EventError", str(error))
         return 2
-    return run(given, options.output, console, errors)
+    try:
+        return run(given, options.output, console, errors)
+    except KeyboardInterrupt:
+        errors.print("Interrupted.")
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -107,7 +116,7 @@ def run(given: Any, output: Path, console: Console, errors: Console) -> int:
         with progress:
             outcome = aws.execute(given)
         if not outcome.succeeded:
-            errors.print(f"[red]{outcome.error or outcome.status}[/]: {outcome.cause}")
+            _print_error(errors, outcome.error or outcome.status, outcome.cause)
             return 1
         if outcome.output.get("dry_run"):
             _print_table(console, outcome.output.items())
@@ -158,6 +167,12 @@ def _summarize(
     )
     console.print()
     _print_table(console, ((str(entry.file), entry.url) for entry in downloads))
+
+
+def _print_error(errors: Console, name: str, message: str) -> None:
+    errors.print(name, style="red", end="")
+    # A message may hold brackets, which are no markup.
+    errors.print(f": {message}", markup=False)
 
 
 def _print_table(console: Console, lines: Iterable[tuple[str, Any]]) -> None:
