@@ -53,6 +53,7 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("seed", True, "whole number"),
     ("seed", None, "whole number"),
     ("seed", "", "1 to 256 characters"),
+    ("seed", "half a \ud83d", "any text"),
     ("seed", "s" * 257, "1 to 256 characters"),
     ("seed", [7], "whole number"),
     ("customers", 0, "1 to 1000000"),

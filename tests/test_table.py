@@ -5,6 +5,7 @@ import re
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -284,3 +285,26 @@ def test_the_default_labels_one_to_three_percent_of_about_a_million_rows() -> No
     assert 930_000 <= scaled <= 1_100_000
     assert 0.01 <= sample.rows[LABELS].any(axis=1).mean() <= 0.03
     assert abs(sample.table.rows / sample.spec.expected_rows - 1) < 0.02
+
+
+def test_the_customers_companion_keeps_tiny_probabilities() -> None:
+    spec = {"customers": 20, "end_date": "2024-01-02", "accident_probability": fixed(1e-7)}
+    dataset = Dataset(DatasetSpec.parse(spec))
+    assert (dataset.customers["accident_probability"] == 1e-7).all()
+
+
+def test_the_bound_for_memory_holds_on_the_busiest_day() -> None:
+    spec = DatasetSpec.parse(
+        {
+            "customers": 400,
+            "end_date": "2024-01-01",
+            "daily_transactions": fixed(200),
+            "accident_probability": fixed(0.25),
+        }
+    )
+    most = max(
+        int(np.diff(block.starts).max())
+        for table in simulate(spec, 1, 400)
+        for block in table.blocks
+    )
+    assert most <= spec.most_rows_per_customer

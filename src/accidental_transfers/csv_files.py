@@ -117,7 +117,7 @@ def customer_lines(customers: Customers) -> Iterable[str]:
             *customers.accident_probability[position],
             customers.multiplier[position],
         )
-        numbers = ",".join(f"{value:.6f}" for value in values)
+        numbers = ",".join(f"{value:.6g}" for value in values)
         yield f"{customer_id(number)},{quoted(home.name)},{home.state},{numbers}\n"
 
 

@@ -11,14 +11,12 @@ from accidental_transfers.block import Block
 from accidental_transfers.model.accidents import strike
 from accidental_transfers.model.calendar import (
     SECONDS_PER_DAY,
-    SECONDS_PER_HOUR,
     Calendar,
     calendar,
 )
 from accidental_transfers.model.customers import Customers, draw_customers
 from accidental_transfers.model.labels import ACCIDENT_LABEL, Accidents
 from accidental_transfers.model.payments import Payments, draw_payments
-from accidental_transfers.model.reference import reference
 from accidental_transfers.model.streams import seed_key
 from accidental_transfers.spec import DatasetSpec
 from accidental_transfers.table import Table
@@ -97,14 +95,8 @@ def _in_order(
 
 
 def _on_the_clock(when: Calendar, payments: Payments) -> npt.NDArray[np.int64]:
-    """Keep to the period, and skip the hour that daylight saving skips."""
+    """Keep to the period, and to the clock where what began before it jumps goes on after."""
     second = np.minimum(payments.second, when.days * SECONDS_PER_DAY - 1)
-    for change in when.clock_changes:
-        skipped = np.flatnonzero((second >= change) & (second < change + SECONDS_PER_HOUR))
-        affected = skipped[_saves_daylight()[payments.city[skipped]]]
-        second[affected] += SECONDS_PER_HOUR
-    return second
-
-
-def _saves_daylight() -> npt.NDArray[np.bool_]:
-    return np.array([city.saves_daylight for city in reference().cities])
+    day = second // SECONDS_PER_DAY
+    midnight = day * SECONDS_PER_DAY
+    return midnight + when.without_skipped_hour(second - midnight, payments.city, day)

@@ -130,11 +130,16 @@ OutputKey = Annotated[
 
 
 def _usable_seed(value: object) -> object:
-    if isinstance(value, str) and 1 <= len(value) <= LONGEST_SEED:
+    if isinstance(value, str) and 1 <= len(value) <= LONGEST_SEED and _is_text(value):
         return value
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < SEED_LIMIT:
         return value
     raise ValueError("input should be a seed")
+
+
+def _is_text(value: str) -> bool:
+    """Tell text from what JSON can hold besides: halves of surrogate pairs."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 Seed = Annotated[int | str, BeforeValidator(_usable_seed)]
@@ -262,6 +267,11 @@ class DatasetSpec(BaseModel):
 
     @property
     def most_rows_per_customer(self) -> int:
-        """Rows that even the busiest customer does not exceed: for planning memory."""
+        """Rows that even the busiest customer does not exceed: for planning memory.
+
+        A single day may bring three times a customer's mean, as when a month begins; over
+        longer periods busy and quiet days even out.
+        """
         most_per_payment = 1 + MOST_EXTRA_TRANSACTIONS * self.accident_probability.max
-        return math.ceil(1.25 * self.days * self.daily_transactions.max * most_per_payment) + 200
+        busy = 1.15 + 1.85 / math.sqrt(self.days)
+        return math.ceil(busy * self.days * self.daily_transactions.max * most_per_payment) + 100

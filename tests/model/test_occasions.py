@@ -163,3 +163,8 @@ def test_gaps_between_payments_are_bursty() -> None:
         root = math.sqrt(n + 1), math.sqrt(n - 1)
         burstiness.append((root[0] * ratio - root[1]) / ((root[0] - 2) * ratio + root[1]))
     assert 0.20 <= np.median(burstiness) <= 0.45
+
+
+def test_poisson_of_unlike_rates_side_by_side() -> None:
+    rates = np.array([0.1, 4.5, 30.0, 700.0])
+    assert (poisson(rates, np.full(4, 0.5 / 2**32)) <= rates).all()

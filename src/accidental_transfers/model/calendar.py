@@ -15,6 +15,7 @@ from accidental_transfers.model.tables import COARSE_SLOTS, SLOTS, choice_table
 MINUTES_PER_HOUR = 60
 SECONDS_PER_HOUR = 3_600
 SECONDS_PER_DAY = 86_400
+SKIPPED_HOUR = 2
 MONTH_START_FROM, MONTH_START_TO = 28, 5
 """Days of the month on which what is paid for a month falls due, over the month's end."""
 
@@ -50,14 +51,33 @@ class Calendar:
     month_start
         (days,): 1 within a month's turn, 0 elsewhere.
     clock_changes
-        Seconds from the period's start at which clocks jump from 02:00 to 03:00.
+        (days,): 1 on days on which clocks jump from 02:00 to 03:00.
     """
 
     first_day: date
     days: int
     weight: Float
     month_start: npt.NDArray[np.intp]
-    clock_changes: tuple[int, ...]
+    clock_changes: npt.NDArray[np.bool_]
+
+    def without_skipped_hour(
+        self,
+        second_of_day: npt.NDArray[np.int64],
+        city: npt.NDArray[np.uint8],
+        day: npt.NDArray[np.int64],
+    ) -> npt.NDArray[np.int64]:
+        """Move times that daylight saving skips to an hour later: (times,)."""
+        changing = np.flatnonzero(self.clock_changes.take(day))
+        skipped = second_of_day[changing] // SECONDS_PER_HOUR == SKIPPED_HOUR
+        affected = changing[skipped & _saves_daylight()[city[changing]]]
+        moved = second_of_day.copy()
+        moved[affected] += SECONDS_PER_HOUR
+        return moved
+
+
+@cache
+def _saves_daylight() -> npt.NDArray[np.bool_]:
+    return np.array([city.saves_daylight for city in reference().cities])
 
 
 def calendar(first_day: date, days: int) -> Calendar:
@@ -69,11 +89,7 @@ def calendar(first_day: date, days: int) -> Calendar:
         days=days,
         weight=_weights(dates),
         month_start=np.array(turn, np.intp),
-        clock_changes=tuple(
-            position * SECONDS_PER_DAY + 2 * SECONDS_PER_HOUR
-            for position, day in enumerate(dates)
-            if is_clock_change(day)
-        ),
+        clock_changes=np.array([is_clock_change(day) for day in dates]),
     )
 
 

@@ -13,7 +13,7 @@ from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.reference import reference
 from accidental_transfers.model.streams import LANE_VALUES, LANES_PER_WORD, Streams
 from accidental_transfers.model.tables import SLOTS, choice_table, normal_table
-from accidental_transfers.model.travel import postpone
+from accidental_transfers.model.travel import night_before, postpone
 
 DAY_NOISE_SIGMA = 0.15
 """Sd of ln(a day's rate): people have busy days, so counts are over-dispersed."""
@@ -42,6 +42,8 @@ class Occasions:
         Days from the period's start.
     type_
         Transaction types.
+    city
+        Where the customer is.
     second_of_day
         The first payment's time.
     size
@@ -51,7 +53,8 @@ class Occasions:
     customer: Int
     day: Int
     type_: Int
-    second_of_day: npt.NDArray[np.int32]
+    city: npt.NDArray[np.uint8]
+    second_of_day: Int
     size: Int
 
     def __len__(self) -> int:
@@ -68,15 +71,18 @@ def draw_occasions(customers: Customers, when: Calendar, streams: Streams) -> Oc
     customer_day, type_ = np.divmod(np.repeat(np.arange(counts.size), counts.ravel()), types)
     customer = customer_day // when.days
     shift = customers.hour_shift.ravel().take(customer * types + type_)
-    second_of_day = postpone(
-        _second_of_day(type_, minute_lane, second_lane, shift),
-        customers.itinerary.arrival.ravel().take(customer_day),
-    )
+    day = customer_day - customer * when.days
+    time = _second_of_day(type_, minute_lane, second_lane, shift)
+    time = postpone(time, customers.itinerary.arrival.ravel().take(customer_day))
+    # The itinerary has a column more than there are days, so a customer's row begins later.
+    place = customer_day + customer + 1 - night_before(time)
+    city = customers.itinerary.city.ravel().take(place)
     return Occasions(
         customer=customer,
-        day=customer_day - customer * when.days,
+        day=day,
         type_=type_,
-        second_of_day=second_of_day,
+        city=city,
+        second_of_day=when.without_skipped_hour(time.astype(np.int64), city, day),
         size=np.where(type_ == ERRAND_TYPE, _errand_sizes().take(size_lane), 1),
     )
 
@@ -113,9 +119,11 @@ def poisson(rate: npt.NDArray[np.float64], uniform: npt.NDArray[np.float64]) -> 
     probability = np.exp(-rate)
     cumulative = probability.copy()
     above = uniform > cumulative
+    steps = 0
     while above.any():
+        steps += 1
         count += above
-        probability *= rate / np.maximum(count, 1)
+        probability *= rate / steps
         cumulative += probability
         above &= (uniform > cumulative) & (probability > 0)
     return count

@@ -21,7 +21,6 @@ from accidental_transfers.model.recipients import NUMBERS, PERSON, recipients
 from accidental_transfers.model.reference import HOURS, reference
 from accidental_transfers.model.streams import LANE_VALUES, LANES_PER_WORD, Purpose, Streams
 from accidental_transfers.model.tables import COARSE_BITS, COARSE_SHIFT
-from accidental_transfers.model.travel import night_before
 
 PAYMENT_LANES = 2 * LANES_PER_WORD
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
@@ -75,8 +74,7 @@ def draw_payments(customers: Customers, when: Calendar, key: int) -> Payments:
     day = occasions.day.take(occasion)
     second_of_day = payment_times(occasions, occasion, gap)
     entity = _draw_entities(when, occasions.type_.take(occasion), day, second_of_day, what)
-    asleep = night_before(occasions.second_of_day).take(occasion)
-    city = customers.itinerary.city.ravel().take(customer * (when.days + 1) + day + 1 - asleep)
+    city = occasions.city.take(occasion)
     slot = recipients().slot.ravel().take((entity << COARSE_BITS) + (whom >> COARSE_SHIFT))
     favourite = customer * customers.favourite.shape[1] + slot
     recipient = customers.favourite.ravel().take(favourite)

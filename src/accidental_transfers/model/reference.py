@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 HOURS = 24
-MONTH_DAYS = 31
+NIGHT_HOURS = range(1, 5)
 
 
 @dataclass(frozen=True)
@@ -103,10 +103,16 @@ def _transaction_type(name: str, settings: dict[str, Any], facts: Any) -> Transa
         name=name,
         share=settings["share"],
         usual_maximum=settings["usual_maximum"],
-        hours=tuple(measured["hour"]),
+        hours=_at_night(measured["hour"], settings["night_factor"]),
         weekdays=tuple(measured["day_of_week"]),
         month_days=tuple(measured["day_of_month"]),
     )
+
+
+def _at_night(hours: list[float], factor: float) -> tuple[float, ...]:
+    """Change the shares of the hours in which hardly anybody is awake; they add up to 1 again."""
+    changed = [share * (factor if hour in NIGHT_HOURS else 1.0) for hour, share in enumerate(hours)]
+    return tuple(share / sum(changed) for share in changed)
 
 
 def _entity_type(
