@@ -18,13 +18,11 @@ class DatasetProgress:
     ----------
     console : Console
         Where it is shown.
-    unit : str
-        What the rows come in, in the plural.
     """
 
-    def __init__(self, console: Console, unit: str = "slices") -> None:
+    def __init__(self, console: Console) -> None:
         self._console = console
-        self._unit = unit
+        self._rows = self._expected_rows = self._done = self._slices = 0
         self._lock = threading.Lock()
         self._bar = Progress(
             BarColumn(bar_width=32),
@@ -45,19 +43,18 @@ class DatasetProgress:
         if self._bar.live.is_started:
             self._bar.stop()
 
-    def begin(self, rows: int, pieces: int) -> None:
-        """Say what is expected: about how many rows, in exactly how many pieces."""
-        self._expected_rows, self._pieces = rows, pieces
-        self._rows = self._done = 0
+    def begin(self, rows: int, slices: int) -> None:
+        """Say what is expected: about how many rows, in exactly how many slices."""
+        self._expected_rows, self._slices = rows, slices
         self._began = self._shown = time.monotonic()
         if self._console.is_terminal:
-            self._task = self._bar.add_task(self._describe(), total=pieces)
+            self._task = self._bar.add_task(self._describe(), total=slices)
             self._bar.start()
         else:
             self._console.print(self._describe())
 
     def advance(self, rows: int) -> None:
-        """Count one more piece and its rows."""
+        """Count one more slice and its rows."""
         with self._lock:
             self._rows += rows
             self._done += 1
@@ -70,18 +67,18 @@ class DatasetProgress:
 
     @property
     def finished(self) -> bool:
-        """Whether all pieces are done."""
-        return self._done == self._pieces
+        """Whether all slices are done."""
+        return self._done == self._slices
 
     def _describe(self) -> str:
         return (
-            f"{self._unit} {self._done:,} of {self._pieces:,}, "
+            f"slices {self._done:,} of {self._slices:,}, "
             f"rows {self._rows:,} of about {self._expected_rows:,}"
         )
 
     def _print_line(self) -> None:
         now = time.monotonic()
         if self.finished or now - self._shown >= SECONDS_BETWEEN_LINES:
-            left = (now - self._began) / self._done * (self._pieces - self._done)
+            left = (now - self._began) / self._done * (self._slices - self._done)
             self._console.print(f"{self._describe()}, {left:.0f} s left")
             self._shown = now

@@ -20,7 +20,7 @@ from accidental_transfers.local.progress import DatasetProgress
 CHUNK = 2**20
 
 
-class EventError(Exception):
+class InputFileError(Exception):
     """The file with the execution's input cannot be read as JSON."""
 
 
@@ -54,8 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         given = read_event(options.event)
-    except EventError as error:
-        _print_error(errors, "EventError", str(error))
+    except InputFileError as error:
+        _print_error(errors, "InputFileError", str(error))
         return 2
     try:
         return run(given, options.output, console, errors)
@@ -81,13 +81,13 @@ def read_event(file: Path) -> Any:
 
     Raises
     ------
-    EventError
+    InputFileError
         If there is no such file, or it is not JSON.
     """
     try:
         return json.loads(file.read_text())
     except (OSError, ValueError) as error:
-        raise EventError(f"{file} cannot be read as JSON: {error}") from error
+        raise InputFileError(f"{file} cannot be read as JSON: {error}") from error
 
 
 def run(given: Any, output: Path, console: Console, errors: Console) -> int:
