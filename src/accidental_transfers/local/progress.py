@@ -53,8 +53,8 @@ class DatasetProgress:
         else:
             self._console.print(self._describe())
 
-    def advance(self, rows: int) -> None:
-        """Count one more slice and its rows."""
+    def advance(self, rows: int) -> bool:
+        """Count one more slice and its rows, and tell whether it was the last."""
         with self._lock:
             self._rows += rows
             self._done += 1
@@ -64,6 +64,7 @@ class DatasetProgress:
                     self._bar.stop()
             else:
                 self._print_line()
+            return self.finished
 
     @property
     def finished(self) -> bool:

@@ -103,10 +103,8 @@ def run(given: Any, output: Path, console: Console, errors: Console) -> int:
     def observe(function: str, answer: dict[str, Any]) -> None:
         if function == "PlanFunction" and not answer["dry_run"]:
             progress.begin(answer["expected_rows"], answer["slices"])
-        elif function == "GenerateSliceFunction":
-            progress.advance(answer["rows"])
-            if progress.finished:
-                console.print("Joining the parts and fetching the dataset …")
+        elif function == "GenerateSliceFunction" and progress.advance(answer["rows"]):
+            console.print("Joining the parts and fetching the dataset …")
 
     # What functions print goes to their log on AWS.
     with (
