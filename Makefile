@@ -35,7 +35,7 @@ test: .venv/tests ## Check everything: format, lint, types, template, state mach
 	$(VENV_PYTHON) -m ruff format --check .
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m mypy
-	$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
+	$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadfile
 
 bench: .venv/local ## Measure rows per CPU-second and peak memory, as a table
 	@$(VENV_PYTHON) -m benchmarks.run

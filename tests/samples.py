@@ -17,6 +17,7 @@ PROBABILITIES = [
     "high_amount_accident_probability",
     "mistyped_entity_accident_probability",
 ]
+HONEST_KINDS = ["honest_repeat", "honest_large", "honest_neighbour"]
 TYPES = ["Credit Card", "Online Purchase", "Venmo/PayPal", "Bank Transfer"]
 
 
@@ -61,11 +62,26 @@ class Dataset:
         )
 
     @cached_property
-    def accidents(self) -> pd.DataFrame:
-        """The truth about accidents beside the row that each is about."""
+    def ordinary(self) -> pd.DataFrame:
+        """The honest rows that are no look-alike either."""
+        return self.honest[~self.honest["transaction_id"].isin(self.truth["transaction_id"])]
+
+    @cached_property
+    def truth(self) -> pd.DataFrame:
+        """The truth about accidents and look-alikes beside the row that each is about."""
         text = io.StringIO(text_of(self.table.write_accidents_csv))
         truth = pd.read_csv(text, keep_default_na=False)
         return truth.merge(self.rows, on="transaction_id", how="left", validate="one_to_one")
+
+    @cached_property
+    def accidents(self) -> pd.DataFrame:
+        """The truth about accidents alone."""
+        return self.truth[~self.truth["kind"].isin(HONEST_KINDS)].reset_index(drop=True)
+
+    @cached_property
+    def lookalikes(self) -> pd.DataFrame:
+        """The truth about honest look-alikes alone."""
+        return self.truth[self.truth["kind"].isin(HONEST_KINDS)].reset_index(drop=True)
 
     @cached_property
     def customers(self) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.labels import Accidents
+from accidental_transfers.model.labels import Truth
 
 POSITION_DIGITS = 8
 
@@ -34,8 +34,8 @@ class Block:
         and `Recipients`.
     number
         Ten-digit numbers of people, whom recipients at and above ``first_person`` mean.
-    accidents
-        The truth about labelled rows, in order of their rows.
+    truth
+        The truth about accidents and look-alikes, in order of their rows.
     """
 
     first_day: date
@@ -49,7 +49,7 @@ class Block:
     recipient: Int
     original: Int
     number: npt.NDArray[np.uint64]
-    accidents: Accidents
+    truth: Truth
 
     @property
     def rows(self) -> int:

@@ -25,7 +25,7 @@ from accidental_transfers.csv_text import (
 )
 from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.labels import AccidentKind, Label
+from accidental_transfers.model.labels import Kind, Label
 from accidental_transfers.model.recipients import NUMBER_DIGITS, recipients
 from accidental_transfers.model.reference import reference
 from accidental_transfers.model.typing_errors import TypingError
@@ -67,7 +67,7 @@ CUSTOMER_COLUMNS = (
     "mistyped_entity_accident_probability",
     "high_amount_multiplier",
 )
-ACCIDENT_KINDS = tuple(kind.name.lower() for kind in AccidentKind)
+ACCIDENT_KINDS = tuple(kind.name.lower() for kind in Kind)
 TYPING_ERRORS = ("", *(error.name.lower() for error in list(TypingError)[1:]))
 PERSON_PREFIX = b"user_"
 THOUSANDS = 10_000
@@ -92,7 +92,7 @@ def transaction_fields(block: Block) -> list[Field]:
 
 def accident_fields(block: Block) -> list[Field]:
     """Lay out the rows of the companion that tells the truth about accident rows."""
-    truth = block.accidents
+    truth = block.truth
     customer, position = block.customer, block.position
     return [
         *_ids(block, customer[truth.row], position[truth.row], "{0}-"),

@@ -15,7 +15,8 @@ from accidental_transfers.model.calendar import (
     calendar,
 )
 from accidental_transfers.model.customers import Customers, draw_customers
-from accidental_transfers.model.labels import ACCIDENT_LABEL, Accidents
+from accidental_transfers.model.labels import LABEL_OF_KIND, Truth
+from accidental_transfers.model.lookalikes import add_lookalikes
 from accidental_transfers.model.payments import Payments, draw_payments
 from accidental_transfers.model.streams import seed_key
 from accidental_transfers.spec import DatasetSpec
@@ -52,8 +53,15 @@ def simulate(spec: DatasetSpec, first: int, last: int) -> Iterator[Table]:
     step = customers_at_a_time(spec)
     for start in range(first, last + 1, step):
         customers = draw_customers(spec, key, start, min(start + step - 1, last))
-        payments, accidents = strike(draw_payments(customers, when, key), customers, key)
-        yield Table([_in_order(when, customers, payments, accidents)])
+        yield Table([_in_order(when, customers, *_live(customers, when, key))])
+
+
+def _live(customers: Customers, when: Calendar, key: int) -> tuple[Payments, Truth]:
+    """Draw what customers pay, honestly first; then accidents happen."""
+    drawn = draw_payments(customers, when, key)
+    payments, lookalikes = add_lookalikes(drawn, customers, key)
+    payments, accidents = strike(payments, customers, key, lookalikes.row, len(drawn))
+    return payments, Truth.joined([lookalikes, accidents])
 
 
 def customers_at_a_time(spec: DatasetSpec) -> int:
@@ -62,9 +70,7 @@ def customers_at_a_time(spec: DatasetSpec) -> int:
     return min(max(fitting, 1), MOST_CUSTOMERS_AT_A_TIME)
 
 
-def _in_order(
-    when: Calendar, customers: Customers, payments: Payments, accidents: Accidents
-) -> Block:
+def _in_order(when: Calendar, customers: Customers, payments: Payments, truth: Truth) -> Block:
     """Put payments in order of customer and time, keeping ties as they came."""
     second = _on_the_clock(when, payments)
     row = np.arange(len(payments))
@@ -74,9 +80,9 @@ def _in_order(
     place = np.empty_like(order)
     place[order] = row
     label = np.zeros(len(payments), np.uint8)
-    label[accidents.row] = ACCIDENT_LABEL[accidents.kind]
+    label[truth.row] = LABEL_OF_KIND[truth.kind]
     original = payments.recipient.copy()
-    original[accidents.row] = accidents.intended_recipient
+    original[truth.row] = truth.intended_recipient
     counts = np.bincount(payments.customer, minlength=len(customers))
     return Block(
         first_day=when.first_day,
@@ -90,7 +96,7 @@ def _in_order(
         recipient=payments.recipient.take(order),
         original=original.take(order),
         number=payments.number,
-        accidents=accidents.moved(place),
+        truth=truth.moved(place),
     )
 
 

@@ -217,5 +217,5 @@ def test_a_mistyped_number_is_one_or_two_digits_off() -> None:
             case _:
                 assert len(wrong) == 2
     # Nobody else has that number: the money is gone.
-    others = set(sample.honest["recipient_entity"])
+    others = set(sample.ordinary["recipient_entity"])
     assert not others & set(bursts("mistyped")["recipient_entity"])

@@ -168,7 +168,7 @@ def test_a_burst_stays_together_where_the_clock_jumps() -> None:
     )
     for table in simulate(spec, 480, 520):
         for block in table.blocks:
-            truth = block.accidents
+            truth = block.truth
             elapsed = block.second[truth.row] - block.second[truth.group]
             assert elapsed.min() >= 0
             # An hour more where a burst begins before the jump and goes on after it.

@@ -148,6 +148,6 @@ def test_customers_have_favourites_of_their_own() -> None:
 
 
 def test_landlords_are_few() -> None:
-    rows = default_sample().honest
+    rows = default_sample().ordinary
     rent = rows[rows["entity_type"] == "Rent"].groupby("customer_id")["recipient_entity"]
     assert (rent.nunique() == 1).all()

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.model.labels import AccidentKind, Accidents
+from accidental_transfers.model.labels import Kind, Truth
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.model.reference import reference
@@ -30,9 +30,9 @@ class BurstKind:
 
 
 BURST_KINDS = {
-    AccidentKind.DUPLICATE: BurstKind((0.74, 0.19, 0.07), 9.0),
-    AccidentKind.SPLIT: BurstKind((0.55, 0.35, 0.10), 6.0),
-    AccidentKind.CARD_TEST: BurstKind((0.25, 0.40, 0.35), 14.0),
+    Kind.DUPLICATE: BurstKind((0.74, 0.19, 0.07), 9.0),
+    Kind.SPLIT: BurstKind((0.55, 0.35, 0.10), 6.0),
+    Kind.CARD_TEST: BurstKind((0.25, 0.40, 0.35), 14.0),
 }
 BURST_SHARES = {"card": (0.66, 0.20, 0.14), "transfer": (1.0, 0.0, 0.0)}
 """Only cards are split by a reader or tested by a thief: own estimates."""
@@ -44,7 +44,7 @@ Int = npt.NDArray[np.int64]
 Lanes = npt.NDArray[np.uint16]
 
 
-def repeat(payments: Payments, rows: Int, lanes: Lanes) -> tuple[Payments, Accidents]:
+def repeat(payments: Payments, rows: Int, lanes: Lanes) -> tuple[Payments, Truth]:
     """Add the extra transactions of bursts; a split or a test changes the first one too."""
     kind, members = _burst_sizes(payments, rows, lanes)
     burst = np.repeat(np.arange(len(rows)), members)
@@ -60,7 +60,7 @@ def repeat(payments: Payments, rows: Int, lanes: Lanes) -> tuple[Payments, Accid
     extra = position > 0
     row = base.copy()
     row[extra] = len(payments) + np.arange(np.count_nonzero(extra))
-    truth = Accidents(
+    truth = Truth(
         row=row,
         kind=kind.take(burst),
         group=base,
@@ -69,21 +69,8 @@ def repeat(payments: Payments, rows: Int, lanes: Lanes) -> tuple[Payments, Accid
         intended_recipient=recipient,
         typing_error=np.full(len(row), TypingError.NONE, np.int64),
     )
-    first_cents = payments.cents.copy()
-    first_cents[rows] = cents[~extra]
-    source = base[extra]
-    return (
-        Payments(
-            customer=np.append(payments.customer, payments.customer[source]),
-            second=np.append(payments.second, second[extra]),
-            entity=np.append(payments.entity, payments.entity[source]),
-            city=np.append(payments.city, payments.city[source]),
-            cents=np.append(first_cents, cents[extra]),
-            recipient=np.append(payments.recipient, recipient[extra]),
-            number=payments.number,
-        ),
-        truth,
-    )
+    payments = payments.with_amounts(rows, cents[~extra])
+    return payments.followed_by(base[extra], second[extra], cents[extra], recipient[extra]), truth
 
 
 def _burst_sizes(payments: Payments, rows: Int, lanes: Lanes) -> tuple[Int, Int]:
@@ -127,7 +114,7 @@ def _burst_cents(
     low, high = TEST_CENTS
     small = low + np.take_along_axis(unit(lanes), position[:, None], axis=1)[:, 0] * (high - low)
     cents = np.select(
-        [kind == AccidentKind.SPLIT, kind == AccidentKind.CARD_TEST],
+        [kind == Kind.SPLIT, kind == Kind.CARD_TEST],
         [own, small.astype(np.int64)],
         intended,
     )
@@ -139,5 +126,5 @@ def _burst_recipients(payments: Payments, base: Int, kind: Int, position: Int, l
     entity = payments.entity[base].astype(np.int64)
     lane = np.take_along_axis(lanes, position[:, None], axis=1)[:, 0]
     elsewhere = recipients().draw(entity, payments.city[base], lane)
-    is_elsewhere = (kind == AccidentKind.CARD_TEST) & (position > 0)
+    is_elsewhere = (kind == Kind.CARD_TEST) & (position > 0)
     return np.where(is_elsewhere, elsewhere, payments.recipient[base])

@@ -22,7 +22,12 @@ from accidental_transfers.model.travel import (
 )
 from accidental_transfers.spec import DatasetSpec, Range
 
-TRAIT_LANES = 20
+TRAIT_LANES = 24
+ACCIDENT_PROBABILITIES = (
+    "accident_probability",
+    "high_amount_accident_probability",
+    "mistyped_entity_accident_probability",
+)
 SPENDING_LEVEL_SIGMA = 0.42
 """Sd of ln(level); between-customer differences are 16 to 35 % of the variance of ln(amount)."""
 TYPE_MIX_SIGMA = 0.30
@@ -48,6 +53,8 @@ class Customers:
         Mean payments a day, share of days at home, high-amount multiplier, factor on amounts.
     accident_probability
         (customers, 3): burst, high amount, mistyped.
+    lookalike_probability
+        (customers, 3): the same for what only looks like it, on an average payment.
     type_mix
         (customers, transaction types): shares, adding up to 1.
     payday
@@ -70,6 +77,7 @@ class Customers:
     daily_rate: Float
     home_bias: Float
     accident_probability: Float
+    lookalike_probability: Float
     multiplier: Float
     spending_level: Float
     type_mix: Float
@@ -111,21 +119,34 @@ def draw_customers(spec: DatasetSpec, key: int, first: int, last: int) -> Custom
         home_bias=home_bias,
         accident_probability=np.stack(
             [
-                _log_uniform(spec.accident_probability, traits[3]),
-                _log_uniform(spec.high_amount_accident_probability, traits[4]),
-                _log_uniform(spec.mistyped_entity_accident_probability, traits[5]),
+                _log_uniform(getattr(spec, name), traits[3 + position])
+                for position, name in enumerate(ACCIDENT_PROBABILITIES)
             ],
             axis=1,
         ),
+        lookalike_probability=spec.lookalikes * _natural_probabilities(traits[9:12]),
         multiplier=_uniform(spec.high_amount_multiplier, traits[6]),
         payday=choice_table(PAYDAY_WEIGHTS)[traits[7]],
         spending_level=level,
         type_mix=_type_mix(traits[12:16].T),
-        hour_shift=_hour_shift(traits[9], traits[16:20].T),
+        hour_shift=_hour_shift(traits[20], traits[16:20].T),
         favourite=_favourites(home, lanes["merchant"]),
         standing_cents=_standing_cents(level, lanes["amount"], lanes["ending"]),
         payee_number=_numbers(lanes["payee"]),
         itinerary=itinerary(home, home_bias, spec.days, lanes["trips"]),
+    )
+
+
+def _natural_probabilities(lanes: npt.NDArray[np.uint16]) -> Float:
+    """Draw how often customers do what looks like each accident, at a dial of 1.
+
+    As often as the default's accidents happen, whatever accidents a spec asks for: honest
+    people do not change when accidents do.
+    """
+    fields = DatasetSpec.model_fields
+    ranges = [fields[name].default for name in ACCIDENT_PROBABILITIES]
+    return np.stack(
+        [_log_uniform(each, lane) for each, lane in zip(ranges, lanes, strict=True)], axis=1
     )
 
 

@@ -21,34 +21,43 @@ class Label(IntEnum):
     MISTYPED = 3
 
 
-class AccidentKind(IntEnum):
-    """The accidents' kinds in all detail, as `accidents.csv` names them."""
+class Kind(IntEnum):
+    """What really happened, as `accidents.csv` names it: accidents and their honest look-alikes."""
 
     DUPLICATE = 0
     SPLIT = 1
     CARD_TEST = 2
     HIGH_AMOUNT = 3
     MISTYPED = 4
+    HONEST_REPEAT = 5
+    HONEST_LARGE = 6
+    HONEST_NEIGHBOUR = 7
 
 
-ACCIDENT_LABEL = np.array(
-    [Label.BURST, Label.BURST, Label.BURST, Label.HIGH_AMOUNT, Label.MISTYPED], np.uint8
+LABEL_OF_KIND = np.array(
+    [
+        *[Label.BURST] * 3,
+        Label.HIGH_AMOUNT,
+        Label.MISTYPED,
+        *[Label.NONE] * 3,
+    ],
+    np.uint8,
 )
-"""The label of each `AccidentKind`."""
+"""The label of each `Kind`: honest look-alikes have none."""
 
 
 @dataclass(frozen=True)
-class Accidents:
-    """The truth about accident rows; every array has one element per labelled row.
+class Truth:
+    """The truth about accidents and look-alikes; every array has one element per row of theirs.
 
     Attributes
     ----------
     row
         Position among the payments.
     kind
-        `AccidentKind`.
+        `Kind`.
     group
-        Row of the first transaction of the accident.
+        Row of the first transaction of the accident or look-alike.
     position
         1 for the first transaction, 2 and up for the extra ones.
     intended_cents
@@ -71,17 +80,37 @@ class Accidents:
         return len(self.row)
 
     @classmethod
-    def joined(cls, parts: Sequence[Accidents]) -> Accidents:
+    def of_single_rows(
+        cls,
+        row: Int,
+        kind: Kind,
+        intended_cents: npt.NDArray[np.integer],
+        intended_recipient: Int,
+        typing_error: Int | None = None,
+    ) -> Truth:
+        """Tell the truth about rows that stand for themselves."""
+        return cls(
+            row=row,
+            kind=np.full(len(row), kind, np.int64),
+            group=row,
+            position=np.ones(len(row), np.int64),
+            intended_cents=intended_cents.astype(np.int64),
+            intended_recipient=intended_recipient,
+            typing_error=np.zeros(len(row), np.int64) if typing_error is None else typing_error,
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Truth]) -> Truth:
         """Put several together."""
         names = cls.__dataclass_fields__
         return cls(
             **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
         )
 
-    def moved(self, place: Int) -> Accidents:
+    def moved(self, place: Int) -> Truth:
         """Follow the rows to new places, and stand in their order."""
         order = np.argsort(place[self.row])
         columns = {name: getattr(self, name)[order] for name in self.__dataclass_fields__}
         columns["row"] = place[columns["row"]]
         columns["group"] = place[columns["group"]]
-        return Accidents(**columns)
+        return Truth(**columns)

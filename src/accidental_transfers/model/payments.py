@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -60,6 +60,36 @@ class Payments:
 
     def __len__(self) -> int:
         return len(self.second)
+
+    def followed_by(
+        self, source: Int, second: Int, cents: npt.NDArray[np.int32], recipient: Int
+    ) -> Payments:
+        """Append payments that are like those at ``source`` but for what is given."""
+        return replace(
+            self,
+            customer=np.append(self.customer, self.customer[source]),
+            second=np.append(self.second, second),
+            entity=np.append(self.entity, self.entity[source]),
+            city=np.append(self.city, self.city[source]),
+            cents=np.append(self.cents, cents),
+            recipient=np.append(self.recipient, recipient),
+        )
+
+    def with_amounts(self, rows: Int, cents: npt.NDArray[np.int32]) -> Payments:
+        """Change the amounts of some payments."""
+        changed = self.cents.copy()
+        changed[rows] = cents
+        return replace(self, cents=changed)
+
+    def with_people(self, rows: Int, number: npt.NDArray[np.uint64]) -> Payments:
+        """Have some payments go to people of other numbers."""
+        recipient = self.recipient.copy()
+        recipient[rows] = recipients().first_person + len(self.number) + np.arange(len(rows))
+        return replace(self, recipient=recipient, number=np.concatenate([self.number, number]))
+
+    def numbers_of(self, rows: Int) -> npt.NDArray[np.uint64]:
+        """Give the numbers of the people whom some payments go to."""
+        return self.number[self.recipient[rows] - recipients().first_person]
 
 
 def draw_payments(customers: Customers, when: Calendar, key: int) -> Payments:

@@ -52,6 +52,7 @@ class EntityType:
     standing: float
     month_start: float
     typed: bool
+    large: bool
     in_person: bool
     national_names: tuple[str, ...]
     local_kinds: tuple[str, ...]
@@ -140,6 +141,7 @@ def _entity_type(
         standing=given.get("standing", 0.0),
         month_start=given.get("month_start", 1.0),
         typed=given.get("typed", False),
+        large=given.get("large", False),
         in_person=in_person,
         national_names=tuple(merchants["national"].get(given["name"], ())),
         local_kinds=tuple(merchants["local"]["kinds"].get(given["name"], ())),

@@ -26,6 +26,7 @@ class Purpose(IntEnum):
     WHO = 0
     PAYMENTS = 1
     ACCIDENTS = 2
+    LOOKALIKES = 3
 
 
 def seed_key(seed: int | str) -> int:

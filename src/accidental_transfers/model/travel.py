@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR
 from accidental_transfers.model.reference import reference
+from accidental_transfers.model.streams import unit
 from accidental_transfers.model.tables import (
     COARSE_SHIFT,
     COARSE_SLOTS,
-    SLOTS,
     choice_table,
 )
 
@@ -21,7 +21,7 @@ TRIP_DAYS = np.array([1, 2, 3, 4, 5, 7])
 TRIP_DAYS_WEIGHTS = (0.40, 0.28, 0.16, 0.08, 0.04, 0.04)
 """Most trips are short: own estimates, so that one lasts 2.2 days on average."""
 MEAN_TRIP_DAYS = 2.24
-TRIP_LANES = 3
+TRIP_LANES = 4
 
 DEPARTURE = 4 * SECONDS_PER_HOUR
 """People change cities in the small hours, when next to nothing is paid."""
@@ -73,13 +73,13 @@ def itinerary(
     days
         Length of the period.
     lanes
-        Random numbers, (customers, 3 for each trip).
+        Random numbers, (customers, `TRIP_LANES` for each trip).
     """
-    length_lane, wait_lane, destination_lane = np.moveaxis(
+    length_lane, destination_lane, slack_lane, phase_lane = np.moveaxis(
         lanes.reshape(len(home), -1, TRIP_LANES), 2, 0
     )
     length = TRIP_DAYS[choice_table(TRIP_DAYS_WEIGHTS)[length_lane]]
-    start = _starts(length, home_share, wait_lane)
+    start = _starts(length, home_share, unit(slack_lane), unit(phase_lane[:, :1]))
     destination = destination_table()[home[:, None], destination_lane >> COARSE_SHIFT]
     city = _cities_by_day(home, days, start, length, destination)
     before, after = city[:, :-1], city[:, 1:]
@@ -88,18 +88,17 @@ def itinerary(
 
 
 def _starts(
-    length: npt.NDArray[np.integer], home_share: Float, wait_lane: npt.NDArray[np.uint16]
+    length: npt.NDArray[np.integer], home_share: Float, slack_part: Float, phase: Float
 ) -> npt.NDArray[np.int64]:
     """Place trips so that days away keep up with the share of days away, in any stretch.
 
-    A trip stands in the middle of the stretch that it pays for, moved by chance within the
-    days at home around it, and the first stretch begins before the period.
+    A trip stands somewhere in the stretch of days whose share away it is; the stretches follow
+    each other without a gap, and the first one begins before the period.
     """
     away_share = np.maximum(1 - home_share, 1e-9)[:, None]
     stretch = length / away_share
-    begin = np.cumsum(stretch, axis=1) - stretch - stretch[:, :1] * wait_lane[:, :1] / SLOTS
-    slack = stretch - length
-    return np.floor(begin + slack * (0.1 + 0.8 * wait_lane[:, ::-1] / SLOTS)).astype(np.int64)
+    begin = np.cumsum(stretch, axis=1) - stretch - stretch[:, :1] * phase
+    return np.floor(begin + (stretch - length) * slack_part).astype(np.int64)
 
 
 def _cities_by_day(

@@ -1,0 +1,129 @@
+"""Honest payments that look like accidents, so that no rule of one line finds the labels.
+
+Two equal coffees within a minute, a real large purchase, a first payment to somebody whose
+number is close to a known one. They belong to how honest people pay: they draw from streams of
+their own, are the same whether accidents happen or not, and carry no label.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from accidental_transfers.model.accidents import typed_in, usual_maximum_cents
+from accidental_transfers.model.amounts import amount_tables
+from accidental_transfers.model.chance import choose, detail_lanes
+from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.labels import Kind, Truth
+from accidental_transfers.model.payments import Payments
+from accidental_transfers.model.reference import reference
+from accidental_transfers.model.streams import Purpose, Streams, unit
+from accidental_transfers.model.tables import choice_table, normal_table
+from accidental_transfers.model.typing_errors import mistype
+
+KINDS = (Kind.HONEST_REPEAT, Kind.HONEST_LARGE, Kind.HONEST_NEIGHBOUR)
+MOST_LIKELY = 0.25
+"""Above this a kind of event could not be drawn (see `chance`)."""
+REPEAT_EXTRAS = (0.78, 0.17, 0.05)
+REPEAT_MEDIAN_GAP, REPEAT_GAP_SIGMA = 14.0, 0.9
+REPEAT_SHORTEST_GAP, REPEAT_LONGEST_GAP = 1, 39
+"""Seconds; three of the longest stay within the two minutes of a merchant's duplicate filter."""
+LARGE_FROM, LARGE_TO = 2.2, 8.0
+LARGE_EXPONENT = 1.6
+"""Large purchases over their type's usual maximum follow a Pareto law, within limits."""
+
+Int = npt.NDArray[np.int64]
+Lanes = npt.NDArray[np.uint16]
+
+
+def add_lookalikes(payments: Payments, customers: Customers, key: int) -> tuple[Payments, Truth]:
+    """Turn some payments into look-alikes of accidents; repeats are appended to the payments."""
+    streams = Streams(key, customers.number, Purpose.LOOKALIKES)
+    chosen, position = choose(streams, payments.customer, _probability(customers))
+    possible = _possible()[position, payments.entity[chosen]]
+    chosen, position = chosen[possible], position[possible]
+    lanes = detail_lanes(streams, payments.customer[chosen], len(customers))
+    is_repeat, is_large, is_neighbour = (position == each for each in range(len(KINDS)))
+    payments, large = _enlarge(payments, chosen[is_large], lanes[is_large])
+    payments, neighbours = _befriend(payments, chosen[is_neighbour], lanes[is_neighbour])
+    payments, repeats = _repeat(payments, chosen[is_repeat], lanes[is_repeat])
+    return payments, Truth.joined([large, neighbours, repeats])
+
+
+def _probability(customers: Customers) -> npt.NDArray[np.float64]:
+    """Give each customer's probabilities per payment that may be a look-alike."""
+    usual = customers.lookalike_probability.copy()
+    usual[:, 1] /= _share_of_large()
+    return np.minimum(usual, MOST_LIKELY)
+
+
+@cache
+def _share_of_large() -> float:
+    """Give the share of payments whose entity type has real large purchases."""
+    facts = reference()
+    weights = np.zeros((2, len(facts.transaction_types)))
+    for entity in facts.entity_types:
+        weights[int(entity.large), entity.transaction_type] += entity.share
+    shares = np.array([type_.share for type_ in facts.transaction_types])
+    return float((weights[1] / weights.sum(axis=0)) @ shares)
+
+
+@cache
+def _possible() -> npt.NDArray[np.bool_]:
+    """Tell which look-alikes each entity type may have: (kinds, entity types)."""
+    large = np.array([entity.large for entity in reference().entity_types])
+    return np.array([np.ones_like(large), large, typed_in()])
+
+
+def _enlarge(payments: Payments, rows: Int, lanes: Lanes) -> tuple[Payments, Truth]:
+    entity = payments.entity[rows].astype(np.int64)
+    bounded = 1 - unit(lanes[:, 0]) * (1 - (LARGE_FROM / LARGE_TO) ** LARGE_EXPONENT)
+    multiple = LARGE_FROM * bounded ** (-1 / LARGE_EXPONENT)
+    cents = np.rint(usual_maximum_cents()[entity] * multiple).astype(np.int32)
+    ended = amount_tables().end(entity, cents, lanes[:, 1])
+    truth = Truth.of_single_rows(rows, Kind.HONEST_LARGE, ended, payments.recipient[rows])
+    return payments.with_amounts(rows, ended), truth
+
+
+def _befriend(payments: Payments, rows: Int, lanes: Lanes) -> tuple[Payments, Truth]:
+    number, _ = mistype(payments.numbers_of(rows), lanes)
+    payments = payments.with_people(rows, number)
+    return payments, Truth.of_single_rows(
+        rows, Kind.HONEST_NEIGHBOUR, payments.cents[rows], payments.recipient[rows]
+    )
+
+
+def _repeat(payments: Payments, rows: Int, lanes: Lanes) -> tuple[Payments, Truth]:
+    members = _repeat_extras().take(lanes[:, 0]) + 2
+    group = np.repeat(np.arange(len(rows)), members)
+    position = np.arange(len(group)) - (np.cumsum(members) - members).take(group)
+    base = rows.take(group)
+    gaps = np.rint(REPEAT_MEDIAN_GAP * np.exp(REPEAT_GAP_SIGMA * normal_table()[lanes[:, 4:8]]))
+    gaps = np.clip(gaps, REPEAT_SHORTEST_GAP, REPEAT_LONGEST_GAP).astype(np.int64)
+    elapsed = (gaps[group] * (np.arange(4) < position[:, None])).sum(axis=1)
+    extra = position > 0
+    row = base.copy()
+    row[extra] = len(payments) + np.arange(np.count_nonzero(extra))
+    source = base[extra]
+    payments = payments.followed_by(
+        source,
+        payments.second[source] + elapsed[extra],
+        payments.cents[source],
+        payments.recipient[source],
+    )
+    return payments, Truth(
+        row=row,
+        kind=np.full(len(row), Kind.HONEST_REPEAT, np.int64),
+        group=base,
+        position=position + 1,
+        intended_cents=payments.cents[row].astype(np.int64),
+        intended_recipient=payments.recipient[row],
+        typing_error=np.zeros(len(row), np.int64),
+    )
+
+
+@cache
+def _repeat_extras() -> Int:
+    return choice_table(REPEAT_EXTRAS).astype(np.int64)
