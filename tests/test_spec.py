@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from accidental_transfers import DatasetSpec, SpecError
 
 DEFAULTS: dict[str, Any] = {
+    "preset": "default",
     "seed": 2024,
     "customers": 900,
     "start_date": "2024-01-01",
@@ -47,6 +48,8 @@ def message(given: Any) -> str:
 
 # Field, a value it refuses, and a part of what it must say is allowed.
 REFUSED: list[tuple[str, Any, str]] = [
+    ("preset", "bang", "'bank'"),
+    ("preset", ["bank"], "'bank'"),
     ("seed", -1, "0 to 2^63 - 1"),
     ("seed", 2**63, "0 to 2^63 - 1"),
     ("seed", 7.0, "whole number"),

@@ -145,6 +145,26 @@ def _is_text(value: str) -> bool:
 Seed = Annotated[int | str, BeforeValidator(_usable_seed)]
 
 
+PRESETS: dict[str, dict[str, Any]] = {
+    "default": {},
+    # Labels under 0.1 % of rows, as a bank sees them.
+    "bank": {
+        "accident_probability": {"min": 0.00005, "max": 0.0005},
+        "high_amount_accident_probability": {"min": 0.00003, "max": 0.0004},
+        "mistyped_entity_accident_probability": {"min": 0.0002, "max": 0.002},
+        "lookalikes": 0.06,
+    },
+    # Labels on a tenth of the rows: enough to learn from in a small dataset.
+    "dense": {
+        "accident_probability": {"min": 0.01, "max": 0.06},
+        "high_amount_accident_probability": {"min": 0.005, "max": 0.06},
+        "mistyped_entity_accident_probability": {"min": 0.03, "max": 0.25},
+        "lookalikes": 8.0,
+    },
+}
+"""What fields are that are not given. The dial keeps about one look-alike for each accident."""
+
+
 class DatasetSpec(BaseModel):
     """What a dataset is to be: every field is optional, `DatasetSpec()` is the default job.
 
@@ -161,6 +181,11 @@ class DatasetSpec(BaseModel):
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True
     )
 
+    preset: Literal["default", "bank", "dense"] = Field(
+        "default",
+        description="'default', 'bank' (labels under 0.1 % of rows) or 'dense' (a tenth): "
+        "what the probabilities and lookalikes are that are not given",
+    )
     seed: Seed = Field(
         2024,
         description="a whole number from 0 to 2^63 - 1, or any text of 1 to 256 characters; "
@@ -197,7 +222,11 @@ class DatasetSpec(BaseModel):
         Range(min=2.5, max=4.0), description="min and max within 1 to 100"
     )
     lookalikes: float = Field(
-        1.0, ge=0, le=20, description="a number, 0 to 20: honest look-alikes per accident"
+        1.0,
+        ge=0,
+        le=20,
+        description="a number, 0 to 20: honest look-alikes, times as many as the default job "
+        "has accidents",
     )
     output_key: OutputKey = Field(
         "data/synthetic_transactions_labeled.csv",
@@ -211,15 +240,17 @@ class DatasetSpec(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _complete_ranges(cls, given: Any) -> Any:
-        """Fill a range that is given in part with its field's default."""
+    def _complete(cls, given: Any) -> Any:
+        """Fill what is not given, fields and parts of ranges, with the preset's values."""
         if not isinstance(given, Mapping):
             return given
-        completed = dict(given)
+        preset = given.get("preset")
+        usual = PRESETS.get(preset, {}) if isinstance(preset, str) else {}
+        completed = {**usual, **given}
         for name, value in given.items():
             default = cls.model_fields[name].default if name in cls.model_fields else None
             if isinstance(default, Range) and isinstance(value, Mapping):
-                completed[name] = {**default.model_dump(), **value}
+                completed[name] = {**usual.get(name, default.model_dump()), **value}
         return completed
 
     @model_validator(mode="after")

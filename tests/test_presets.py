@@ -1,0 +1,48 @@
+"""Presets: named answers to what is not given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from accidental_transfers import DatasetSpec
+from accidental_transfers.spec import PRESETS, Range
+from tests.samples import Dataset
+
+
+@pytest.mark.parametrize(
+    ("preset", "low", "high"), [("bank", 0.0004, 0.001), ("dense", 0.07, 0.12)]
+)
+def test_the_labelled_share_is_the_preset_s(preset: str, low: float, high: float) -> None:
+    """200 customers: some 210,000 rows, so that 150 labels of a bank have an error of 8 %."""
+    counts = Dataset(DatasetSpec.parse({"preset": preset, "customers": 200})).table.counts()
+    labelled = sum(counts["accident"].values()) / sum(counts["transaction_type"].values())
+    assert low < labelled < high
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_lookalikes_keep_up_with_accidents(preset: str) -> None:
+    dataset = Dataset(DatasetSpec.parse({"preset": preset, "customers": 200}))
+    accidents, lookalikes = (
+        (events["position"] == 1).sum() for events in (dataset.accidents, dataset.lookalikes)
+    )
+    assert 0.6 < lookalikes / accidents < 1.6
+
+
+def test_what_is_given_comes_before_the_preset() -> None:
+    given: dict[str, Any] = {
+        "preset": "bank",
+        "lookalikes": 2.0,
+        "accident_probability": {"max": 0.1},
+    }
+    spec = DatasetSpec.parse(given)
+    assert spec.lookalikes == 2
+    assert spec.accident_probability == Range(min=0.00005, max=0.1)
+    assert spec.mistyped_entity_accident_probability == Range(min=0.0002, max=0.002)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_resolved_spec_means_the_same_again(preset: str) -> None:
+    spec = DatasetSpec.parse({"preset": preset})
+    assert DatasetSpec.parse(spec.model_dump(mode="json")) == spec
