@@ -2,6 +2,7 @@
 
 EVENT ?= events/default.json
 OUT ?= out
+FILE ?= $(OUT)/data/synthetic_transactions_labeled.csv
 CONFIG_ENV ?= default
 WORKERS ?= 2
 
@@ -23,13 +24,16 @@ export SAM_CLI_TELEMETRY = 0
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: help run test bench lock build deploy clean
+.PHONY: help run evaluate test bench lock build deploy clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/local ## Run the whole job here, without AWS: EVENT=events/default.json OUT=out
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event "$(EVENT)" --output "$(OUT)"
+
+evaluate: .venv/tests ## Judge a dataset by the scorecard: FILE=….csv
+	@$(VENV_PYTHON) -m accidental_transfers.local.cli evaluate "$(FILE)"
 
 test: .venv/tests ## Check everything: format, lint, types, template, state machine, tests
 	$(VENV_PYTHON) -m ruff format --check .
@@ -48,7 +52,7 @@ deploy: build ## Deploy to AWS with the SAM CLI: CONFIG_ENV=default
 
 lock: .venv/created ## Resolve the dependencies of pyproject.toml anew and lock them with hashes
 	@$(VENV_PYTHON) -m pip -qq --disable-pip-version-check install "$(UV)"
-	@$(LOCK) --upgrade pyproject.toml --group dev -o tests/requirements.txt
+	@$(LOCK) --upgrade pyproject.toml --group dev --extra evaluate -o tests/requirements.txt
 	@$(LOCK) pyproject.toml --group local -c tests/requirements.txt -o src/requirements-local.txt
 	@$(LOCK) -c tests/requirements.txt --group lambda -o src/requirements.txt
 

@@ -23,7 +23,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # From the ground up: each may import itself and what stands before it.
 LAYERS = (
     "spec", "model", "block", "csv_text", "csv_files", "frame", "table", "simulation", "report",
-    "pipeline", "local",
+    "pipeline", "evaluation", "local",
 )  # fmt: skip
 CONVENIENCE = {"frame", "report"}  # what gives people pandas, which the Lambda artefact has not
 
@@ -32,6 +32,10 @@ LOCAL = ROOT / "src" / "requirements-local.txt"
 TESTS = ROOT / "tests" / "requirements.txt"
 LOCKS = (LAMBDA, LOCAL, TESTS)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+EVALUATE = {
+    str(canonicalize_name(wanted.name)): wanted
+    for wanted in map(Requirement, PROJECT["project"]["optional-dependencies"]["evaluate"])
+}
 
 TOP_LEVEL = {
     "template.yaml", "samconfig.toml", "README.md", "Makefile", "pyproject.toml",
@@ -117,6 +121,14 @@ def group(name: str) -> Iterator[Requirement]:
             yield from group(entry["include-group"])
 
 
+def packages(layer: str) -> set[str]:
+    """The distributions that a layer of the package may import when it runs."""
+    if layer == "evaluation":
+        return {"numpy", "pandas", "rich", *EVALUATE}
+    also = {"pandas"} if layer in CONVENIENCE else set()
+    return set(pins(LOCAL if layer == "local" else LAMBDA)) | also
+
+
 def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
@@ -133,13 +145,13 @@ def test_a_module_knows_only_what_stands_below_it(module: Path) -> None:
 
 @pytest.mark.parametrize("module", MODULES, ids=name_of)
 def test_a_module_imports_only_what_is_installed_where_it_runs(module: Path) -> None:
-    installed = set(pins(LOCAL if layer(module) == "local" else LAMBDA))
-    also = {"pandas"} if layer(module) in CONVENIENCE else set()
-    assert foreign_packages(module) <= installed | also
+    assert foreign_packages(module) <= packages(layer(module))
 
 
 @pytest.mark.parametrize(
-    "module", [m for m in MODULES if layer(m) not in ("pipeline", "local")], ids=name_of
+    "module",
+    [m for m in MODULES if layer(m) not in ("pipeline", "evaluation", "local")],
+    ids=name_of,
 )
 def test_only_the_pipeline_knows_aws(module: Path) -> None:
     assert foreign_packages(module) <= {"numpy", "pandas", "pydantic"}
@@ -167,7 +179,7 @@ def test_a_cold_start_loads_nothing_it_does_not_need(handler: str) -> None:
         check=True,
     ).stdout.split()
     assert f"accidental_transfers.pipeline.{handler}" in loaded
-    assert {"pandas", "rich", "moto", "samtranslator"}.isdisjoint(loaded)
+    assert {"pandas", "rich", "moto", "samtranslator", "scipy", "sklearn"}.isdisjoint(loaded)
 
 
 @pytest.mark.parametrize(("smaller", "bigger"), [(LAMBDA, LOCAL), (LOCAL, TESTS)])
@@ -183,6 +195,12 @@ def test_a_lock_is_what_the_project_asks_for(lock: Path, groups: list[str]) -> N
     for wanted in chain(library, *map(group, groups)):
         pinned = pins(lock)[str(canonicalize_name(wanted.name))]
         assert Version(pinned) in wanted.specifier, f"{wanted} is locked at {pinned}: `make lock`"
+
+
+def test_the_extra_is_locked_for_the_checks_and_nowhere_else() -> None:
+    for name, wanted in EVALUATE.items():
+        assert Version(pins(TESTS)[name]) in wanted.specifier
+    assert EVALUATE.keys().isdisjoint(pins(LAMBDA).keys() | pins(LOCAL).keys())
 
 
 def test_the_artefact_is_without_what_makes_cold_starts_slow() -> None:

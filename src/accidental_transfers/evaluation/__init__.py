@@ -1,0 +1,1 @@
+"""The instrument that judges a dataset: needs the optional dependencies ``evaluate``."""

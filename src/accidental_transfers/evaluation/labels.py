@@ -1,0 +1,203 @@
+"""Labels: how many, of whom, when, how well they can be told from honest payments."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from accidental_transfers.evaluation.baselines import ANY, best_single_column, boosting
+from accidental_transfers.evaluation.dataset import KINDS, Dataset
+from accidental_transfers.evaluation.features import Groups
+from accidental_transfers.evaluation.people import seen_before
+from accidental_transfers.evaluation.readings import Measure, NotComputableError, Reading, enough
+from accidental_transfers.evaluation.rhythm import fano
+
+Bool = npt.NDArray[np.bool_]
+
+FEWEST_CUSTOMERS = 20
+FEWEST_WEEKS = 4
+SAME_BURST = 300
+"""Seconds within which a customer's rows labelled as bursts belong to one accident."""
+REPEAT = 120
+"""Seconds that a duplicate filter looks back."""
+
+
+def accident_starts(data: Dataset) -> pd.DataFrame:
+    """Give the first row of each accident: a burst counts once, however many its rows."""
+    rows = data.rows[data.rows["labelled"].to_numpy()]
+    burst = rows[rows["burst"].to_numpy()]
+    gap = Groups(burst["second"].to_numpy(), burst["customer"].to_numpy()).since_last()
+    continued = burst.index[gap <= SAME_BURST] if len(burst) else burst.index
+    return rows.drop(index=continued)
+
+
+def repeats(data: Dataset, seconds: int) -> Bool:
+    """Tell which rows repeat customer, recipient and amount of one shortly before."""
+    rows = data.rows
+    gap = Groups(
+        rows["second"].to_numpy(),
+        rows["customer"].to_numpy(),
+        rows["recipient"].cat.codes.to_numpy().astype(np.int64),
+        rows["cents"].to_numpy(),
+    ).since_last()
+    return gap <= seconds
+
+
+def _share(data: Dataset) -> float:
+    return float(data.rows["labelled"].mean())
+
+
+def _share_of_kind(data: Dataset, kind: str) -> float:
+    return float(data.rows[kind].mean())
+
+
+def _prone(data: Dataset) -> Reading:
+    customers = int(data.rows["customer"].max()) + 1
+    starts = accident_starts(data)
+    counts = np.bincount(starts["customer"], minlength=customers)
+    enough(counts, FEWEST_CUSTOMERS, "customers")
+    enough(starts, 100, "accidents")
+    rows = np.bincount(data.rows["customer"], data.rows["labelled"], customers)
+    also = {kind: _fano_of(starts[starts[kind].to_numpy()], customers) for kind in KINDS}
+    return Reading(float(fano(counts)), {"counting rows": float(fano(rows)), **also})
+
+
+def _fano_of(starts: pd.DataFrame, customers: int) -> float:
+    return float(fano(np.bincount(starts["customer"], minlength=customers)))
+
+
+def _weeks(data: Dataset) -> float:
+    """Give the coefficient of variation of complete weeks' labelled shares."""
+    weeks = data.days // 7
+    if weeks < FEWEST_WEEKS:
+        raise NotComputableError(f"{weeks} complete weeks; at least {FEWEST_WEEKS} are needed")
+    week = data.rows["day"].to_numpy() // 7
+    shares = np.bincount(week, data.rows["labelled"])[:weeks] / np.bincount(week)[:weeks]
+    if not shares.any():
+        raise NotComputableError("no labelled rows")
+    return float(shares.std(ddof=1) / shares.mean())
+
+
+def _honest_repeats(data: Dataset) -> float:
+    burst = enough(data.of_kind("burst"), 20, "rows labelled burst")
+    repeat = repeats(data, REPEAT)
+    labelled = np.count_nonzero(repeat[burst.index])
+    if not labelled:
+        raise NotComputableError("no labelled repeat of customer, recipient and amount")
+    return np.count_nonzero(repeat[data.honest.index]) / labelled
+
+
+def _honest_large(data: Dataset) -> Reading:
+    high = data.of_kind("high_amount")
+    found = {}
+    for type_ in high["type"].cat.categories:
+        amounts = high["amount"][(high["type"] == type_).to_numpy()]
+        if len(amounts):
+            honest = data.honest["amount"][(data.honest["type"] == type_).to_numpy()]
+            found[type_] = int((honest > amounts.quantile(0.1)).sum()), len(amounts)
+    ratios = {type_: many / few for type_, (many, few) in found.items()}
+    return Reading(sum(many for many, _ in found.values()) / len(high), ratios)
+
+
+def _first_payments(data: Dataset) -> Reading:
+    """Count first payments where payees are typed in: in entity types with mistyped rows."""
+    mistyped = data.of_kind("mistyped")
+    new = data.honest[~seen_before(data.rows, "recipient")[data.honest.index]]
+    typed = new["entity_type"].isin(mistyped["entity_type"].unique()).to_numpy()
+    same_type = new["type"].isin(mistyped["type"].unique()).to_numpy()
+    return Reading(
+        float((typed & same_type).sum() / len(mistyped)),
+        {"all entity types of these transaction types": float(same_type.sum() / len(mistyped))},
+    )
+
+
+def _best_raw(data: Dataset, kind: str) -> Reading:
+    return best_single_column(data, "raw", kind)
+
+
+def _best_history(data: Dataset, kind: str) -> Reading:
+    return best_single_column(data, "lookahead", kind)
+
+
+def _boosting_raw(data: Dataset) -> float:
+    return boosting(data, "raw", ANY).average_precision
+
+
+def _boosting_past(data: Dataset) -> float:
+    return boosting(data, "history", ANY).average_precision
+
+
+def _boosting_history(data: Dataset) -> float:
+    return boosting(data, "lookahead", ANY).average_precision
+
+
+def _gain(data: Dataset) -> Reading:
+    return Reading(
+        _boosting_history(data) - _boosting_raw(data),
+        {"without the minutes after": _boosting_past(data) - _boosting_raw(data)},
+    )
+
+
+def _bursts_complete(data: Dataset) -> float:
+    """Find for each row of a burst another one, or its original, within five minutes."""
+    rows, burst = data.rows, data.of_kind("burst")
+    others = Groups(rows["second"].to_numpy(), rows["customer"].to_numpy(), *_keys(rows))
+    twin = np.fmin(others.since_last(), others.until_next())[burst.index] <= SAME_BURST
+    members = Groups(burst["second"].to_numpy(), burst["customer"].to_numpy())
+    companion = np.fmin(members.since_last(), members.until_next()) <= SAME_BURST
+    return float((twin | companion).mean())
+
+
+def _keys(rows: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    recipient = rows["recipient"].cat.codes.to_numpy().astype(np.int64)
+    return recipient, rows["cents"].to_numpy()
+
+
+def _intended_known(data: Dataset) -> float:
+    rows = data.of_kind("mistyped", least=1)
+    different = rows["recipient"].cat.codes != rows["original"].cat.codes
+    return float((different & rows["original"].notna()).mean())
+
+
+def _others_as_intended(data: Dataset) -> float:
+    rows = data.rows[~data.rows["mistyped"].to_numpy()]
+    return float((rows["recipient"].cat.codes == rows["original"].cat.codes).mean())
+
+
+def _one_label(data: Dataset) -> float:
+    return float((data.rows[list(KINDS)].sum(axis=1) <= 1).mean())
+
+
+def _lookalikes(data: Dataset) -> Reading:
+    """Count the companion's unlabelled rows; their kinds are the companion's own."""
+    truth = data.truth
+    if not {"transaction_id", "kind"} <= set(truth.columns):
+        raise NotComputableError("the companion has no columns transaction_id and kind")
+    honest = truth[truth["transaction_id"].isin(data.honest["id"]).to_numpy()]
+    accidents = len(enough(accident_starts(data), 1, "accidents"))
+    kinds = honest["kind"].value_counts()
+    also = {str(kind): float(count / accidents) for kind, count in kinds.items() if count}
+    return Reading(len(honest) / accidents, also)
+
+
+MEASURES: dict[str, Measure] = {
+    "labelled_share": _share,
+    "kind_share": _share_of_kind,
+    "prone": _prone,
+    "weekly": _weeks,
+    "best_raw": _best_raw,
+    "best_history": _best_history,
+    "boosting_raw": _boosting_raw,
+    "boosting_history": _boosting_history,
+    "boosting_past": _boosting_past,
+    "gain": _gain,
+    "honest_repeats": _honest_repeats,
+    "honest_large": _honest_large,
+    "first_payments": _first_payments,
+    "lookalikes": _lookalikes,
+    "bursts_complete": _bursts_complete,
+    "intended_known": _intended_known,
+    "others_as_intended": _others_as_intended,
+    "one_label": _one_label,
+}

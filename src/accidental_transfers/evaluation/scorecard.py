@@ -1,0 +1,157 @@
+"""The scorecard: every line measured and judged by its band."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from accidental_transfers.evaluation import (
+    amounts,
+    labels,
+    leaks,
+    people,
+    places,
+    rhythm,
+    typing_errors,
+)
+from accidental_transfers.evaluation.dataset import Dataset
+from accidental_transfers.evaluation.readings import Measure, NotComputableError, Reading
+
+MEASURES: dict[str, Measure] = {
+    **amounts.MEASURES,
+    **rhythm.MEASURES,
+    **people.MEASURES,
+    **places.MEASURES,
+    **labels.MEASURES,
+    **typing_errors.MEASURES,
+    **leaks.MEASURES,
+}
+TRAINED = {"best_raw", "best_history", "boosting_raw", "boosting_history", "boosting_past", "gain"}
+"""Items that take a model to compute."""
+
+
+class Verdict(StrEnum):
+    """What a value means."""
+
+    WITHIN = "in band"
+    OUTSIDE = "out of band"
+    INFORMATION = "for information"
+    NOT_COMPUTABLE = "not computable"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the scorecard.
+
+    Attributes
+    ----------
+    section, item, part, name
+        Where it belongs, its key, which part of the data it is about ("" for all), its title.
+    value
+        None where it cannot be computed.
+    low, high
+        The band, both ends allowed; None is open.
+    verdict
+        `Verdict`.
+    why, real, reading
+        Why it matters, what was measured on real payments, and how the item is computed.
+    also
+        The same in other readings, or in parts; they are not judged.
+    note
+        What the value belongs to, or why there is none.
+    """
+
+    section: str
+    item: str
+    part: str
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+    verdict: Verdict
+    why: str
+    real: str = ""
+    source: str = ""
+    reading: str = ""
+    also: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name with the part that it is about."""
+        return f"{self.name}: {self.part}" if self.part else self.name
+
+
+@cache
+def bands() -> list[dict[str, Any]]:
+    """Read what is judged, and by which bands."""
+    text = files("accidental_transfers.evaluation").joinpath("bands.json").read_text("utf-8")
+    sections: list[dict[str, Any]] = json.loads(text)["sections"]
+    return sections
+
+
+def scorecard(data: Dataset, models: bool = True) -> Iterator[Line]:
+    """Measure every line, in the order of ``bands.json``.
+
+    Without ``models`` the lines that take one to compute are not computed.
+    """
+    for section in bands():
+        for item in section["items"]:
+            for part, (low, high) in item["bands"].items():
+                reading = _measure(data, item["item"], part, models)
+                yield _line(section["section"], item, part, reading, (low, high))
+
+
+def _measure(data: Dataset, item: str, part: str, models: bool) -> Reading:
+    if item in TRAINED and not models:
+        return Reading(math.nan, note="models were not asked for")
+    measure = MEASURES[item]
+    try:
+        found = measure(data, part) if part else measure(data)
+    except NotComputableError as error:
+        return Reading(math.nan, note=str(error))
+    return found if isinstance(found, Reading) else Reading(found)
+
+
+def _line(
+    section: str,
+    item: Mapping[str, Any],
+    part: str,
+    reading: Reading,
+    band: tuple[float | None, float | None],
+) -> Line:
+    low, high = band
+    high = reading.limit or high
+    return Line(
+        section=section,
+        item=item["item"],
+        part=part,
+        name=item["name"],
+        value=None if math.isnan(reading.value) else reading.value,
+        low=low,
+        high=high,
+        verdict=judge(reading.value, low, high),
+        why=item["why"],
+        real=item.get("real", ""),
+        source=item.get("source", ""),
+        reading=item.get("reading", ""),
+        also=reading.also,
+        note=reading.note,
+    )
+
+
+def judge(value: float, low: float | None, high: float | None) -> Verdict:
+    """Tell whether a value is in its band; both ends belong to it."""
+    if math.isnan(value):
+        return Verdict.NOT_COMPUTABLE
+    if low is None and high is None:
+        return Verdict.INFORMATION
+    above = low is None or value >= low
+    below = high is None or value <= high
+    return Verdict.WITHIN if above and below else Verdict.OUTSIDE
