@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from pathlib import Path
 
 import pytest
 
-from accidental_transfers import DatasetSpec
+from accidental_transfers import DatasetSpec, generate
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 ROWS = dict(re.findall(r"^\| `(\w+)` \| `([^|]+)` \| [^|]+ \|$", README, re.MULTILINE))
@@ -21,3 +22,11 @@ def test_the_table_of_the_input_has_every_field_and_no_other() -> None:
 @pytest.mark.parametrize("field", DatasetSpec.model_fields)
 def test_the_defaults_are_those_of_the_specification(field: str) -> None:
     assert json.loads(ROWS[field]) == DatasetSpec().model_dump(mode="json")[field]
+
+
+def test_the_rows_that_it_shows_are_rows_of_the_default_dataset() -> None:
+    shown = re.findall(r"^customer_(?:\d{3}|id),.*$", README, re.MULTILINE)
+    text = io.StringIO()
+    generate(DatasetSpec(customers=3)).write_csv(text)
+    assert len(shown) == 7
+    assert set(shown) <= set(text.getvalue().splitlines())
