@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from accidental_transfers.evaluation import command
 from accidental_transfers.simulation import simulate
 from accidental_transfers.spec import DatasetSpec, Range, SpecError
 
@@ -64,6 +65,14 @@ def _parser() -> argparse.ArgumentParser:
     fields = generate.add_argument_group("fields of the specification, before those of the file")
     for name, field in DatasetSpec.model_fields.items():
         _add_field(fields, name, field)
+    evaluate = commands.add_parser(
+        "evaluate",
+        help="judge a dataset",
+        description="Judge any dataset of these columns by how real its payments are and how "
+        "hard its labels: a scorecard, and models to compare with.",
+    )
+    evaluate.set_defaults(run=command.run)
+    command.add_arguments(evaluate)
     return parser
 
 
