@@ -134,6 +134,8 @@ def boosting(data: Dataset, which: str, kind: str) -> Performance:
     label = parts.label(kind)
     columns, test = parts.columns(which), ~parts.train
     rows, weight = training_rows(label, parts.train)
+    # A column without a value cannot be put into bins.
+    columns = columns.loc[:, columns.iloc[rows].notna().any()]
     model = HistGradientBoostingClassifier(**BOOSTING)
     model.fit(columns.iloc[rows], label[rows], sample_weight=weight)
     score = model.predict_proba(columns[test])[:, 1]

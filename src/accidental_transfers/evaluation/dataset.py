@@ -18,7 +18,7 @@ KINDS = ("burst", "high_amount", "mistyped")
 """The kinds of accident, in the order of their columns."""
 CARD, ONLINE, P2P, BANK = "Credit Card", "Online Purchase", "Venmo/PayPal", "Bank Transfer"
 PURCHASES, TRANSFERS = (CARD, ONLINE), (P2P, BANK)
-FLAGS = {"true": True, "1": True, "false": False, "0": False}
+FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 REQUIRED = ("customer_id", "timestamp", "transaction_type", *LABEL_COLUMNS)
 SECONDS_PER_DAY = 86_400
 FIRST_LINE = 2
@@ -180,15 +180,15 @@ def _derived(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.Timestamp]:
             "subsecond": time.dt.microsecond.to_numpy(),
             "day": second // SECONDS_PER_DAY - first_day.timestamp() // SECONDS_PER_DAY,
             "hour": time.dt.hour.to_numpy(),
-            "weekday": time.dt.weekday.to_numpy(),
-            "type": frame["transaction_type"].astype("category"),
+            "weekday": time.dt.day_of_week.to_numpy(),
+            "type": _texts(frame["transaction_type"]),
             "amount": amount,
             "cents": np.where(np.isnan(amount), -1, np.rint(amount * 100)).astype(np.int64),
             "log_amount": log_amount,
             **flags,
             "labelled": np.logical_or.reduce(list(flags.values())),
-            "city": frame["city"].astype("category"),
-            "entity_type": frame["entity_type"].astype("category"),
+            "city": _texts(frame["city"]),
+            "entity_type": _texts(frame["entity_type"]),
             "recipient": recipient,
             "original": original,
             "empty_fields": frame[list(TRANSACTION_COLUMNS)].isna().sum(axis=1).to_numpy(),
@@ -200,7 +200,10 @@ def _derived(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.Timestamp]:
 
 def _times(column: pd.Series) -> pd.Series:
     if not pd.api.types.is_datetime64_any_dtype(column):
-        time = pd.to_datetime(column.astype("str"), format="ISO8601", errors="coerce")
+        try:
+            time = pd.to_datetime(column.astype("str"), format="ISO8601", errors="coerce")
+        except ValueError as error:  # several offsets in one file
+            raise DatasetError(f"timestamp: {error}") from error
         _refuse(column, time.isna(), "is no time such as 2024-01-31 08:15:42")
         column = time
     return column.dt.tz_localize(None)  # the local clock, whatever its offset
@@ -220,8 +223,12 @@ def _flags(column: pd.Series) -> npt.NDArray[np.bool_]:
     return np.array(meaning, dtype=bool)[texts.cat.codes]
 
 
+def _texts(column: pd.Series) -> pd.Categorical:
+    return pd.Categorical(column).rename_categories(str)
+
+
 def _common(*columns: pd.Series) -> list[pd.Categorical]:
     """Give several columns the same categories, so that their codes can be compared."""
-    given = [pd.Categorical(column.astype("category")) for column in columns]
+    given = [_texts(column) for column in columns]
     both = pd.api.types.union_categoricals(given, ignore_order=True)
     return [each.set_categories(both.categories) for each in given]

@@ -73,7 +73,8 @@ def _weeks(data: Dataset) -> float:
     if weeks < FEWEST_WEEKS:
         raise NotComputableError(f"{weeks} complete weeks; at least {FEWEST_WEEKS} are needed")
     week = data.rows["day"].to_numpy() // 7
-    shares = np.bincount(week, data.rows["labelled"])[:weeks] / np.bincount(week)[:weeks]
+    rows = np.maximum(np.bincount(week, minlength=weeks), 1)
+    shares = (np.bincount(week, data.rows["labelled"], weeks) / rows)[:weeks]
     if not shares.any():
         raise NotComputableError("no labelled rows")
     return float(shares.std(ddof=1) / shares.mean())

@@ -53,6 +53,8 @@ def resemblance(customer: Int, recipient: pd.Series) -> Resemblance:
     code = recipient.cat.codes.to_numpy().astype(np.int64)
     count = len(code)
     result = Resemblance(np.full(count, FAR), np.zeros(count), np.zeros(count))
+    if not len(recipient.cat.categories):
+        return result
     texts = recipient.cat.categories.to_numpy().astype(np.str_)
     letters = texts.view(np.uint32).reshape(len(texts), -1)
     lengths = np.char.str_len(texts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import groupby
 from typing import Any
 
 from rich.table import Table
@@ -17,20 +18,22 @@ STYLES = {Verdict.WITHIN: "green", Verdict.OUTSIDE: "bold red"}
 
 
 def scorecard_table(lines: Sequence[Line]) -> Table:
-    """Show every line with its value, band, verdict and why it matters."""
+    """Show every line with its value, band, verdict and, once, why it matters."""
     table = Table("line", "value", "band", "verdict", "why it matters", title="Scorecard")
     table.columns[1].justify = table.columns[2].justify = "right"
-    section = ""
-    for line in lines:
-        if line.section != section:
-            section = line.section
-            table.add_section()
-            table.add_row(f"[bold]{section}[/]")
-        verdict = line.note if line.value is None else line.verdict
-        why = f"{line.why} ({line.note})" if line.note and line.value is not None else line.why
-        style = STYLES.get(line.verdict, "dim")
-        table.add_row(line.title, _number(line.value), _band(line), f"[{style}]{verdict}[/]", why)
+    for section, of_section in groupby(lines, lambda line: line.section):
+        table.add_section()
+        table.add_row(f"[bold]{section}[/]")
+        for _, of_item in groupby(of_section, lambda line: line.item):
+            for number, line in enumerate(of_item):
+                why = "" if number else line.why
+                table.add_row(line.title, _number(line.value), _band(line), _verdict(line), why)
     return table
+
+
+def _verdict(line: Line) -> str:
+    text = f"{line.verdict} ({line.note})" if line.note else line.verdict
+    return f"[{STYLES.get(line.verdict, 'dim')}]{text}[/]"
 
 
 def _number(value: float | None) -> str:

@@ -120,7 +120,8 @@ def _three_am(data: Dataset, type_: str) -> float:
 def _weekday_index(data: Dataset, rows: pd.DataFrame, day: str) -> float:
     if data.days < 7 * FEWEST_WEEKS:
         raise NotComputableError(f"{data.days} days; at least {7 * FEWEST_WEEKS} are needed")
-    rate = np.bincount(rows["weekday"], minlength=7) / np.bincount(data.dates.weekday, minlength=7)
+    days = np.bincount(data.dates.day_of_week, minlength=7)
+    rate = np.bincount(rows["weekday"], minlength=7) / days
     return float(rate[WEEKDAYS.index(day)] / rate.mean())
 
 
@@ -201,7 +202,7 @@ def _outings(data: Dataset) -> Reading:
 def _skipped_hour(data: Dataset) -> float:
     """Count payments at 02:00–02:59 on the second Sunday in March where clocks go forward."""
     dates = data.dates
-    change = (dates.month == 3) & (dates.weekday == 6) & (dates.day > 7) & (dates.day <= 14)
+    change = (dates.month == 3) & (dates.day_of_week == 6) & (dates.day > 7) & (dates.day <= 14)
     if not change.any():
         raise NotComputableError("no change to daylight saving in the period")
     saves: dict[str, bool] = {}

@@ -1,0 +1,84 @@
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from accidental_transfers.evaluation.dataset import dataset
+from accidental_transfers.evaluation.leaks import FEATURES, MEASURES, accident_lift, area
+from accidental_transfers.evaluation.readings import NotComputableError, Reading
+from tests.evaluation.foreign import foreign_frame
+
+
+def labelled(share: float = 0.1, **planted: object) -> pd.DataFrame:
+    """8,400 payments, a share of which are accidents at random, about 840."""
+    frame = foreign_frame()
+    chance = np.random.default_rng(5).random(len(frame)) < share
+    frame["is_accident_burst"] = chance
+    for column, values in planted.items():
+        frame[column] = frame[column].where(~chance, values)
+    return frame
+
+
+def leak(frame: pd.DataFrame, feature: str) -> Reading:
+    found = MEASURES["leak"](dataset(frame), feature)
+    assert isinstance(found, Reading)
+    return found
+
+
+def test_the_area_is_scikit_learns() -> None:
+    chance = np.random.default_rng(0)
+    accident = chance.integers(3, 9, 200).astype(float)
+    honest = chance.integers(0, 7, 900).astype(float)
+    expected = roc_auc_score(np.repeat([1, 0], [200, 900]), np.append(accident, honest))
+    assert area(accident, honest) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_labels_at_random_leak_nothing(feature: str) -> None:
+    # 840 accidents: chance moves the area by 0.01 (one standard deviation).
+    assert leak(labelled(), feature).value < 0.54
+
+
+def test_planted_leaks_are_found() -> None:
+    frame = labelled()
+    ids = frame["transaction_id"]
+    suffix = labelled(transaction_id=ids + "_dup")
+    assert leak(suffix, "pattern of the id").value == pytest.approx(1)
+    assert leak(suffix, "length of the id").value > 0.95
+    prefix = labelled(transaction_id="z" + ids)
+    assert leak(prefix, "rank of the id").value == pytest.approx(1)
+    whole = labelled(amount=frame["amount"].round())
+    assert leak(whole, "cents").value > 0.9
+    minutes = labelled(timestamp=frame["timestamp"].dt.floor("min"))
+    assert leak(minutes, "seconds").value > 0.9
+    parts = labelled(timestamp=frame["timestamp"] + pd.Timedelta(microseconds=123))
+    assert leak(parts, "fractions of a second").value == pytest.approx(1)
+    nulls = labelled(city=None)
+    assert leak(nulls, "empty fields").value == pytest.approx(1)
+    last = labelled().sort_values("is_accident_burst")
+    assert leak(last, "position in the file").value == pytest.approx(1)
+    names = labelled(recipient_entity="a name of quite some length")
+    assert leak(names, "length of the recipient's name").value == pytest.approx(1)
+
+
+def test_what_the_type_explains_is_no_leak() -> None:
+    frame = labelled()
+    crypto = frame["transaction_type"] == "Crypto"
+    frame["amount"] = frame["amount"].where(~crypto, frame["amount"].round())
+    frame["is_accident_burst"] &= crypto
+    found = leak(frame, "cents")
+    assert found.value < 0.54
+    assert found.also["burst, against all rows"] > 0.7
+    assert found.limit == 0.65  # the kind exists in one type only
+
+
+def test_a_pattern_of_chance_is_learnt_from_other_rows_than_it_is_judged_on() -> None:
+    chance = np.random.default_rng(0)
+    accident, half = chance.random(20_000) < 0.02, chance.random(20_000) < 0.5
+    lift = accident_lift(chance.integers(0, 500, 20_000), accident, half)
+    assert area(lift[accident], lift[~accident]) == pytest.approx(0.5, abs=0.04)
+
+
+def test_few_accidents_prove_nothing() -> None:
+    with pytest.raises(NotComputableError, match="no kind of accident has 200 rows"):
+        leak(labelled(share=0.01), "cents")
