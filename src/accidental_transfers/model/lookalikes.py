@@ -7,6 +7,7 @@ their own, are the same whether accidents happen or not, and carry no label.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -18,20 +19,23 @@ from accidental_transfers.model.chance import choose, detail_lanes
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.labels import Kind, Truth
 from accidental_transfers.model.payments import Payments
+from accidental_transfers.model.recipients import recipients
 from accidental_transfers.model.reference import reference
 from accidental_transfers.model.streams import Purpose, Streams, unit
 from accidental_transfers.model.tables import choice_table, normal_table
 from accidental_transfers.model.typing_errors import mistype
 
 KINDS = (Kind.HONEST_REPEAT, Kind.HONEST_LARGE, Kind.HONEST_NEIGHBOUR)
+LARGE = KINDS.index(Kind.HONEST_LARGE)
 MOST_LIKELY = 0.25
 """Above this a kind of event could not be drawn (see `chance`)."""
 REPEAT_EXTRAS = (0.78, 0.17, 0.05)
 REPEAT_MEDIAN_GAP, REPEAT_GAP_SIGMA = 14.0, 0.9
 REPEAT_SHORTEST_GAP, REPEAT_LONGEST_GAP = 1, 39
 """Seconds; three of the longest stay within the two minutes of a merchant's duplicate filter."""
-LARGE_FROM, LARGE_TO = 2.2, 8.0
-LARGE_EXPONENT = 1.6
+LARGE_FROM, LARGE_TO = 2.3, 8.0
+LARGE_EXPONENT = 2.5
+UNFAMILIAR = 0.7
 """Large purchases over their type's usual maximum follow a Pareto law, within limits."""
 
 Int = npt.NDArray[np.int64]
@@ -42,9 +46,9 @@ def add_lookalikes(payments: Payments, customers: Customers, key: int) -> tuple[
     """Turn some payments into look-alikes of accidents; repeats are appended to the payments."""
     streams = Streams(key, customers.number, Purpose.LOOKALIKES)
     chosen, position = choose(streams, payments.customer, _probability(customers))
-    possible = _possible()[position, payments.entity[chosen]]
-    chosen, position = chosen[possible], position[possible]
     lanes = detail_lanes(streams, payments.customer[chosen], len(customers))
+    possible = unit(lanes[:, -1]) < _readiness()[position, payments.entity[chosen]]
+    chosen, position, lanes = chosen[possible], position[possible], lanes[possible]
     is_repeat, is_large, is_neighbour = (position == each for each in range(len(KINDS)))
     payments, large = _enlarge(payments, chosen[is_large], lanes[is_large])
     payments, neighbours = _befriend(payments, chosen[is_neighbour], lanes[is_neighbour])
@@ -55,24 +59,24 @@ def add_lookalikes(payments: Payments, customers: Customers, key: int) -> tuple[
 def _probability(customers: Customers) -> npt.NDArray[np.float64]:
     """Give each customer's probabilities per payment that may be a look-alike."""
     usual = customers.lookalike_probability.copy()
-    usual[:, 1] /= _share_of_large()
+    usual[:, LARGE] /= _mean_readiness()
     return np.minimum(usual, MOST_LIKELY)
 
 
 @cache
-def _share_of_large() -> float:
-    """Give the share of payments whose entity type has real large purchases."""
+def _mean_readiness() -> float:
+    """Give the mean of `EntityType.large` over all payments."""
     facts = reference()
     weights = np.zeros((2, len(facts.transaction_types)))
     for entity in facts.entity_types:
-        weights[int(entity.large), entity.transaction_type] += entity.share
+        weights[:, entity.transaction_type] += entity.share, entity.share * entity.large
     shares = np.array([type_.share for type_ in facts.transaction_types])
-    return float((weights[1] / weights.sum(axis=0)) @ shares)
+    return float((weights[1] / weights[0]) @ shares)
 
 
 @cache
-def _possible() -> npt.NDArray[np.bool_]:
-    """Tell which look-alikes each entity type may have: (kinds, entity types)."""
+def _readiness() -> npt.NDArray[np.float64]:
+    """Give the part of each kind that may happen with each entity type: (kinds, entity types)."""
     large = np.array([entity.large for entity in reference().entity_types])
     return np.array([np.ones_like(large), large, typed_in()])
 
@@ -83,8 +87,18 @@ def _enlarge(payments: Payments, rows: Int, lanes: Lanes) -> tuple[Payments, Tru
     multiple = LARGE_FROM * bounded ** (-1 / LARGE_EXPONENT)
     cents = np.rint(usual_maximum_cents()[entity] * multiple).astype(np.int32)
     ended = amount_tables().end(entity, cents, lanes[:, 1])
-    truth = Truth.of_single_rows(rows, Kind.HONEST_LARGE, ended, payments.recipient[rows])
-    return payments.with_amounts(rows, ended), truth
+    payments = payments.with_amounts(rows, ended)
+    unfamiliar = (unit(lanes[:, 2]) < UNFAMILIAR) & ~typed_in()[entity]
+    payments = _elsewhere(payments, rows[unfamiliar], lanes[unfamiliar, 3])
+    return payments, Truth.of_single_rows(rows, Kind.HONEST_LARGE, ended, payments.recipient[rows])
+
+
+def _elsewhere(payments: Payments, rows: Int, lanes: Lanes) -> Payments:
+    """Have large purchases go to merchants by their popularity, not by habit."""
+    entity = payments.entity[rows].astype(np.int64)
+    recipient = payments.recipient.copy()
+    recipient[rows] = recipients().draw(entity, payments.city[rows], lanes)
+    return replace(payments, recipient=recipient)
 
 
 def _befriend(payments: Payments, rows: Int, lanes: Lanes) -> tuple[Payments, Truth]:

@@ -52,7 +52,7 @@ class EntityType:
     standing: float
     month_start: float
     typed: bool
-    large: bool
+    large: float
     in_person: bool
     national_names: tuple[str, ...]
     local_kinds: tuple[str, ...]
@@ -141,7 +141,7 @@ def _entity_type(
         standing=given.get("standing", 0.0),
         month_start=given.get("month_start", 1.0),
         typed=given.get("typed", False),
-        large=given.get("large", False),
+        large=given.get("large", 0.0),
         in_person=in_person,
         national_names=tuple(merchants["national"].get(given["name"], ())),
         local_kinds=tuple(merchants["local"]["kinds"].get(given["name"], ())),
