@@ -98,6 +98,12 @@ def is_clock_change(day: date) -> bool:
     return day.month == 3 and day.weekday() == 6 and 8 <= day.day <= 14
 
 
+@cache
+def payday_table() -> npt.NDArray[np.integer]:
+    """Choose positions in `PAYDAYS`: (65,536,)."""
+    return choice_table(PAYDAY_WEIGHTS)
+
+
 def _weights(dates: list[date]) -> Float:
     pulses = np.array([_pulse(rhythm, phase, dates) for phase, rhythm in enumerate(PAYDAYS)])
     weights = np.empty((len(PAYDAYS), len(dates), len(reference().transaction_types)))

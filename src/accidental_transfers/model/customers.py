@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from accidental_transfers.model.amounts import amount_tables
-from accidental_transfers.model.calendar import PAYDAY_WEIGHTS
+from accidental_transfers.model.calendar import payday_table
 from accidental_transfers.model.recipients import NUMBERS, recipients
 from accidental_transfers.model.reference import reference
 from accidental_transfers.model.streams import LANES_PER_WORD, Purpose, Streams, unit
-from accidental_transfers.model.tables import choice_table, normal_table
+from accidental_transfers.model.tables import normal_table
 from accidental_transfers.model.travel import (
     TRIP_LANES,
     Itinerary,
@@ -126,7 +126,7 @@ def draw_customers(spec: DatasetSpec, key: int, first: int, last: int) -> Custom
         ),
         lookalike_probability=spec.lookalikes * _natural_probabilities(traits[9:12]),
         multiplier=_uniform(spec.high_amount_multiplier, traits[6]),
-        payday=choice_table(PAYDAY_WEIGHTS)[traits[7]],
+        payday=payday_table()[traits[7]],
         spending_level=level,
         type_mix=_type_mix(traits[12:16].T),
         hour_shift=_hour_shift(traits[20], traits[16:20].T),

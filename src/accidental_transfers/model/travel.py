@@ -78,13 +78,18 @@ def itinerary(
     length_lane, destination_lane, slack_lane, phase_lane = np.moveaxis(
         lanes.reshape(len(home), -1, TRIP_LANES), 2, 0
     )
-    length = TRIP_DAYS[choice_table(TRIP_DAYS_WEIGHTS)[length_lane]]
+    length = _trip_days()[length_lane]
     start = _starts(length, home_share, unit(slack_lane), unit(phase_lane[:, :1]))
     destination = destination_table()[home[:, None], destination_lane >> COARSE_SHIFT]
     city = _cities_by_day(home, days, start, length, destination)
     before, after = city[:, :-1], city[:, 1:]
     arrival = np.where(before == after, 0, journey_table()[before, after])
     return Itinerary(city, arrival.astype(np.int32))
+
+
+@cache
+def _trip_days() -> npt.NDArray[np.int64]:
+    return TRIP_DAYS[choice_table(TRIP_DAYS_WEIGHTS)]
 
 
 def _starts(

@@ -54,7 +54,7 @@ def mistype(
     cannot be transposed, one digit is substituted.
     """
     digits = numbers.astype(np.int64)[:, None] // POWERS % 10
-    error = choice_table(ERROR_WEIGHTS)[lanes[:, 0]].astype(np.int64)
+    error = _ERROR[lanes[:, 0]].astype(np.int64)
     alike = (digits[:, 1:] == digits[:, :-1]).all(axis=1)
     error[(error == TypingError.TRANSPOSITION) & alike] = TypingError.SUBSTITUTION
     place = lanes[:, 1].astype(np.int64) * DIGITS // LANE_VALUES
@@ -109,4 +109,5 @@ def _wrong_digit_table() -> npt.NDArray[np.integer]:
     return np.array(tables)
 
 
+_ERROR = choice_table(ERROR_WEIGHTS)
 _WRONG_DIGIT = _wrong_digit_table()
