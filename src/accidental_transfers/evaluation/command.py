@@ -66,5 +66,5 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _refuse(message: str) -> int:
-    Console(stderr=True).print(message, style="red", highlight=False, markup=False)
+    Console(stderr=True).print(message, style="red", highlight=False, markup=False, soft_wrap=True)
     return EXIT_UNUSABLE
