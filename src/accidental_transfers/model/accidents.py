@@ -6,18 +6,16 @@ payments stand, untouched.
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.model.amounts import amount_tables
+from accidental_transfers.model.amounts import amount_tables, usual_maximum_cents
 from accidental_transfers.model.bursts import repeat
 from accidental_transfers.model.chance import choose, detail_lanes
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.labels import Kind, Label, Truth
 from accidental_transfers.model.payments import Payments
-from accidental_transfers.model.reference import reference
+from accidental_transfers.model.recipients import typed_in
 from accidental_transfers.model.streams import Purpose, Streams, unit
 from accidental_transfers.model.typing_errors import mistype
 
@@ -61,23 +59,6 @@ def _select(
     typed = typed_in().take(payments.entity[struck])
     possible = ((label != Label.MISTYPED) | typed) & ~is_spared[struck]
     return struck[possible], label[possible]
-
-
-@cache
-def typed_in() -> npt.NDArray[np.bool_]:
-    """Tell of each entity type whether the recipient's number is typed in."""
-    return np.array([entity.typed for entity in reference().entity_types])
-
-
-@cache
-def usual_maximum_cents() -> npt.NDArray[np.float64]:
-    """Give the usual maximum of each entity type's transaction type, in cents."""
-    facts = reference()
-    maxima = [
-        facts.transaction_types[entity.transaction_type].usual_maximum
-        for entity in facts.entity_types
-    ]
-    return np.array(maxima) * 100
 
 
 def _raise_amounts(

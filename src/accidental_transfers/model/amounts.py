@@ -117,3 +117,14 @@ def amount_tables() -> AmountTables:
         np.array([_quantiles(entity) for entity in entities]),
         np.array([_ending(entity) for entity in entities]),
     )
+
+
+@cache
+def usual_maximum_cents() -> npt.NDArray[np.float64]:
+    """Give the usual maximum of each entity type's transaction type, in cents."""
+    facts = reference()
+    maxima = [
+        facts.transaction_types[entity.transaction_type].usual_maximum
+        for entity in facts.entity_types
+    ]
+    return np.array(maxima) * 100

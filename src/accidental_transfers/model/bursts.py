@@ -12,8 +12,9 @@ from accidental_transfers.model.labels import Kind, Truth
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.model.reference import reference
+from accidental_transfers.model.repeats import count_off, elapsed, rows_of
 from accidental_transfers.model.streams import unit
-from accidental_transfers.model.tables import choice_table, normal_table
+from accidental_transfers.model.tables import choice_table
 from accidental_transfers.model.typing_errors import TypingError
 
 TEST_CENTS = (50, 500)
@@ -37,7 +38,7 @@ BURST_KINDS = {
 BURST_SHARES = {"card": (0.66, 0.20, 0.14), "transfer": (1.0, 0.0, 0.0)}
 """Only cards are split by a reader or tested by a thief: own estimates."""
 CARD_TYPES = ("Credit Card", "Online Purchase")
-SHORTEST_GAP, LONGEST_GAP = 1, 50
+LONGEST_GAP = 50
 """Seconds from one member of a burst to the next."""
 
 Int = npt.NDArray[np.int64]
@@ -47,27 +48,20 @@ Lanes = npt.NDArray[np.uint16]
 def repeat(payments: Payments, rows: Int, lanes: Lanes) -> tuple[Payments, Truth]:
     """Add the extra transactions of bursts; a split or a test changes the first one too."""
     kind, members = _burst_sizes(payments, rows, lanes)
-    burst = np.repeat(np.arange(len(rows)), members)
-    position = np.arange(len(burst)) - (np.cumsum(members) - members).take(burst)
-    base = rows.take(burst)
-    second = payments.second[base] + _elapsed(kind.take(burst), position, lanes[:, 4:8][burst])
-    cents = _burst_cents(
-        payments.cents[base], kind.take(burst), members.take(burst), position, lanes[:, 8:12][burst]
-    )
-    recipient = _burst_recipients(
-        payments, base, kind.take(burst), position, lanes[:, 12:16][burst]
-    )
+    burst, position = count_off(members)
+    base, kind, lanes = rows.take(burst), kind.take(burst), lanes[burst]
+    second = payments.second[base] + _elapsed(kind, position, lanes[:, 4:8])
+    cents = _burst_cents(payments.cents[base], kind, members.take(burst), position, lanes[:, 8:12])
+    recipient = _burst_recipients(payments, base, kind, position, lanes[:, 12:16])
     extra = position > 0
-    row = base.copy()
-    row[extra] = len(payments) + np.arange(np.count_nonzero(extra))
     truth = Truth(
-        row=row,
-        kind=kind.take(burst),
+        row=rows_of(base, position, len(payments)),
+        kind=kind,
         group=base,
         position=position + 1,
         intended_cents=payments.cents[base].astype(np.int64),
         intended_recipient=recipient,
-        typing_error=np.full(len(row), TypingError.NONE, np.int64),
+        typing_error=np.full(len(base), TypingError.NONE, np.int64),
     )
     payments = payments.with_amounts(rows, cents[~extra])
     return payments.followed_by(base[extra], second[extra], cents[extra], recipient[extra]), truth
@@ -96,9 +90,7 @@ def _elapsed(kind: Int, position: Int, gap_lanes: Lanes) -> Int:
     bursts = list(BURST_KINDS.values())
     median = np.array([burst.median_gap for burst in bursts])[kind]
     sigma = np.array([burst.gap_sigma for burst in bursts])[kind]
-    gaps = np.rint(median[:, None] * np.exp(sigma[:, None] * normal_table()[gap_lanes]))
-    gaps = np.clip(gaps, SHORTEST_GAP, LONGEST_GAP).astype(np.int64)
-    return (gaps * (np.arange(gap_lanes.shape[1]) < position[:, None])).sum(axis=1)
+    return elapsed(gap_lanes, position, median, sigma, LONGEST_GAP)
 
 
 def _burst_cents(

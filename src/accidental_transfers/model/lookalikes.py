@@ -13,17 +13,17 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.model.accidents import typed_in, usual_maximum_cents
-from accidental_transfers.model.amounts import amount_tables
+from accidental_transfers.model.amounts import amount_tables, usual_maximum_cents
 from accidental_transfers.model.chance import choose, detail_lanes
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.labels import Kind, Truth
 from accidental_transfers.model.payments import Payments
-from accidental_transfers.model.recipients import recipients
+from accidental_transfers.model.recipients import recipients, typed_in
 from accidental_transfers.model.reference import reference
+from accidental_transfers.model.repeats import count_off, elapsed, rows_of
 from accidental_transfers.model.streams import Purpose, Streams, unit
-from accidental_transfers.model.tables import choice_table, normal_table
-from accidental_transfers.model.typing_errors import mistype
+from accidental_transfers.model.tables import choice_table
+from accidental_transfers.model.typing_errors import TypingError, mistype
 
 KINDS = (Kind.HONEST_REPEAT, Kind.HONEST_LARGE, Kind.HONEST_NEIGHBOUR)
 LARGE = KINDS.index(Kind.HONEST_LARGE)
@@ -31,12 +31,13 @@ MOST_LIKELY = 0.25
 """Above this a kind of event could not be drawn (see `chance`)."""
 REPEAT_EXTRAS = (0.78, 0.17, 0.05)
 REPEAT_MEDIAN_GAP, REPEAT_GAP_SIGMA = 14.0, 0.9
-REPEAT_SHORTEST_GAP, REPEAT_LONGEST_GAP = 1, 39
+REPEAT_LONGEST_GAP = 39
 """Seconds; three of the longest stay within the two minutes of a merchant's duplicate filter."""
 LARGE_FROM, LARGE_TO = 2.3, 8.0
 LARGE_EXPONENT = 2.5
-UNFAMILIAR = 0.7
 """Large purchases over their type's usual maximum follow a Pareto law, within limits."""
+UNFAMILIAR = 0.7
+"""Part of the large purchases that go by a merchant's popularity, not by habit: own estimate."""
 
 Int = npt.NDArray[np.int64]
 Lanes = npt.NDArray[np.uint16]
@@ -110,20 +111,17 @@ def _befriend(payments: Payments, rows: Int, lanes: Lanes) -> tuple[Payments, Tr
 
 
 def _repeat(payments: Payments, rows: Int, lanes: Lanes) -> tuple[Payments, Truth]:
-    members = _repeat_extras().take(lanes[:, 0]) + 2
-    group = np.repeat(np.arange(len(rows)), members)
-    position = np.arange(len(group)) - (np.cumsum(members) - members).take(group)
-    base = rows.take(group)
-    gaps = np.rint(REPEAT_MEDIAN_GAP * np.exp(REPEAT_GAP_SIGMA * normal_table()[lanes[:, 4:8]]))
-    gaps = np.clip(gaps, REPEAT_SHORTEST_GAP, REPEAT_LONGEST_GAP).astype(np.int64)
-    elapsed = (gaps[group] * (np.arange(4) < position[:, None])).sum(axis=1)
+    repeat, position = count_off(_repeat_extras().take(lanes[:, 0]) + 2)
+    base = rows.take(repeat)
+    after = elapsed(
+        lanes[repeat, 4:8], position, REPEAT_MEDIAN_GAP, REPEAT_GAP_SIGMA, REPEAT_LONGEST_GAP
+    )
+    row = rows_of(base, position, len(payments))
     extra = position > 0
-    row = base.copy()
-    row[extra] = len(payments) + np.arange(np.count_nonzero(extra))
     source = base[extra]
     payments = payments.followed_by(
         source,
-        payments.second[source] + elapsed[extra],
+        payments.second[source] + after[extra],
         payments.cents[source],
         payments.recipient[source],
     )
@@ -134,7 +132,7 @@ def _repeat(payments: Payments, rows: Int, lanes: Lanes) -> tuple[Payments, Trut
         position=position + 1,
         intended_cents=payments.cents[row].astype(np.int64),
         intended_recipient=payments.recipient[row],
-        typing_error=np.zeros(len(row), np.int64),
+        typing_error=np.full(len(row), TypingError.NONE, np.int64),
     )
 
 

@@ -159,3 +159,9 @@ def recipients() -> Recipients:
         slot_entity_type=slot_entity_type,
         person_slots=np.flatnonzero(typed[slot_entity_type]),
     )
+
+
+@cache
+def typed_in() -> npt.NDArray[np.bool_]:
+    """Tell of each entity type whether the recipient's number is typed in."""
+    return np.array([entity.typed for entity in reference().entity_types])
