@@ -33,7 +33,7 @@ def elapsed(
     Parameters
     ----------
     gap_lanes
-        (members, as many as an event may have): random numbers, the same for all members of an event.
+        (members, most members of an event): random numbers, the same for all of an event.
     position
         (members,): from 0.
     median, sigma
