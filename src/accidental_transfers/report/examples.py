@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
-import numpy as np
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from accidental_transfers.block import POSITION_DIGITS, Block, customer_id
-from accidental_transfers.csv_files import TRANSACTION_COLUMNS, person_names
+from accidental_transfers.csv_files import PERSON_PREFIX, TRANSACTION_COLUMNS
 from accidental_transfers.model.labels import Kind, Label
-from accidental_transfers.model.recipients import recipients
+from accidental_transfers.model.recipients import NUMBER_DIGITS, recipients
 from accidental_transfers.model.reference import reference
 from accidental_transfers.report.statistics import CONTEXT, KINDS, Example
+
+LABEL_TEXTS = [[str(label == each) for each in list(Label)[1:]] for label in Label]
 
 
 def first_examples(block: Block, kind: Kind, most: int) -> list[Example]:
     """Give the first examples of one kind, each with two rows of the customer on both sides."""
     truth = block.truth
     first = truth.row[(truth.kind == kind) & (truth.position == 1)][:most]
-    return [_example(block, truth.row[truth.group == group]) for group in first]
+    return [_example(block, set(truth.row[truth.group == group].tolist())) for group in first]
 
 
 def no_examples() -> dict[str, list[Example]]:
@@ -26,42 +27,47 @@ def no_examples() -> dict[str, list[Example]]:
     return {name: [] for name in KINDS}
 
 
-def _example(block: Block, members: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Example:
-    customer = block.customer[members[0]]
-    start = max(int(members.min()) - CONTEXT, int(block.starts[customer]))
-    stop = min(int(members.max()) + CONTEXT + 1, int(block.starts[customer + 1]))
+def _example(block: Block, members: set[int]) -> Example:
+    first, last = min(members), max(members)
+    customer = block.customer[first]
+    start = max(first - CONTEXT, int(block.starts[customer]))
+    stop = min(last + CONTEXT + 1, int(block.starts[customer + 1]))
+    values = _spelt_out(block, start, stop)
     return [
-        {**_spelt_out(block, row), "is_example": bool((members == row).any())}
-        for row in range(start, stop)
+        {**dict(zip(TRANSACTION_COLUMNS, each, strict=True)), "is_example": row in members}
+        for row, each in enumerate(values, start)
     ]
 
 
-def _spelt_out(block: Block, row: int) -> dict[str, str]:
-    """Write one row as the CSV does; a few are not worth its tables."""
+def _spelt_out(block: Block, start: int, stop: int) -> Iterator[tuple[str, ...]]:
+    """Write a few rows of one customer as the CSV does: they are not worth its tables."""
     facts = reference()
-    entity = facts.entity_types[block.entity[row]]
-    customer = customer_id(block.customers.number[block.customer[row]])
-    time = datetime.combine(block.first_day, datetime.min.time(), UTC) + timedelta(
-        seconds=int(block.second[row])
-    )
-    values = (
-        customer,
-        f"{customer}-{block.position[row]:0{POSITION_DIGITS}d}",
-        f"{time:%Y-%m-%d %H:%M:%S}",
-        facts.transaction_types[entity.transaction_type].name,
-        f"{block.cents[row] / 100:.2f}",
-        *(str(block.label[row] == label) for label in list(Label)[1:]),
-        facts.cities[block.city[row]].name,
-        entity.name,
-        _recipient(block, int(block.recipient[row])),
-        _recipient(block, int(block.original[row])),
-    )
-    return dict(zip(TRANSACTION_COLUMNS, values, strict=True))
+    customer = customer_id(block.customers.number[block.customer[start]])
+    midnight = datetime.fromordinal(block.first_day.toordinal())
+    columns = (
+        block.position, block.second, block.entity, block.cents, block.label, block.city,
+        block.recipient, block.original,
+    )  # fmt: skip
+    rows = zip(*(column[start:stop].tolist() for column in columns), strict=True)
+    for position, second, code, cents, label, city, recipient, original in rows:
+        entity = facts.entity_types[code]
+        yield (
+            customer,
+            f"{customer}-{position:0{POSITION_DIGITS}d}",
+            str(midnight + timedelta(seconds=second)),
+            facts.transaction_types[entity.transaction_type].name,
+            f"{cents // 100}.{cents % 100:02d}",
+            *LABEL_TEXTS[label],
+            facts.cities[city].name,
+            entity.name,
+            _recipient(block, recipient),
+            _recipient(block, original),
+        )
 
 
 def _recipient(block: Block, code: int) -> str:
     known = recipients()
     if code < known.first_person:
         return known.names[code]
-    person = code - known.first_person
-    return bytes(person_names(block.number[person : person + 1])[0]).decode("ascii")
+    number = int(block.number[code - known.first_person])
+    return f"{PERSON_PREFIX.decode()}{number:0{NUMBER_DIGITS}d}"

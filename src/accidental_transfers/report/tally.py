@@ -67,7 +67,8 @@ class Tally:
         """Name what was counted."""
         if not self._sums:
             return Statistics()
-        share = Statistics(
+        # Nothing from outside: validation would take as long as the counting.
+        return Statistics.model_construct(
             rows=int(self._sums["hour_type"].sum()),
             customers=int(self._sums["customers"][0]),
             home_rows=int(self._sums["home_rows"][0]),
@@ -79,7 +80,6 @@ class Tally:
             **self._named_customers(),
             examples=self._examples,
         )
-        return Statistics.total([share])
 
     def _add(self, name: str, counts: Int) -> None:
         """Add counts, of which there may be more than before."""
@@ -105,9 +105,10 @@ class Tally:
         self._add("bin_label_entity", np.bincount(key))
         sums = np.bincount(block.entity, weights=block.cents, minlength=entities)
         self._add("cents", sums.astype(np.int64))
-        type_ = _type_of_entity()[block.entity]
+        larger = np.flatnonzero(block.cents > self._largest.min())
+        cents, type_ = block.cents[larger], _type_of_entity()[block.entity[larger]]
         for code, before in enumerate(self._largest):
-            self._largest[code] = max(before, (block.cents * (type_ == code)).max(initial=0))
+            self._largest[code] = (cents * (type_ == code)).max(initial=before)
 
     def _add_cities(self, block: Block) -> None:
         cities, people = len(reference().cities), len(block.customers)
@@ -184,13 +185,10 @@ class Tally:
         }
 
     def _named_cities(self) -> dict[str, dict[str, int]]:
-        rows, homes = self._sums["city"], self._sums["home"]
+        rows, homes = self._sums["city"].tolist(), self._sums["home"].tolist()
         return {
-            f"{city.name}, {city.state}": {
-                "rows": int(rows[code]),
-                "home_customers": int(homes[code]),
-            }
-            for code, city in enumerate(reference().cities)
+            name: {"rows": rows[code], "home_customers": homes[code]}
+            for name, code in _cities_by_name()
             if rows[code] or homes[code]
         }
 
@@ -202,11 +200,12 @@ class Tally:
         }
 
     def _named_merchants(self) -> dict[str, Any]:
-        *merchants, people = self._sums["merchants"].tolist()
-        named = zip(recipients().names, merchants, strict=True)
+        names, codes = _merchants_by_name()
+        counts = self._sums["merchants"][codes]
+        paid = np.flatnonzero(counts)
         return {
-            "merchants": {name: count for name, count in named if count},
-            "people": {"payments": people},
+            "merchants": _named(names[paid], counts[paid]),
+            "people": {"payments": int(self._sums["merchants"][-1])},
         }
 
     def _named_customers(self) -> dict[str, Any]:
@@ -245,6 +244,20 @@ def _entities_by_type() -> dict[str, npt.NDArray[np.intp]]:
     return {
         name: np.flatnonzero(_type_of_entity() == code) for code, name in enumerate(_type_names())
     }
+
+
+@cache
+def _cities_by_name() -> list[tuple[str, int]]:
+    cities = reference().cities
+    return sorted((f"{city.name}, {city.state}", code) for code, city in enumerate(cities))
+
+
+@cache
+def _merchants_by_name() -> tuple[npt.NDArray[np.object_], npt.NDArray[np.intp]]:
+    """Give the names of all merchants, sorted, and the code of each."""
+    names = np.array(recipients().names, object)
+    codes = np.argsort(names)
+    return names[codes], codes
 
 
 def _merchant_counts(block: Block) -> Int:
