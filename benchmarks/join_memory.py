@@ -20,6 +20,8 @@ BUCKET = "accidentaltransferproject"
 RUN = "join-memory"
 TOTAL = 10**9
 BOUND_MB = 150
+SLICE_CUSTOMERS = 45
+"""Customers that every receipt counts: those of a default slice."""
 PARTS = {"copied": 13 * 2**19, "gathered": 5 * 2**20 - 1}
 """Bytes of a part: the usual 6.5 MiB, and the largest that has to be gathered."""
 
@@ -50,6 +52,8 @@ def fill(part_bytes: int) -> None:
     from accidental_transfers.pipeline.run_plan import CODE_VERSION, RunPlan, Versions
     from accidental_transfers.pipeline.slicing import cut
     from accidental_transfers.pipeline.storage import CSV, Bucket
+    from accidental_transfers.report.tally import statistics_of
+    from accidental_transfers.simulation import simulate
     from accidental_transfers.spec import DatasetSpec
 
     bucket = Bucket(BUCKET)
@@ -59,6 +63,8 @@ def fill(part_bytes: int) -> None:
         run=RUN, spec=DatasetSpec(customers=count), slices=slices, versions=Versions.here()
     )
     plan.store(bucket)
+    tables = simulate(DatasetSpec(), 1, SLICE_CUSTOMERS)
+    statistics = statistics_of(block for table in tables for block in table.blocks)
     texts = {"dataset": b"x" * part_bytes, "accidents": b"x" * 200_000, "customers": b"x" * 7_000}
     for each in slices:
         parts = {}
@@ -67,7 +73,12 @@ def fill(part_bytes: int) -> None:
             etag = bucket.put(RunKeys(RUN).part(kind, each.index), text, CSV)
             parts[kind] = Part(rows=1, bytes=len(text), crc32=to_hex(zlib.crc32(text)), etag=etag)
         receipt = Receipt(
-            run=RUN, plan=plan.digest, slice=each, version=CODE_VERSION, parts=parts, counts={}
+            run=RUN,
+            plan=plan.digest,
+            slice=each,
+            version=CODE_VERSION,
+            parts=parts,
+            statistics=statistics,
         )
         receipt.store(bucket)
 

@@ -12,6 +12,7 @@ from accidental_transfers.pipeline.publish import Publication
 from accidental_transfers.pipeline.receipts import Ledger
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.storage import CSV, JSON
+from accidental_transfers.report.compared import compared
 
 
 def publication_of(kind: Kind, plan: RunPlan, ledger: Ledger) -> Publication:
@@ -50,7 +51,12 @@ def manifest(plan: RunPlan, ledger: Ledger) -> dict[str, Any]:
         "rows": dataset["rows"],
         "bytes": dataset["bytes"],
         "crc32": dataset["crc32"],
-        "counts": ledger.counts,
+        "counts": {
+            "transaction_type": ledger.statistics.by_type,
+            "accident": ledger.statistics.by_label,
+            "kind": ledger.statistics.by_kind,
+        },
+        "compared": compared(plan.spec, ledger.statistics),
         "spec": plan.spec.model_dump(mode="json"),
         "versions": plan.versions.model_dump(),
         "files": files,
