@@ -34,12 +34,11 @@ def logarithmic(low: float, high: float, start: float, end: float) -> Scale:
 
 
 def nice_ticks(high: float, most: int = 4) -> list[float]:
-    """Choose round values from 0 to at most ``high``: steps of 1, 2 or 5 times a power of ten."""
+    """Choose round whole numbers from 0 to at most ``high``: steps of 1, 2, 5, 10 and so on."""
     if high <= 0:
         return [0.0]
-    power = 10.0 ** math.floor(math.log10(high))
-    steps = [power * factor for factor in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)]
-    step = next(each for each in steps if high / each <= most)
+    power = math.pow(10, math.floor(math.log10(high / most)))
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * most >= high)
     step = max(step, 1.0)
     return [step * number for number in range(int(high / step) + 1)]
 

@@ -38,8 +38,8 @@ LIMITS = (
     (
         "Amounts, hours, weekdays and days of the month follow the Federal Reserve's Diary of "
         "Consumer Payment Choice, 2017 to 2019, raised to dollars of early 2024. Typing errors "
-        "follow published counts of people's errors. Shares of entity types, rates of accidents and "
-        "their look-alikes are estimates, and can be set."
+        "follow published counts of people's errors. Shares of entity types and rates of accidents "
+        "and their look-alikes are estimates, and can be set."
     ),
     (
         "Customers live in the 120 largest cities of the United States, in shares of the 2020 "
