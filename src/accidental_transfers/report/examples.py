@@ -10,16 +10,21 @@ from accidental_transfers.csv_files import PERSON_PREFIX, TRANSACTION_COLUMNS
 from accidental_transfers.model.labels import Kind, Label
 from accidental_transfers.model.recipients import NUMBER_DIGITS, recipients
 from accidental_transfers.model.reference import reference
-from accidental_transfers.report.statistics import CONTEXT, KINDS, Example
+from accidental_transfers.report.statistics import CONTEXT, EXAMPLES, KINDS, Example
 
+EXAMPLE_COLUMNS = (*TRANSACTION_COLUMNS, "is_example")
 LABEL_TEXTS = [[str(label == each) for each in list(Label)[1:]] for label in Label]
 
 
-def first_examples(block: Block, kind: Kind, most: int) -> list[Example]:
-    """Give the first examples of one kind, each with two rows of the customer on both sides."""
+def add_examples(examples: dict[str, list[Example]], block: Block) -> None:
+    """Add the first examples of each kind that lacks any, with the customer's rows around them."""
     truth = block.truth
-    first = truth.row[(truth.kind == kind) & (truth.position == 1)][:most]
-    return [_example(block, set(truth.row[truth.group == group].tolist())) for group in first]
+    is_first = truth.position == 1
+    for kind, name in zip(Kind, KINDS, strict=True):
+        lacking = EXAMPLES - len(examples[name])
+        if lacking:
+            groups = truth.row[is_first & (truth.kind == kind)][:lacking].tolist()
+            examples[name] += [_example(block, group) for group in groups]
 
 
 def no_examples() -> dict[str, list[Example]]:
@@ -27,15 +32,16 @@ def no_examples() -> dict[str, list[Example]]:
     return {name: [] for name in KINDS}
 
 
-def _example(block: Block, members: set[int]) -> Example:
+def _example(block: Block, group: int) -> Example:
+    members = set(block.truth.row[block.truth.group == group].tolist())
     first, last = min(members), max(members)
     customer = block.customer[first]
     start = max(first - CONTEXT, int(block.starts[customer]))
     stop = min(last + CONTEXT + 1, int(block.starts[customer + 1]))
-    values = _spelt_out(block, start, stop)
+    belongs = (row in members for row in range(start, stop))
     return [
-        {**dict(zip(TRANSACTION_COLUMNS, each, strict=True)), "is_example": row in members}
-        for row, each in enumerate(values, start)
+        dict(zip(EXAMPLE_COLUMNS, (*values, is_example), strict=True))
+        for values, is_example in zip(_spelt_out(block, start, stop), belongs, strict=True)
     ]
 
 
@@ -51,17 +57,18 @@ def _spelt_out(block: Block, start: int, stop: int) -> Iterator[tuple[str, ...]]
     rows = zip(*(column[start:stop].tolist() for column in columns), strict=True)
     for position, second, code, cents, label, city, recipient, original in rows:
         entity = facts.entity_types[code]
+        paid = _recipient(block, recipient)
         yield (
             customer,
             f"{customer}-{position:0{POSITION_DIGITS}d}",
-            str(midnight + timedelta(seconds=second)),
+            str(midnight + timedelta(0, second)),
             facts.transaction_types[entity.transaction_type].name,
             f"{cents // 100}.{cents % 100:02d}",
             *LABEL_TEXTS[label],
             facts.cities[city].name,
             entity.name,
-            _recipient(block, recipient),
-            _recipient(block, original),
+            paid,
+            paid if original == recipient else _recipient(block, original),
         )
 
 

@@ -15,9 +15,8 @@ from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.labels import Kind, Label
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.model.reference import HOURS, reference
-from accidental_transfers.report.examples import first_examples, no_examples
+from accidental_transfers.report.examples import add_examples, no_examples
 from accidental_transfers.report.statistics import (
-    EXAMPLES,
     KINDS,
     LABELS,
     Histogram,
@@ -101,7 +100,8 @@ class Tally:
         bins = _usual_bins().take(block.cents, mode="clip")
         unusual = np.flatnonzero(block.cents >= USUAL_CENTS)
         bins[unusual] = amount_bins(block.cents[unusual])
-        key = (bins * len(Label) + block.label) * entities + block.entity
+        # At most 93 bins of what 32 bits hold, four labels and some forty entity types.
+        key = (bins * np.int16(len(Label)) + block.label) * np.int16(entities) + block.entity
         self._add("bin_label_entity", np.bincount(key))
         sums = np.bincount(block.entity, weights=block.cents, minlength=entities)
         self._add("cents", sums.astype(np.int64))
@@ -135,10 +135,7 @@ class Tally:
         self._add("kind_rows", np.bincount(truth.kind, minlength=len(Kind)))
         events = np.bincount(truth.kind[truth.position == 1], minlength=len(Kind))
         self._add("kind_events", events)
-        for kind, name in zip(Kind, KINDS, strict=True):
-            known = self._examples[name]
-            if len(known) < EXAMPLES:
-                known += first_examples(block, kind, EXAMPLES - len(known))
+        add_examples(self._examples, block)
 
     def _named_times(self) -> dict[str, Any]:
         names = _type_names()
@@ -148,11 +145,11 @@ class Tally:
         first = self._first_day.weekday()
         weekly = [by_hour[(day - first) % WEEKDAYS :: WEEKDAYS].sum(axis=0) for day in range(7)]
         hours = np.array(weekly).transpose(2, 0, 1).tolist()
-        by_day = by_hour.sum(axis=1)
         return {
             "by_date": {
-                str(self._first_day + timedelta(int(day))): _named(names, by_day[day])
-                for day in np.flatnonzero(by_day.sum(axis=1))
+                str(self._first_day + timedelta(day)): dict(zip(names, counts, strict=True))
+                for day, counts in enumerate(by_hour.sum(axis=1).tolist())
+                if any(counts)
             },
             "by_weekday_hour": dict(zip(names, hours, strict=True)),
         }
@@ -227,8 +224,8 @@ class Tally:
 
 
 @cache
-def _usual_bins() -> npt.NDArray[np.int32]:
-    return amount_bins(np.arange(USUAL_CENTS)).astype(np.int32)
+def _usual_bins() -> npt.NDArray[np.int16]:
+    return amount_bins(np.arange(USUAL_CENTS)).astype(np.int16)
 
 
 @cache
