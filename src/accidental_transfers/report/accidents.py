@@ -138,7 +138,7 @@ def _examples(kind: str, found: Sequence[Example]) -> str:
 
 def _example(rows: Example) -> str:
     """Show an example with its neighbours; the rows that belong to it stand out."""
-    head = tag("thead", tag("tr", "".join(tag("th", name) for name in EXAMPLE_HEAD)))
+    head = tag("thead", tag("tr", "".join(_cell("th", name, name) for name in EXAMPLE_HEAD)))
     body = "".join(
         tag("tr", _cells(row), class_="struck" if row["is_example"] else "around") for row in rows
     )
@@ -158,10 +158,12 @@ def _cells(row: Mapping[str, str | bool]) -> str:
         escape(str(row["transaction_type"])),
         escape(str(row["city"])),
     ]
-    return "".join(
-        tag("td", content, class_="number") if name == "amount" else tag("td", content)
-        for name, content in zip(EXAMPLE_HEAD, texts, strict=True)
-    )
+    named = zip(EXAMPLE_HEAD, texts, strict=True)
+    return "".join(_cell("td", name, content) for name, content in named)
+
+
+def _cell(element: str, name: str, content: str) -> str:
+    return tag(element, content, **({"class_": "number"} if name == "amount" else {}))
 
 
 def _marked(paid: str, meant: str) -> str:

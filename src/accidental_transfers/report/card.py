@@ -63,8 +63,8 @@ def _header(facts: Statistics, about: Mapping[str, Any]) -> str:
             tag("p", escape(about["location"]), class_="file"),
             tag(
                 "p",
-                "Synthetic, labelled consumer payments for models that catch accidental "
-                "transfers: payments confirmed twice, amounts far too high, recipients mistyped "
+                f"{'Synthetic, labelled' if 'spec' in about else 'Labelled'} consumer payments, "
+                "for models that catch accidental transfers: payments confirmed twice, amounts far too high, recipients mistyped "
                 "by a digit, and the honest payments that look like them.",
                 class_="lead",
             ),
@@ -121,4 +121,4 @@ def _sections(facts: Statistics, about: Mapping[str, Any]) -> list[str]:
     if not facts.rows:
         return [section("empty", "No transactions", "There is nothing to show.", ""), *usage]
     pictures = [when(facts), how_much(facts), what_and_to_whom(facts), where(facts)]
-    return [*pictures, accidents(facts), *usage, limits(facts, _days(facts))]
+    return [*pictures, accidents(facts), *usage, limits(facts, _days(facts), "spec" in about)]

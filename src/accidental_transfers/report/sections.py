@@ -21,7 +21,7 @@ from accidental_transfers.report.markup import (
 from accidental_transfers.report.statistics import LABELS, Statistics
 from accidental_transfers.report.svg import marker
 
-MERCHANTS, CITIES = 12, 10
+MERCHANTS, CITIES = 15, 10
 """Rows of the tables of the most popular."""
 
 
@@ -91,8 +91,8 @@ def how_much(facts: Statistics) -> str:
     )
     lead = (
         "Both axes are logarithmic: a gridline up is ten times as many transactions, a tick to "
-        "the right ten times the money. Bars are all transactions, marks the labelled ones. "
-        "Unlabelled payments pass the usual maximum too, so that a threshold alone finds no label."
+        "the right ten times the money. Bars are all transactions, marks the labelled ones: where "
+        "a bar stands above the marks, honest payments are as large as the accidents."
     )
     grid = tag("div", figures + _amount_table(facts), class_="grid")
     return section("amounts", "How much", lead, label_key() + grid)
@@ -197,7 +197,7 @@ def where(facts: Statistics) -> str:
     largest = tag("div", tag("h3", "Largest") + table(head, rows, (1, 2, 3)), class_="panel")
     lead = (
         f"{count(len(facts.by_city))} cities; {percent(facts.home_rows / facts.rows)} of the "
-        "transactions take place in the customer's home city, the others on trips of some days."
+        "transactions take place in the customer's home city."
     )
     grid = tag("div", figure("Home cities", drawn, caption) + largest, class_="grid")
     return section("where", "Where", lead, grid)

@@ -51,7 +51,10 @@ LIMITS = (
     ),
     ("original_recipient_entity and the companions tell the truth. Keep them away from features."),
 )
-
+FOREIGN = (
+    "This file has no manifest of its own: the points below hold if accidental-transfers made it, "
+    "which this card cannot know."
+)
 _PANDAS = Template("""import pandas as pd
 
 frame = pd.read_csv(
@@ -139,7 +142,7 @@ def _sql(content: str) -> str:
 def provenance(about: Mapping[str, Any]) -> str:
     """Show who made the dataset, from what, and how to tell that it is unchanged."""
     rows = [[name, tag("code", escape(str(value)))] for name, value in _origin(about)]
-    content = table(["what", "which"], rows, prose=1)
+    content = table(["what", "which"], rows, prose=1) + _asked_for(about)
     if about.get("spec"):
         spec = json.dumps(about["spec"], indent=2)
         content += tag(
@@ -150,7 +153,7 @@ def provenance(about: Mapping[str, Any]) -> str:
     else:
         content += tag(
             "p",
-            "There is no manifest beside the file, so that its input is not known to this card.",
+            "No manifest of this file stands beside it, so that its input is not known here.",
         )
     return section("provenance", "Provenance", "", tag("div", content, class_="panel"))
 
@@ -167,11 +170,28 @@ def _origin(about: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return [(name, value) for name, value in [*named, *companions, *versions] if value is not None]
 
 
-def limits(facts: Statistics, days: int) -> str:
+def _asked_for(about: Mapping[str, Any]) -> str:
+    """Show the rates that were asked for beside those that the rows have."""
+    rates = about.get("compared", {}).get("rates", {})
+    if not rates:
+        return ""
+    rows = [[tag("code", name), _rate(each["requested"]), _rate(each["realised"])]
+            for name, each in rates.items()]  # fmt: skip
+    return tag("h4", "Asked for and realised") + table(
+        ["mean over customers", "asked for", "realised"], rows, (1, 2)
+    )
+
+
+def _rate(value: float | None) -> str:
+    return "" if value is None else f"{value:.4g}"
+
+
+def limits(facts: Statistics, days: int, made_here: bool) -> str:
     """Say what the dataset is not."""
     rate = facts.rows / (facts.customers * days)
     share = percent(facts.labelled / facts.rows)
     own = f"Here, a customer makes {rate:.1f} transactions a day, and {share} of them have a label."
-    items = "".join(tag("li", text) for text in (*LIMITS, own))
+    reserve = () if made_here else (FOREIGN,)
+    items = "".join(tag("li", text) for text in (*reserve, own, *LIMITS))
     return section("limits", "Honest limits", "",
                    tag("div", tag("ul", items), class_="panel"))  # fmt: skip
