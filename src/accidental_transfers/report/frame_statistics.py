@@ -88,7 +88,7 @@ def _by_date(rows: pd.DataFrame) -> dict[str, Counts]:
 def _by_weekday_hour(rows: pd.DataFrame) -> dict[str, list[list[int]]]:
     counts = {}
     for name, own in _by_type(rows):
-        hour = own["timestamp"].dt.weekday * HOURS + own["timestamp"].dt.hour
+        hour = own["timestamp"].dt.day_of_week * HOURS + own["timestamp"].dt.hour
         weekly = np.bincount(hour, minlength=WEEKDAYS * HOURS)
         counts[name] = weekly.reshape(WEEKDAYS, HOURS).tolist()
     return counts
@@ -127,7 +127,7 @@ def _by_kind(files: Files) -> dict[str, Counts]:
 
 def _labels_by_week(rows: pd.DataFrame) -> dict[str, Counts]:
     labelled = rows[rows[list(LABELS)].any(axis=1)]
-    monday = labelled["day"] - _days(labelled["day"].dt.weekday)
+    monday = labelled["day"] - _days(labelled["day"].dt.day_of_week)
     table = labelled[list(LABELS)].groupby(monday.dt.strftime("%Y-%m-%d")).sum()
     return {str(week): _named(table.loc[week], LABELS) for week in table.index}
 
