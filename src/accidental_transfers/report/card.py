@@ -64,8 +64,9 @@ def _header(facts: Statistics, about: Mapping[str, Any]) -> str:
             tag(
                 "p",
                 f"{'Synthetic, labelled' if 'spec' in about else 'Labelled'} consumer payments, "
-                "for models that catch accidental transfers: payments confirmed twice, amounts far too high, recipients mistyped "
-                "by a digit, and the honest payments that look like them.",
+                "for models that catch accidental transfers: payments confirmed twice, amounts "
+                "far too high, recipients mistyped by a digit, and the honest payments that look "
+                "like them.",
                 class_="lead",
             ),
             _strip(facts, about),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from html import escape
 
@@ -80,7 +81,7 @@ def when(facts: Statistics) -> str:
 def how_much(facts: Statistics) -> str:
     """Show each type's amounts, with the usual maximum and the accidents."""
     usual = {type_.name: type_.usual_maximum for type_ in reference().transaction_types}
-    axis = _axis(facts)
+    axis = _axis(facts, [usual[name] for name in _types(facts) if name in usual])
     figures = "".join(
         figure(
             escape(name),
@@ -98,8 +99,10 @@ def how_much(facts: Statistics) -> str:
     return section("amounts", "How much", lead, label_key() + grid)
 
 
-def _axis(facts: Statistics) -> range:
+def _axis(facts: Statistics, usual: Sequence[float]) -> range:
+    """Choose the bins of all types' axes, so that every amount and usual maximum is on them."""
     bins = [number for name in _types(facts) for number in facts.amounts[name]["all"]]
+    bins += [math.floor(10 * math.log10(100 * dollars)) for dollars in usual]
     paid = [number for number in bins if number >= 0] or [0]
     return range(min(paid) // 10 * 10, max(max(paid) + 1, min(paid) // 10 * 10 + 20))
 
