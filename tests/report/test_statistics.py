@@ -92,7 +92,7 @@ def label_of(row: dict[str, str]) -> str | None:
 
 def counted_by_hand(dataset: Dataset) -> dict[str, Any]:
     """Loop over the three files' rows."""
-    homes = {each.Index: each.home_city for each in dataset.customers.itertuples()}
+    homes = {str(each.Index): str(each.home_city) for each in dataset.customers.itertuples()}
     rows = rows_of(dataset.csv)
     return {
         "rows": len(rows),
