@@ -33,6 +33,7 @@ from tests.pipeline.support import (
     refusal,
 )
 from tests.pipeline.test_generate_slice import library_texts
+from tests.report.card_page import Page
 
 PUBLISHED = [OUTPUT, *COMPANIONS]
 
@@ -96,6 +97,17 @@ def test_objects_say_what_they_are_and_whose(bucket: Bucket) -> None:
     dataset = bucket.head(OUTPUT)
     assert dataset is not None
     assert dataset.metadata["rows"] == str(rows)
+
+
+def test_the_card_shows_the_dataset(bucket: Bucket) -> None:
+    made(bucket, "r", SMALL)
+    answer = concatenated("r")
+    page = Page(bucket.get(answer["companions"]["card"]).decode())
+    strip = page.strip()
+    assert strip["transactions"][0] == f"{answer['rows']:,}"
+    assert strip["customers"][0] == "3"
+    assert strip["CRC32"] == [answer["crc32"], "seed 2024"]
+    assert bucket.url(OUTPUT) in "".join(page.section("loading").itertext())
 
 
 def test_the_manifest_describes_the_dataset(bucket: Bucket) -> None:

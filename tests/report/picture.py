@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.report.browser import chromium
 
-WIDTH, HEIGHT = 1160, 2096
+WIDTH, HEIGHT = 1160, 2308
 """Pixels: the summary, when and how much."""
 
 

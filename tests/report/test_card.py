@@ -223,7 +223,7 @@ def test_accidents_by_customer(dataset: Dataset) -> None:
 def test_what_really_happened(dataset: Dataset) -> None:
     kinds = next(tables(dataset.page.section("accidents")))
     truth = dataset.truth.groupby("kind")
-    for name, _, events, rows, share, _ in kinds:
+    for name, _, events, rows, share in kinds:
         of_kind = truth.get_group(name.replace(" ", "_"))
         assert number(events) == of_kind.group.nunique()
         assert number(rows) == len(of_kind)

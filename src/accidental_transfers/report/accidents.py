@@ -72,12 +72,10 @@ def _kind_table(facts: Statistics) -> str:
             count(found["events"]),
             count(found["rows"]),
             percent(found["rows"] / facts.rows),
-            MEANINGS[kind],
         ]
         for kind, found in facts.by_kind.items()
     ]
-    head = ["what happened", "label", "events", "transactions", "share", ""]
-    return table(head, rows, (2, 3, 4), prose=5)
+    return table(["what happened", "label", "events", "transactions", "share"], rows, (2, 3, 4))
 
 
 def _share(facts: Statistics, label: str) -> str:

@@ -23,6 +23,8 @@ from accidental_transfers.report.svg import (
 HEIGHT = 262.0
 LARGEST_RADIUS = 15.0
 LABELLED = 10
+BOLD = 1.15
+"""Width of a bold letter over that of others."""
 SOUTHERN, NORTHERN = math.radians(29.5), math.radians(45.5)
 """Standard parallels of the usual equal-area map of the United States."""
 INSETS = {"AK": (28.0, 231.0), "HI": (84.0, 231.0)}
@@ -136,7 +138,7 @@ def _labels(spots: Sequence[Spot]) -> list[str]:
 
 
 def _choices(spot: Spot, name: str) -> list[tuple[float, str, Box]]:
-    width, gap = LETTER * len(name), spot.radius + 2
+    width, gap = BOLD * LETTER * len(name) + 4, spot.radius + 2
     right, left = spot.x + gap, spot.x - gap
     above, below = spot.y - gap, spot.y + gap
     return [
