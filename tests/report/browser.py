@@ -78,7 +78,10 @@ def look(card: str, width: int, dark: bool, folder: Path) -> Seen:
     frame = (
         f'<iframe style="width:{width}px;height:900px;border:0" srcdoc="{escape(card)}"></iframe>'
     )
-    around.write_text(f"<!doctype html><body>{frame}<script>{PROBE}</script></body>", "utf-8")
+    around.write_text(
+        f"<!doctype html><meta charset='utf-8'><body>{frame}<script>{PROBE}</script></body>",
+        "utf-8",
+    )
     done = chromium(around, dark, folder, "--dump-dom", "--window-size=1600,1000")
     body = done.stdout[done.stdout.index("<body>") + 6 : done.stdout.index("</body>")]
     complaints = [line for line in done.stderr.splitlines() if "CONSOLE" in line]

@@ -21,7 +21,7 @@ from accidental_transfers.report.markup import (
 )
 from accidental_transfers.report.sections import label_key
 from accidental_transfers.report.statistics import LABELS, Counts, Example, Statistics
-from accidental_transfers.report.svg import line, nice_ticks, picture, rectangle, text
+from accidental_transfers.report.svg import LEFT, RIGHT, line, nice_ticks, picture, rectangle, text
 
 MEANINGS = {
     "duplicate": "The same payment confirmed twice or more, within seconds.",
@@ -91,7 +91,7 @@ def _label_of(kind: str) -> str:
 
 
 def _weeks(by_week: Mapping[str, Counts]) -> str:
-    left, right, top, bottom = charts.LEFT, charts.RIGHT, 8.0, 184.0
+    left, right, top, bottom = LEFT, RIGHT, 8.0, 184.0
     weeks = _all_weeks(by_week)
     most = max((sum(by_week.get(week, {}).values()) for week in weeks), default=0) or 1
     width = (right - left) / max(len(weeks), 1)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from accidental_transfers.report.markup import count, money, short
 from accidental_transfers.report.statistics import BINS_PER_DECADE, Histogram
 from accidental_transfers.report.svg import (
+    LEFT,
+    RIGHT,
     decades,
     line,
     logarithmic,
@@ -17,7 +19,7 @@ from accidental_transfers.report.svg import (
     text,
 )
 
-LEFT, RIGHT, TOP, BOTTOM = 36.0, 394.0, 26.0, 196.0
+TOP, BOTTOM = 26.0, 196.0
 SHAPES = {"burst": "circle", "high_amount": "triangle", "mistyped": "square"}
 """Labels, and the shape by which each is told apart without its colour."""
 

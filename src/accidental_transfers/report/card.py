@@ -11,6 +11,7 @@ from typing import Any
 
 from accidental_transfers.report.accidents import accidents
 from accidental_transfers.report.markup import count, percent, section, size, tag
+from accidental_transfers.report.rhythm import day_name
 from accidental_transfers.report.sections import how_much, what_and_to_whom, when, where
 from accidental_transfers.report.statistics import Statistics
 from accidental_transfers.report.usage import columns, limits, loading, provenance
@@ -81,7 +82,7 @@ def _strip(facts: Statistics, about: Mapping[str, Any]) -> str:
     entries = [
         ("transactions", count(facts.rows), ""),
         ("customers", count(facts.customers), _per_day(facts)),
-        ("days", count(_days(facts)), f"{_day(first)} to {_day(last)}" if first and last else ""),
+        ("days", count(_days(facts)), _span(first, last)),
         ("with a label", percent(facts.labelled / (facts.rows or 1)),
          f"{count(facts.labelled)} transactions"),
         ("size", size(about["bytes"]), f"{count(about['bytes'])} bytes"),
@@ -112,8 +113,8 @@ def _days(facts: Statistics) -> int:
     return (last - first).days + 1 if first and last else 0
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
+def _span(first: date | None, last: date | None) -> str:
+    return f"{day_name(first)} to {day_name(last)}" if first and last else ""
 
 
 def _sections(facts: Statistics, about: Mapping[str, Any]) -> list[str]:

@@ -49,7 +49,7 @@ def size(byte_count: int) -> str:
     for power, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
         if byte_count >= power:
             return f"{byte_count / power:.3g} {unit}"
-    return f"{byte_count} bytes"
+    return f"{byte_count} B"
 
 
 def words(name: str) -> str:

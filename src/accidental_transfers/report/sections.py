@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from accidental_transfers.model.reference import reference
-from accidental_transfers.report import amounts, charts
+from accidental_transfers.report import amounts, charts, rhythm
 from accidental_transfers.report.city_map import city_map
 from accidental_transfers.report.markup import (
     count,
@@ -54,22 +54,27 @@ def when(facts: Statistics) -> str:
     figures = [
         figure(
             "Weekday and hour",
-            charts.heat_map(together),
+            rhythm.heat_map(together),
             "Transactions of all types by the local clock.",
         ),
         figure(
             "Hour, by type",
-            charts.hours_by_type(hours),
+            rhythm.hours_by_type(hours),
             "Share of each type's transactions, on one scale.",
         ),
         figure(
             "Transactions per day",
-            charts.days(facts.by_date, _types(facts)),
-            "Each row has a scale of its own, from zero. Weekends are paler.",
+            rhythm.days(facts.by_date, _types(facts)),
+            "Each row has a scale of its own, from zero. "
+            + (
+                "Weekends are paler."
+                if len(facts.by_date) <= rhythm.MOST_BARS
+                else "The last bar may be cut by the end of the period."
+            ),
         ),
         figure(
             "The month's rhythm",
-            charts.month_days(facts.by_date, _types(facts)),
+            rhythm.month_days(facts.by_date, _types(facts)),
             "Mean transactions on each day of the month, over the mean of all days: the "
             "dashed line. All on one scale.",
         ),

@@ -15,6 +15,9 @@ from accidental_transfers.report.markup import tag
 SHEET = 400.0
 """Width of every picture, in its own units."""
 
+LEFT, RIGHT = 36.0, 394.0
+"""Where plots begin, behind the names of their axis, and end."""
+
 LETTER = 6.8
 """Mean width of a letter, in those units; generous, so that nothing is cut."""
 
