@@ -24,7 +24,7 @@ export SAM_CLI_TELEMETRY = 0
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: help run evaluate test bench lock build deploy clean
+.PHONY: help run evaluate test bench lock build deploy picture clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ test: .venv/tests ## Check everything: format, lint, types, template, state mach
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m mypy
 	$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadfile
+
+picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chromium
+	@$(VENV_PYTHON) -m accidental_transfers.local.run --event events/default.json --output "$(OUT)"
+	@$(VENV_PYTHON) -m tests.report.picture "$(OUT)/synthetic_transactions_labeled.html" docs/card.png
 
 bench: .venv/local ## Measure rows per CPU-second and peak memory, as a table
 	@$(VENV_PYTHON) -m benchmarks.run

@@ -1,7 +1,7 @@
 """Measure the peak memory of ConcatenateParts joining 1 GB of parts.
 
 The embedded S3 is a process of its own, so that what it holds is not counted. Prints a line for
-parts that S3 copies by itself, and one for parts so small that all of them pass through memory.
+parts that S3 copies by itself, and two for parts so small that all of them pass through memory.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ BUCKET = "accidentaltransferproject"
 RUN = "join-memory"
 TOTAL = 10**9
 BOUND_MB = 150
-PARTS = {"copied": 13 * 2**19, "gathered": 5 * 2**20 - 1}
-"""Bytes of a part: the usual 6.5 MiB, and the largest that has to be gathered."""
+SLICE_CUSTOMERS = 45
+"""Customers that every receipt counts: those of a default slice."""
+PARTS = {"copied": 13 * 2**19, "gathered": 5 * 2**20 - 1, "a thousand": 10**6}
+"""Bytes of a part: the usual 6.5 MiB, the largest that has to be gathered, and so few that there
+are a thousand receipts, whose statistics are added up."""
 
 
 def serve(told: Connection) -> None:
@@ -50,6 +53,8 @@ def fill(part_bytes: int) -> None:
     from accidental_transfers.pipeline.run_plan import CODE_VERSION, RunPlan, Versions
     from accidental_transfers.pipeline.slicing import cut
     from accidental_transfers.pipeline.storage import CSV, Bucket
+    from accidental_transfers.report.tally import statistics_of
+    from accidental_transfers.simulation import simulate
     from accidental_transfers.spec import DatasetSpec
 
     bucket = Bucket(BUCKET)
@@ -59,6 +64,8 @@ def fill(part_bytes: int) -> None:
         run=RUN, spec=DatasetSpec(customers=count), slices=slices, versions=Versions.here()
     )
     plan.store(bucket)
+    tables = simulate(DatasetSpec(), 1, SLICE_CUSTOMERS)
+    statistics = statistics_of(block for table in tables for block in table.blocks)
     texts = {"dataset": b"x" * part_bytes, "accidents": b"x" * 200_000, "customers": b"x" * 7_000}
     for each in slices:
         parts = {}
@@ -67,7 +74,12 @@ def fill(part_bytes: int) -> None:
             etag = bucket.put(RunKeys(RUN).part(kind, each.index), text, CSV)
             parts[kind] = Part(rows=1, bytes=len(text), crc32=to_hex(zlib.crc32(text)), etag=etag)
         receipt = Receipt(
-            run=RUN, plan=plan.digest, slice=each, version=CODE_VERSION, parts=parts, counts={}
+            run=RUN,
+            plan=plan.digest,
+            slice=each,
+            version=CODE_VERSION,
+            parts=parts,
+            statistics=statistics,
         )
         receipt.store(bucket)
 

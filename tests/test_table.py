@@ -164,19 +164,6 @@ def test_groups_count_their_members_in_order_of_time(dataset: Dataset) -> None:
     assert (size[~is_repeated] == 1).all()
 
 
-def test_counts_are_those_of_the_rows(dataset: Dataset) -> None:
-    by_type = dataset.rows["transaction_type"].value_counts()
-    assert dataset.table.counts() == {
-        "transaction_type": {name: by_type.get(name, 0) for name in TYPES},
-        "accident": {
-            "burst": dataset.rows[LABELS[0]].sum(),
-            "high_amount": dataset.rows[LABELS[1]].sum(),
-            "mistyped": dataset.rows[LABELS[2]].sum(),
-        },
-        "lookalike": {kind: (dataset.truth["kind"] == kind).sum() for kind in HONEST_KINDS},
-    }
-
-
 def test_every_customer_is_in_the_customers_companion_rows_or_not(dataset: Dataset) -> None:
     ids = [f"customer_{number:03d}" for number in range(1, dataset.spec.customers + 1)]
     assert dataset.customers.index.tolist() == ids

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-import numpy as np
-
 from accidental_transfers.block import Block
 from accidental_transfers.csv_files import (
     ACCIDENT_COLUMNS,
@@ -18,8 +16,6 @@ from accidental_transfers.csv_files import (
 )
 from accidental_transfers.csv_text import write_rows
 from accidental_transfers.frame import block_frame, joined_frames
-from accidental_transfers.model.labels import LABEL_OF_KIND, Kind, Label
-from accidental_transfers.model.reference import reference
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,35 +67,6 @@ class Table:
         _write_header(stream, CUSTOMER_COLUMNS, header)
         for block in self.blocks:
             stream.writelines(customer_lines(block.customers))
-
-    def counts(self) -> dict[str, dict[str, int]]:
-        """Count rows by transaction type, by label, and by kind of honest look-alike.
-
-        Returns
-        -------
-        ``{"transaction_type": {"Credit Card": …}, "accident": {"burst": …},
-        "lookalike": {"honest_repeat": …}}``
-        """
-        types = reference().transaction_types
-        by_entity = np.zeros(len(reference().entity_types), np.int64)
-        by_label = np.zeros(len(Label), np.int64)
-        by_kind = np.zeros(len(Kind), np.int64)
-        for block in self.blocks:
-            by_entity += np.bincount(block.entity, minlength=len(by_entity))
-            by_label += np.bincount(block.label, minlength=len(by_label))
-            by_kind += np.bincount(block.truth.kind, minlength=len(by_kind))
-        by_type = dict.fromkeys((type_.name for type_ in types), 0)
-        for entity, count in zip(reference().entity_types, by_entity, strict=True):
-            by_type[types[entity.transaction_type].name] += int(count)
-        return {
-            "transaction_type": by_type,
-            "accident": {label.name.lower(): int(by_label[label]) for label in list(Label)[1:]},
-            "lookalike": {
-                kind.name.lower(): int(by_kind[kind])
-                for kind in Kind
-                if LABEL_OF_KIND[kind] == Label.NONE
-            },
-        }
 
 
 def _write_header(stream: TextIO, columns: Sequence[str], wanted: bool) -> None:

@@ -91,7 +91,12 @@ def test_each_function_writes_only_under_its_prefixes(resources: dict[str, Any])
             "runs/*/customers/*",
             "runs/*/receipts/*",
         },
-        "ConcatenatePartsFunction": {"runs/*/joints/*", "*.csv", "*.manifest.json"},
+        "ConcatenatePartsFunction": {
+            "runs/*/joints/*",
+            "*.csv",
+            "*.html",
+            "*.manifest.json",
+        },
     }
     joiner = resources["ConcatenatePartsFunctionRole"]
     assert keys_of(joiner, "s3:PutObject", effect="Deny") == {"runs/*.csv"}

@@ -23,6 +23,7 @@ OUTPUT = "data/synthetic_transactions_labeled.csv"
 COMPANIONS = [
     "data/synthetic_transactions_labeled.accidents.csv",
     "data/synthetic_transactions_labeled.customers.csv",
+    "data/synthetic_transactions_labeled.html",
     "data/synthetic_transactions_labeled.manifest.json",
 ]
 CONTEXT = cast(

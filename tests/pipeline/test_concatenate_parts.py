@@ -17,7 +17,7 @@ from accidental_transfers.pipeline.errors import (
     UnknownRunError,
 )
 from accidental_transfers.pipeline.keys import KINDS
-from accidental_transfers.pipeline.storage import CSV, JSON, Bucket
+from accidental_transfers.pipeline.storage import CSV, HTML, JSON, Bucket
 from accidental_transfers.spec import DatasetSpec
 from tests.pipeline.support import (
     COMPANIONS,
@@ -33,6 +33,7 @@ from tests.pipeline.support import (
     refusal,
 )
 from tests.pipeline.test_generate_slice import library_texts
+from tests.report.card_page import Page
 
 PUBLISHED = [OUTPUT, *COMPANIONS]
 
@@ -70,7 +71,9 @@ def test_what_is_published_is_what_the_library_writes(bucket: Bucket, spec: dict
         "rows": whole.count(b"\n") - 1,
         "bytes": len(whole),
         "crc32": to_hex(zlib.crc32(whole)),
-        "companions": dict(zip(["accidents", "customers", "manifest"], COMPANIONS, strict=True)),
+        "companions": dict(
+            zip(["accidents", "customers", "card", "manifest"], COMPANIONS, strict=True)
+        ),
     }
     assert keys(bucket, "data/") == sorted(PUBLISHED)
     assert open_uploads(bucket) == []
@@ -87,7 +90,7 @@ def test_a_part_of_five_mebibytes_is_never_read(bucket: Bucket, requests: Reques
 def test_objects_say_what_they_are_and_whose(bucket: Bucket) -> None:
     made(bucket, "r", SMALL)
     rows = concatenated("r")["rows"]
-    for key, content_type in zip(PUBLISHED, [CSV, CSV, CSV, JSON], strict=True):
+    for key, content_type in zip(PUBLISHED, [CSV, CSV, CSV, HTML, JSON], strict=True):
         head = bucket.client.head_object(Bucket=bucket.name, Key=key)
         assert head["ContentType"] == content_type
         assert head["Metadata"]["run"] == "r"
@@ -96,10 +99,21 @@ def test_objects_say_what_they_are_and_whose(bucket: Bucket) -> None:
     assert dataset.metadata["rows"] == str(rows)
 
 
+def test_the_card_shows_the_dataset(bucket: Bucket) -> None:
+    made(bucket, "r", SMALL)
+    answer = concatenated("r")
+    page = Page(bucket.get(answer["companions"]["card"]).decode())
+    strip = page.strip()
+    assert strip["transactions"][0] == f"{answer['rows']:,}"
+    assert strip["customers"][0] == "3"
+    assert strip["CRC32"] == [answer["crc32"], "seed 2024"]
+    assert bucket.url(OUTPUT) in "".join(page.section("loading").itertext())
+
+
 def test_the_manifest_describes_the_dataset(bucket: Bucket) -> None:
     made(bucket, "r", SMALL | {"seed": "monday"})
     answer = concatenated("r")
-    manifest = json.loads(bucket.get(COMPANIONS[2]))
+    manifest = json.loads(bucket.get(COMPANIONS[-1]))
     assert manifest["run"] == "r"
     assert manifest["seed"] == "monday"
     assert [manifest[name] for name in ("rows", "bytes", "crc32")] == [
@@ -263,7 +277,7 @@ def test_whatever_fails_the_old_objects_stand_and_no_upload_stays_open(
     faults.on(method, *words, answer=denied)
     with pytest.raises(ClientError, match="AccessDenied"):
         concatenated("r")
-    assert [bucket.get(key) for key in PUBLISHED] == [b"old"] * 4
+    assert [bucket.get(key) for key in PUBLISHED] == [b"old"] * len(PUBLISHED)
     left = open_uploads(bucket)
     # An upload whose opening was answered by an error has no id to abort it by.
     assert left == (
@@ -307,12 +321,15 @@ def test_success_whose_answer_was_lost_is_success(
     assert open_uploads(bucket) == []
 
 
-def test_a_manifest_whose_answer_was_lost_is_success(bucket: Bucket, faults: Faults) -> None:
+@pytest.mark.parametrize("document", [".html", ".manifest.json"])
+def test_a_document_whose_answer_was_lost_is_success(
+    bucket: Bucket, faults: Faults, document: str
+) -> None:
     def lost(request: Any, _truth: Any) -> Any:
         raise ConnectionClosedError(endpoint_url=request.url)
 
     made(bucket, "r", SMALL | {"if_exists": "fail"})
-    faults.on("PUT", ".manifest.json", answer=lost)
+    faults.on("PUT", document, answer=lost)
     assert concatenated("r")["rows"] > 0
 
 
@@ -364,4 +381,4 @@ def test_the_manifest_comes_last(bucket: Bucket, requests: Requests) -> None:
     assert completed == PUBLISHED[:3]
     names = requests.names()
     assert names[-1] == "PutObject"
-    assert requests.of("PutObject")[-1]["Key"] == COMPANIONS[2]
+    assert requests.of("PutObject")[-1]["Key"] == COMPANIONS[-1]

@@ -16,6 +16,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from accidental_transfers.evaluation import command
+from accidental_transfers.local import card
+from accidental_transfers.report.from_csv import DatasetFileError
 from accidental_transfers.simulation import simulate
 from accidental_transfers.spec import DatasetSpec, Range, SpecError
 
@@ -37,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
-    except (SpecError, OutputError) as error:
+    except (SpecError, OutputError, DatasetFileError, card.CardError) as error:
         sys.stderr.write(f"{parser.prog}: {type(error).__name__}: {error}\n")
         return 2
 
@@ -65,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     fields = generate.add_argument_group("fields of the specification, before those of the file")
     for name, field in DatasetSpec.model_fields.items():
         _add_field(fields, name, field)
+    card.add_command(commands)
     evaluate = commands.add_parser(
         "evaluate",
         help="judge a dataset",

@@ -15,6 +15,7 @@ from typing import Any
 
 from rich.console import Console
 
+from accidental_transfers.local.desktop import show
 from accidental_transfers.local.progress import DatasetProgress
 
 CHUNK = 2**20
@@ -123,6 +124,8 @@ def run(given: Any, output: Path, console: Console, errors: Console) -> int:
         keys = [answer["key"], *answer["companions"].values()]
         downloads = [download(answer["bucket"], key, output) for key in keys]
     _summarize(console, downloads, answer, time.monotonic() - began)
+    if console.is_terminal:
+        show(next(each.file for each in downloads if each.file.suffix == ".html"))
     return 0
 
 

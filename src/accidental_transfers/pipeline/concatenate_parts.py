@@ -14,14 +14,15 @@ from accidental_transfers.pipeline.manifest import (
     encode,
     manifest,
     publication_of,
-    publication_of_manifest,
+    publication_of_document,
 )
 from accidental_transfers.pipeline.multipart import Join, publish_joins
 from accidental_transfers.pipeline.observability import logger, metrics, tracer
 from accidental_transfers.pipeline.receipts import Ledger, prove_complete
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.settings import Settings
-from accidental_transfers.pipeline.storage import Bucket, naming_transient_faults
+from accidental_transfers.pipeline.storage import HTML, JSON, Bucket, naming_transient_faults
+from accidental_transfers.report.card import render
 
 
 @logger.inject_lambda_context
@@ -38,7 +39,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     plan = RunPlan.load(bucket, request.run)
     ledger = prove_complete(plan, bucket)
     publish_texts(plan, ledger, bucket)
-    publish_manifest(plan, ledger, bucket)
+    publish_documents(plan, ledger, bucket)
 
     answer = describe(plan, ledger, bucket)
     logger.info("published", extra=answer)
@@ -65,10 +66,15 @@ def _join(kind: Kind, plan: RunPlan, ledger: Ledger) -> Join:
     return Join(publication, pieces)
 
 
-def publish_manifest(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:
-    """Publish the manifest: it comes last, so that its being there means that all is."""
-    body = encode(manifest(plan, ledger))
-    publish.put(bucket, publication_of_manifest(plan, body, ledger.rows("dataset")), body)
+def publish_documents(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:
+    """Publish the card, and the manifest last, so that its being there means that all is."""
+    output = OutputKeys(plan.spec.output_key)
+    about = manifest(plan, ledger)
+    card = render(ledger.statistics, {**about, "location": bucket.url(output.dataset)})
+    documents = [(output.card, HTML, card.encode()), (output.manifest, JSON, encode(about))]
+    for key, content_type, body in documents:
+        publication = publication_of_document(key, content_type, body, plan, ledger)
+        publish.put(bucket, publication, body)
 
 
 def describe(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> dict[str, Any]:

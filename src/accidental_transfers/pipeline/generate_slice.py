@@ -13,10 +13,11 @@ from accidental_transfers.pipeline.errors import UnknownRunError
 from accidental_transfers.pipeline.events import parse_event
 from accidental_transfers.pipeline.keys import KINDS, Kind, RunKeys
 from accidental_transfers.pipeline.observability import logger, metrics, tracer
-from accidental_transfers.pipeline.receipts import Counts, Part, Receipt, add_counts
+from accidental_transfers.pipeline.receipts import Part, Receipt
 from accidental_transfers.pipeline.run_plan import CODE_VERSION, RunPlan, Slice, SliceTask
 from accidental_transfers.pipeline.settings import Settings
 from accidental_transfers.pipeline.storage import CSV, Bucket, naming_transient_faults
+from accidental_transfers.report.tally import Tally
 from accidental_transfers.simulation import simulate
 from accidental_transfers.spec import DatasetSpec
 
@@ -61,12 +62,12 @@ def plan_of(task: SliceTask, bucket: Bucket) -> RunPlan:
 
 @dataclass
 class SliceText:
-    """The texts of a slice, and how many rows of what they have."""
+    """The texts of a slice, and what they hold."""
 
     texts: dict[Kind, io.StringIO] = field(
         default_factory=lambda: {kind: io.StringIO() for kind in KINDS}
     )
-    counts: Counts = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
 
 
 def write_slice(spec: DatasetSpec, part: Slice) -> SliceText:
@@ -77,7 +78,8 @@ def write_slice(spec: DatasetSpec, part: Slice) -> SliceText:
         table.write_csv(written.texts["dataset"], header=header)
         table.write_accidents_csv(written.texts["accidents"], header=header)
         table.write_customers_csv(written.texts["customers"], header=header)
-        add_counts(written.counts, table.counts())
+        for block in table.blocks:
+            written.tally.add(block)
         header = False
     return written
 
@@ -91,7 +93,7 @@ def make_slice(task: SliceTask, plan: RunPlan, bucket: Bucket) -> Receipt:
         slice=task.slice,
         version=CODE_VERSION,
         parts={kind: _put_part(written, kind, task, bucket) for kind in KINDS},
-        counts=written.counts,
+        statistics=written.tally.statistics(),
     )
     receipt.store(bucket)
     return receipt

@@ -76,16 +76,22 @@ class OutputKeys:
         return f"{self._stem}.customers.csv"
 
     @property
+    def card(self) -> str:
+        """What the dataset looks like: a page to open in a browser."""
+        return f"{self._stem}.html"
+
+    @property
     def manifest(self) -> str:
         """What the dataset is and how it was made."""
         return f"{self._stem}.manifest.json"
 
     @property
     def companions(self) -> dict[str, str]:
-        """The keys beside the dataset's, by what they hold."""
+        """The keys beside the dataset's, by what they hold; the manifest is published last."""
         return {
             "accidents": self.accidents,
             "customers": self.customers,
+            "card": self.card,
             "manifest": self.manifest,
         }
 

@@ -11,7 +11,8 @@ from accidental_transfers.pipeline.keys import KINDS, Kind, OutputKeys
 from accidental_transfers.pipeline.publish import Publication
 from accidental_transfers.pipeline.receipts import Ledger
 from accidental_transfers.pipeline.run_plan import RunPlan
-from accidental_transfers.pipeline.storage import CSV, JSON
+from accidental_transfers.pipeline.storage import CSV
+from accidental_transfers.report.compared import compared
 
 
 def publication_of(kind: Kind, plan: RunPlan, ledger: Ledger) -> Publication:
@@ -27,15 +28,17 @@ def publication_of(kind: Kind, plan: RunPlan, ledger: Ledger) -> Publication:
     )
 
 
-def publication_of_manifest(plan: RunPlan, body: bytes, rows: int) -> Publication:
-    """What the manifest is to be published as."""
+def publication_of_document(
+    key: str, content_type: str, body: bytes, plan: RunPlan, ledger: Ledger
+) -> Publication:
+    """What a document about the dataset is to be published as."""
     return Publication(
-        key=OutputKeys(plan.spec.output_key).manifest,
+        key=key,
         run=plan.run,
-        rows=rows,
+        rows=ledger.rows("dataset"),
         size=len(body),
         crc32=zlib.crc32(body),
-        content_type=JSON,
+        content_type=content_type,
         only_new=plan.spec.if_exists == "fail",
     )
 
@@ -50,7 +53,12 @@ def manifest(plan: RunPlan, ledger: Ledger) -> dict[str, Any]:
         "rows": dataset["rows"],
         "bytes": dataset["bytes"],
         "crc32": dataset["crc32"],
-        "counts": ledger.counts,
+        "counts": {
+            "transaction_type": ledger.statistics.by_type,
+            "accident": ledger.statistics.by_label,
+            "kind": ledger.statistics.by_kind,
+        },
+        "compared": compared(plan.spec, ledger.statistics),
         "spec": plan.spec.model_dump(mode="json"),
         "versions": plan.versions.model_dump(),
         "files": files,

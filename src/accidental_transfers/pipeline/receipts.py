@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -13,9 +13,7 @@ from accidental_transfers.pipeline.keys import KINDS, Kind, RunKeys
 from accidental_transfers.pipeline.parallel import map_in_order
 from accidental_transfers.pipeline.run_plan import RunId, RunPlan, Slice
 from accidental_transfers.pipeline.storage import JSON, Bucket, StoredObject
-
-Counts = dict[str, dict[str, int]]
-"""Rows by what is counted and its value, such as ``{"accident": {"burst": 7}}``."""
+from accidental_transfers.report.statistics import Statistics
 
 NAMED_IN_ERRORS = 10
 """Slices that an error names one by one."""
@@ -55,6 +53,8 @@ class Receipt(BaseModel):
         Digest of the plan that it was made for.
     version : str
         Of the code that made it.
+    statistics : Statistics
+        The slice's share of the dataset's.
     """
 
     model_config = _DOCUMENT
@@ -64,7 +64,7 @@ class Receipt(BaseModel):
     slice: Slice
     version: str
     parts: dict[Kind, Part]
-    counts: Counts
+    statistics: Statistics
 
     def store(self, bucket: Bucket) -> None:
         """Write the receipt; the same slice gives the same bytes."""
@@ -90,12 +90,12 @@ class StoredPart:
 
 @dataclass
 class Ledger:
-    """All parts of a run in the order of the slices, and the sums of what the receipts say."""
+    """All parts of a run in the order of the slices, and the sum of what the receipts count."""
 
     parts: dict[Kind, list[StoredPart]] = field(
         default_factory=lambda: {kind: [] for kind in KINDS}
     )
-    counts: Counts = field(default_factory=dict)
+    statistics: Statistics = field(default_factory=Statistics)
 
     def rows(self, kind: Kind) -> int:
         """Rows of the whole text of one kind."""
@@ -110,18 +110,10 @@ class Ledger:
         return crc32.combine_all((part.crc32, part.object.size) for part in self.parts[kind])
 
 
-def add_counts(total: Counts, more: Counts) -> None:
-    """Add `more` to `total`, in place."""
-    for name, values in more.items():
-        sums = total.setdefault(name, {})
-        for value, rows in values.items():
-            sums[value] = sums.get(value, 0) + rows
-
-
 def prove_complete(plan: RunPlan, bucket: Bucket) -> Ledger:
     """Prove that every planned slice is there exactly once and unchanged.
 
-    Receipts are read a few at a time, so that memory holds no more than their sums.
+    Receipts are read a few at a time, so that memory holds little more than their sum.
 
     Raises
     ------
@@ -131,16 +123,21 @@ def prove_complete(plan: RunPlan, bucket: Bucket) -> Ledger:
         Naming the slice whose part is not what its receipt says.
     """
     _require_all_receipts(plan, bucket)
-    stored = {kind: _objects(bucket, RunKeys(plan.run).parts(kind)) for kind in KINDS}
     ledger = Ledger()
+    ledger.statistics = Statistics.total(_entered(ledger, plan, bucket))
+    return ledger
+
+
+def _entered(ledger: Ledger, plan: RunPlan, bucket: Bucket) -> Iterator[Statistics]:
+    """Enter the parts of one receipt after the other, once proven, and give its statistics."""
+    stored = {kind: _objects(bucket, RunKeys(plan.run).parts(kind)) for kind in KINDS}
     for expected, receipt in zip(plan.slices, _receipts(plan, bucket), strict=True):
         _require_own(receipt, expected, plan)
         for kind, part in receipt.parts.items():
             key = RunKeys(plan.run).part(kind, expected.index)
             found = _require_unchanged(part, stored[kind].get(key), expected, key, bucket)
             ledger.parts[kind].append(found)
-        add_counts(ledger.counts, receipt.counts)
-    return ledger
+        yield receipt.statistics
 
 
 def _objects(bucket: Bucket, prefix: str) -> dict[str, StoredObject]:
@@ -170,15 +167,13 @@ def _some(names: list[str]) -> str:
 
 
 def _receipts(plan: RunPlan, bucket: Bucket) -> Iterator[Receipt]:
-    keys: Iterable[str] = (RunKeys(plan.run).receipt(part.index) for part in plan.slices)
-
-    def read(key: str) -> Receipt:
+    keys = [RunKeys(plan.run).receipt(part.index) for part in plan.slices]
+    # The threads only fetch: a receipt is several times larger once it is parsed.
+    for key, text in zip(keys, map_in_order(bucket.get, keys), strict=True):
         try:
-            return Receipt.model_validate_json(bucket.get(key))
+            yield Receipt.model_validate_json(text)
         except ValidationError as error:
             raise IncompleteRunError(f"{bucket.url(key)} is not a receipt: {error}") from error
-
-    return map_in_order(read, keys)
 
 
 def _require_own(receipt: Receipt, expected: Slice, plan: RunPlan) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CSV = "text/csv; charset=us-ascii"
 JSON = "application/json"
+HTML = "text/html; charset=utf-8"
 
 CONNECTIONS = 16
 """Requests that may be under way at once."""
