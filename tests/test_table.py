@@ -44,8 +44,8 @@ OFTEN: dict[str, Any] = dict.fromkeys(PROBABILITIES, fixed(0.25))
 NEVER: dict[str, Any] = dict.fromkeys(PROBABILITIES, fixed(0))
 SPECS: dict[str, dict[str, Any]] = {
     "one customer": {"customers": 1},
-    "a block and one": {"customers": 33, "end_date": "2024-01-20"},
-    "three blocks": {"customers": 70, "end_date": "2024-01-10", "seed": "three"},
+    "a block and one": {"customers": 65, "end_date": "2024-01-20"},
+    "three blocks": {"customers": 140, "end_date": "2024-01-10", "seed": "three"},
     "one day": {"customers": 40, "end_date": "2024-01-01"},
     "next to nothing": {
         "customers": 50,

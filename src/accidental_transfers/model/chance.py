@@ -40,10 +40,12 @@ def choose(
     number = streams.ragged_lanes(counts, LANES_PER_WORD).view("<u4")[:, 0]
     threshold = np.zeros((customers, KINDS), np.uint32)
     threshold[:, :kinds] = np.rint(probability * KINDS * KIND_SHARE)
-    kind = number >> KIND_BITS
-    hit = (number & (KIND_SHARE - 1)) < threshold.ravel().take(customer * KINDS + kind)
-    chosen = np.flatnonzero(hit)
-    return chosen, kind[chosen].astype(np.int64)
+    part = number & (KIND_SHARE - 1)
+    # Hardly any payment passes the largest threshold, so that the own one is seldom looked up.
+    chosen = np.flatnonzero(part < threshold.max())
+    kind = (number[chosen] >> KIND_BITS).astype(np.int64)
+    hit = part[chosen] < threshold[customer[chosen], kind]
+    return chosen[hit], kind[hit]
 
 
 def detail_lanes(streams: Streams, customer: Int, customers: int) -> npt.NDArray[np.uint16]:

@@ -115,18 +115,22 @@ def poisson(rate: npt.NDArray[np.float64], uniform: npt.NDArray[np.float64]) -> 
     uniform
         Within (0, 1), of the same shape.
     """
-    count = np.zeros(rate.shape, np.int64)
-    probability = np.exp(-rate)
+    probability = np.exp(-rate).ravel()
+    count = np.zeros(rate.size, np.int64)
+    above = np.flatnonzero(uniform.ravel() > probability)
+    probability, mean, target = probability[above], rate.ravel()[above], uniform.ravel()[above]
     cumulative = probability.copy()
-    above = uniform > cumulative
     steps = 0
-    while above.any():
+    while len(above):
         steps += 1
-        count += above
-        probability *= rate / steps
+        count[above] = steps
+        probability *= mean / steps
         cumulative += probability
-        above &= (uniform > cumulative) & (probability > 0)
-    return count
+        # Most counts are small: what has reached its own is left behind.
+        left = (target > cumulative) & (probability > 0)
+        above, mean, target = above[left], mean[left], target[left]
+        probability, cumulative = probability[left], cumulative[left]
+    return count.reshape(rate.shape)
 
 
 def _second_of_day(
