@@ -278,7 +278,7 @@ def test_it_is_one_small_file_without_a_network(dataset: Dataset) -> None:
 
 @pytest.mark.parametrize("rows", [0, 1, 2, 30])
 def test_a_tiny_dataset_has_a_card(dataset: Dataset, tmp_path: Path, rows: int) -> None:
-    from accidental_transfers.report.from_csv import statistics_from_csv
+    from accidental_transfers.report.frame_statistics import statistics_from_csv
 
     file = tmp_path / "tiny.csv"
     lines = dataset.file.read_text().splitlines(keepends=True)
@@ -288,7 +288,7 @@ def test_a_tiny_dataset_has_a_card(dataset: Dataset, tmp_path: Path, rows: int) 
 
 
 def test_names_of_a_foreign_file_are_text_and_no_markup(dataset: Dataset, tmp_path: Path) -> None:
-    from accidental_transfers.report.from_csv import statistics_from_csv
+    from accidental_transfers.report.frame_statistics import statistics_from_csv
 
     file = tmp_path / "foreign.csv"
     rows = pd.read_csv(dataset.file, dtype=str).head(200)

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accidental_transfers import DatasetSpec
-from accidental_transfers.report.from_csv import statistics_from_csv
+from accidental_transfers.report.frame_statistics import statistics_from_csv
 from accidental_transfers.report.statistics import KINDS, LABELS, Statistics, amount_bins
 from accidental_transfers.report.tally import statistics_of
 from accidental_transfers.simulation import simulate

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from accidental_transfers import DatasetSpec
-from accidental_transfers.report.from_csv import DatasetFileError, statistics_from_csv
+from accidental_transfers.report.frame_statistics import statistics_from_csv
+from accidental_transfers.report.from_csv import DatasetFileError
 from accidental_transfers.report.statistics import Statistics
 from tests.report.support import written
 from tests.samples import Dataset

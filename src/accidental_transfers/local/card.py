@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from accidental_transfers.report.card import render
-from accidental_transfers.report.from_csv import statistics_from_csv
+from accidental_transfers.report.frame_statistics import statistics_from_csv
 
 CHUNK = 2**20
 

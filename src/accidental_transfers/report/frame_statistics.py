@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from accidental_transfers.csv_files import LABEL_COLUMNS, TRANSACTION_COLUMNS
 from accidental_transfers.model.reference import HOURS, reference
+from accidental_transfers.report.from_csv import Files, read_files
 from accidental_transfers.report.statistics import (
     CONTEXT,
     EXAMPLES,
@@ -24,10 +26,24 @@ from accidental_transfers.report.statistics import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from accidental_transfers.report.from_csv import Files
-
 WEEKDAYS = 7
 PERSON_PATTERN = r"user_\d+"
+
+
+def statistics_from_csv(path: Path) -> Statistics:
+    """Count what is in a CSV file of the dataset's columns, and in its companions.
+
+    The companions ``….accidents.csv`` and ``….customers.csv`` are read where they stand beside
+    it. Without them, kinds are unknown, examples are those of the labels, and a customer's home
+    is the most frequent city.
+
+    Raises
+    ------
+    DatasetFileError
+        Naming the file and the missing columns, or the line, the column and the value that
+        cannot be read.
+    """
+    return statistics_of_files(read_files(path))
 
 
 def statistics_of_files(files: Files) -> Statistics:

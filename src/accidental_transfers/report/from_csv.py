@@ -17,8 +17,6 @@ from accidental_transfers.report.statistics import LABELS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from accidental_transfers.report.statistics import Statistics
-
 FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 FIRST_LINE = 2
 """The header is a file's line 1."""
@@ -48,24 +46,6 @@ class Files:
     rows: pd.DataFrame
     truth: pd.DataFrame | None
     customers: pd.DataFrame | None
-
-
-def statistics_from_csv(path: Path) -> Statistics:
-    """Count what is in a CSV file of the dataset's columns, and in its companions.
-
-    The companions ``….accidents.csv`` and ``….customers.csv`` are read where they stand beside
-    it. Without them, kinds are unknown, examples are those of the labels, and a customer's home
-    is the most frequent city.
-
-    Raises
-    ------
-    DatasetFileError
-        Naming the file and the missing columns, or the line, the column and the value that
-        cannot be read.
-    """
-    from accidental_transfers.report.frame_statistics import statistics_of_files
-
-    return statistics_of_files(read_files(path))
 
 
 def read_files(path: Path) -> Files:
