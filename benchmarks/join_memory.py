@@ -12,10 +12,13 @@ import resource
 import sys
 import time
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from types import SimpleNamespace
 from typing import Any
 
+PROCESSES = multiprocessing.get_context("spawn")
 BUCKET = "accidentaltransferproject"
 RUN = "join-memory"
 TOTAL = 10**9
@@ -103,30 +106,32 @@ def join(told: Connection) -> None:
 
 def measure(part_bytes: int) -> tuple[int, float, float]:
     """Join 1 GB of parts of a size: bytes, seconds, peak memory in MB."""
-    processes = multiprocessing.get_context("spawn")
-    here, there = processes.Pipe()
-    server = processes.Process(target=serve, args=(there,), daemon=True)
-    server.start()
-    try:
-        os.environ["AWS_ENDPOINT_URL"] = here.recv()
-        create_bucket()
+    with embedded_s3():
+        here, there = PROCESSES.Pipe()
         for target, arguments in ((fill, (part_bytes,)), (join, (there,))):
-            process = processes.Process(target=target, args=arguments)
+            process = PROCESSES.Process(target=target, args=arguments)
             process.start()
             process.join()
             if process.exitcode:
                 raise SystemExit(f"{target.__name__} failed")
         measured: tuple[int, float, float] = here.recv()
         return measured
-    finally:
-        server.kill()
 
 
-def create_bucket() -> None:
-    """Create the bucket that the run is put into."""
+@contextmanager
+def embedded_s3() -> Iterator[None]:
+    """Have an embedded S3 in a process of its own answer, with an empty bucket."""
     from accidental_transfers.pipeline.storage import s3_client
 
-    s3_client().create_bucket(Bucket=BUCKET)
+    here, there = PROCESSES.Pipe()
+    server = PROCESSES.Process(target=serve, args=(there,), daemon=True)
+    server.start()
+    try:
+        os.environ["AWS_ENDPOINT_URL"] = here.recv()
+        s3_client().create_bucket(Bucket=BUCKET)
+        yield
+    finally:
+        server.kill()
 
 
 def main() -> int:

@@ -7,7 +7,6 @@ the receipts of 1,000 and of 10,000 slices.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import re
 import statistics
@@ -26,7 +25,7 @@ from accidental_transfers.pipeline.storage import Bucket
 from accidental_transfers.report.statistics import Statistics
 from accidental_transfers.report.tally import Tally
 from accidental_transfers.simulation import simulate
-from benchmarks.join_memory import BUCKET, create_bucket, serve
+from benchmarks.join_memory import BUCKET, embedded_s3
 
 ROUNDS = 20
 SLICES = {"a default slice": 45, "a large slice": 450}
@@ -122,16 +121,8 @@ def main() -> int:
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_DEFAULT_REGION": "us-east-1",
     }
-    processes = multiprocessing.get_context("spawn")
-    here, there = processes.Pipe()
-    server = processes.Process(target=serve, args=(there,), daemon=True)
-    server.start()
-    try:
-        os.environ["AWS_ENDPOINT_URL"] = here.recv()
-        create_bucket()
+    with embedded_s3():
         kept = report_slices()
-    finally:
-        server.kill()
     report_receipts()
     return 0 if kept else 1
 
