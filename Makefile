@@ -43,7 +43,7 @@ test: .venv/tests ## Check everything: format, lint, types, template, state mach
 
 picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chromium
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event events/default.json --output "$(OUT)"
-	@$(VENV_PYTHON) -m tests.report.picture "$(OUT)/synthetic_transactions_labeled.html" docs/card.png
+	@$(VENV_PYTHON) -m tests.card.picture "$(OUT)/synthetic_transactions_labeled.html" docs/card.png
 
 bench: .venv/local ## Measure rows per CPU-second and peak memory, as a table
 	@$(VENV_PYTHON) -m benchmarks.run

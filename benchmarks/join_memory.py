@@ -50,15 +50,15 @@ def serve(told: Connection) -> None:
 
 def fill(part_bytes: int) -> None:
     """Put a run whose parts have so many bytes, all of them alike."""
+    from accidental_transfers.dataset.generate import simulate
     from accidental_transfers.pipeline.crc32 import to_hex
     from accidental_transfers.pipeline.keys import KINDS, RunKeys
     from accidental_transfers.pipeline.receipts import Part, Receipt
     from accidental_transfers.pipeline.run_plan import CODE_VERSION, RunPlan, Versions
     from accidental_transfers.pipeline.slicing import cut
     from accidental_transfers.pipeline.storage import CSV, Bucket
-    from accidental_transfers.report.tally import statistics_of
-    from accidental_transfers.simulation import simulate
     from accidental_transfers.spec import DatasetSpec
+    from accidental_transfers.statistics.tally import statistics_of
 
     bucket = Bucket(BUCKET)
     count = TOTAL // part_bytes

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table as Printed
 
 from accidental_transfers import DatasetSpec
-from accidental_transfers.simulation import simulate
+from accidental_transfers.dataset.generate import simulate
 from benchmarks.row_loop import make_csv
 
 ROUNDS = 5

@@ -10,7 +10,7 @@ import re
 import sys
 from pathlib import Path
 
-from accidental_transfers.simulation import simulate
+from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.spec import DatasetSpec, Range
 
 customers, rate = int(sys.argv[1]), float(sys.argv[2])

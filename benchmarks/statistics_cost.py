@@ -18,13 +18,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from accidental_transfers import DatasetSpec
+from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.pipeline.generate_slice import make_slice
 from accidental_transfers.pipeline.run_plan import RunPlan, SliceTask, Versions
 from accidental_transfers.pipeline.slicing import cut
 from accidental_transfers.pipeline.storage import Bucket
-from accidental_transfers.report.statistics import Statistics
-from accidental_transfers.report.tally import Tally
-from accidental_transfers.simulation import simulate
+from accidental_transfers.statistics.statistics import Statistics
+from accidental_transfers.statistics.tally import Tally
 from benchmarks.join_memory import BUCKET, embedded_s3
 
 ROUNDS = 20

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 import pandas as pd
 
 from accidental_transfers import DatasetSpec, generate
-from accidental_transfers.table import Table
+from accidental_transfers.dataset.table import Table
 
 LABELS = ["is_accident_burst", "is_high_amount_accident", "is_mistyped_entity_accident"]
 PROBABILITIES = [

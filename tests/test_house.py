@@ -6,6 +6,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import packages_distributions
 from itertools import chain
 from pathlib import Path
@@ -21,11 +22,13 @@ PACKAGE = ROOT / "src" / "accidental_transfers"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # From the ground up: each may import itself and what stands before it.
-LAYERS = (
-    "spec", "model", "block", "csv_text", "csv_files", "frame", "table", "simulation", "report",
-    "pipeline", "evaluation", "local",
-)  # fmt: skip
-CONVENIENCE = {"frame", "report"}  # what gives people pandas, which the Lambda artefact has not
+LAYERS = ("spec", "model", "dataset", "statistics", "card", "pipeline", "evaluation", "local")
+# What gives people pandas, which the Lambda artefact has not.
+CONVENIENCE = {
+    PACKAGE / "dataset" / "frame.py",
+    PACKAGE / "dataset" / "read.py",
+    PACKAGE / "statistics" / "from_frames.py",
+}
 
 LAMBDA = ROOT / "src" / "requirements.txt"
 LOCAL = ROOT / "src" / "requirements-local.txt"
@@ -121,12 +124,12 @@ def group(name: str) -> Iterator[Requirement]:
             yield from group(entry["include-group"])
 
 
-def packages(layer: str) -> set[str]:
-    """The distributions that a layer of the package may import when it runs."""
-    if layer == "evaluation":
+def packages(module: Path) -> set[str]:
+    """The distributions that a file of the package may import when it runs."""
+    if layer(module) == "evaluation":
         return {"numpy", "pandas", "rich", *EVALUATE}
-    also = {"pandas"} if layer in CONVENIENCE else set()
-    return set(pins(LOCAL if layer == "local" else LAMBDA)) | also
+    also = {"pandas"} if module in CONVENIENCE else set()
+    return set(pins(LOCAL if layer(module) == "local" else LAMBDA)) | also
 
 
 def name_of(path: Path) -> str:
@@ -136,16 +139,37 @@ def name_of(path: Path) -> str:
 @pytest.mark.parametrize("module", MODULES, ids=name_of)
 def test_a_module_knows_only_what_stands_below_it(module: Path) -> None:
     if module == PACKAGE / "__init__.py":
-        allowed = {"spec", "simulation"}
+        allowed = {"spec", "dataset"}
     else:
         assert layer(module) in LAYERS, f"{layer(module)} has no place in the order {LAYERS}"
         allowed = set(LAYERS[: LAYERS.index(layer(module)) + 1])
     assert own_layers(module) <= allowed
 
 
+def own_modules(module: Path) -> set[Path]:
+    """The files of the package that a file imports when it runs."""
+    tree = WithoutTypeChecking().visit(ast.parse(module.read_text()))
+    dotted = [name.split(".") for name in imports_of(tree)]
+    paths = [
+        PACKAGE.joinpath(*name[1:depth]).with_suffix(".py")
+        for name in dotted
+        if name[0] == "accidental_transfers"
+        for depth in range(2, len(name) + 1)
+    ]
+    return {path for path in paths if path in MODULES}
+
+
+def test_no_module_reaches_itself_through_its_imports() -> None:
+    graph = {module: own_modules(module) for module in MODULES}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(name_of(path) for path in error.args[1]))
+
+
 @pytest.mark.parametrize("module", MODULES, ids=name_of)
 def test_a_module_imports_only_what_is_installed_where_it_runs(module: Path) -> None:
-    assert foreign_packages(module) <= packages(layer(module))
+    assert foreign_packages(module) <= packages(module)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +182,7 @@ def test_only_the_pipeline_knows_aws(module: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [m for m in MODULES if layer(m) in ("model", "simulation")], ids=name_of
+    "module", [m for m in MODULES if layer(m) in ("model", "dataset")], ids=name_of
 )
 def test_the_model_has_no_clock_and_no_chance_but_its_seed(module: Path) -> None:
     roots = {name.split(".")[0] for name in imports(module)}

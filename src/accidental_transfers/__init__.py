@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from accidental_transfers.spec import DatasetSpec, SpecError
 
 if TYPE_CHECKING:
-    from accidental_transfers.simulation import generate
+    from accidental_transfers.dataset.generate import generate
 
 __version__ = "0.1.0"
 __all__ = ["DatasetSpec", "SpecError", "generate"]
@@ -20,7 +20,7 @@ def __getattr__(name: str) -> Any:
     # Loading numpy and the model's tables costs a cold start 0.2 s that planning and joining,
     # which import this package too, have no use for.
     if name == "generate":
-        from accidental_transfers.simulation import generate
+        from accidental_transfers.dataset.generate import generate
 
         return generate
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

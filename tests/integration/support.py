@@ -9,7 +9,7 @@ from typing import Any, TextIO
 import boto3
 
 from accidental_transfers import DatasetSpec, generate
-from accidental_transfers.table import Table
+from accidental_transfers.dataset.table import Table
 
 TWELVE_SLICES: dict[str, Any] = {
     "seed": 7,

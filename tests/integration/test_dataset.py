@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from accidental_transfers.dataset.table import Table
 from accidental_transfers.local.embedded_aws import EmbeddedAws, embedded_aws
-from accidental_transfers.table import Table
 from tests.integration.conftest import Deploy
 from tests.integration.support import (
     OUTPUT_KEY,

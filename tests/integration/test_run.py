@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from accidental_transfers.dataset.table import Table
 from accidental_transfers.local.embedded_aws import EmbeddedAws, embedded_aws
-from accidental_transfers.table import Table
 from tests.integration.support import THREE_SLICES, library_text
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from accidental_transfers.model.reference import reference
+from accidental_transfers.model.facts import reference
 from tests.samples import (
     LABELS,
     PROBABILITIES,

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from accidental_transfers import DatasetSpec
+from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.model.calendar import (
     PAYDAY_SHARES,
     PAYDAY_WEIGHTS,
@@ -14,8 +15,7 @@ from accidental_transfers.model.calendar import (
     calendar,
     is_clock_change,
 )
-from accidental_transfers.model.reference import reference
-from accidental_transfers.simulation import simulate
+from accidental_transfers.model.facts import reference
 from tests.samples import fixed
 
 YEARS = range(2007, 2038)  # as far as the time zone database is explicit

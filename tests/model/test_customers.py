@@ -7,7 +7,7 @@ import pytest
 
 from accidental_transfers import DatasetSpec
 from accidental_transfers.model.customers import Customers, draw_customers
-from accidental_transfers.model.reference import reference
+from accidental_transfers.model.facts import reference
 from accidental_transfers.model.streams import seed_key
 from tests.samples import PROBABILITIES, fixed
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from accidental_transfers import DatasetSpec
-from accidental_transfers.model.reference import reference
+from accidental_transfers.model.facts import reference
 from tests.samples import HONEST_KINDS, LABELS, PROBABILITIES, Dataset, default_sample, fixed
 
 MAXIMUM = {type_.name: type_.usual_maximum for type_ in reference().transaction_types}

@@ -8,6 +8,7 @@ import pytest
 from accidental_transfers import DatasetSpec
 from accidental_transfers.model.calendar import calendar
 from accidental_transfers.model.customers import draw_customers
+from accidental_transfers.model.facts import reference
 from accidental_transfers.model.occasions import (
     ERRAND_TYPE,
     Occasions,
@@ -15,7 +16,6 @@ from accidental_transfers.model.occasions import (
     payment_times,
     poisson,
 )
-from accidental_transfers.model.reference import reference
 from accidental_transfers.model.streams import Purpose, Streams, seed_key
 from tests.samples import default_sample
 

@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
+from accidental_transfers.model.facts import reference
 from accidental_transfers.model.recipients import LOCALS_PER_CITY, PERSON, recipients
-from accidental_transfers.model.reference import reference
 from tests.samples import TYPES, default_sample
 
 PURCHASES = ["Credit Card", "Online Purchase"]

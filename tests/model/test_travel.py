@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from accidental_transfers import DatasetSpec
-from accidental_transfers.model.reference import City, reference
+from accidental_transfers.dataset.generate import simulate
+from accidental_transfers.dataset.table import Table
+from accidental_transfers.model.facts import City, reference
 from accidental_transfers.model.travel import destination_table, draw_homes, journey_table
-from accidental_transfers.simulation import simulate
-from accidental_transfers.table import Table
 from tests.samples import default_sample, fixed
 
 KM_PER_HOUR = 1_000

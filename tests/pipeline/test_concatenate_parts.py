@@ -19,6 +19,7 @@ from accidental_transfers.pipeline.errors import (
 from accidental_transfers.pipeline.keys import KINDS
 from accidental_transfers.pipeline.storage import CSV, HTML, JSON, Bucket
 from accidental_transfers.spec import DatasetSpec
+from tests.card.card_page import Page
 from tests.pipeline.support import (
     COMPANIONS,
     OUTPUT,
@@ -33,7 +34,6 @@ from tests.pipeline.support import (
     refusal,
 )
 from tests.pipeline.test_generate_slice import library_texts
-from tests.report.card_page import Page
 
 PUBLISHED = [OUTPUT, *COMPANIONS]
 

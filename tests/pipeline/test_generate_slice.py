@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectionClosedError
 
+from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.pipeline import generate_slice
 from accidental_transfers.pipeline.crc32 import to_base64, to_hex
 from accidental_transfers.pipeline.errors import (
@@ -15,10 +16,9 @@ from accidental_transfers.pipeline.errors import (
 )
 from accidental_transfers.pipeline.keys import KINDS
 from accidental_transfers.pipeline.storage import CSV, Bucket
-from accidental_transfers.report.statistics import Statistics
-from accidental_transfers.report.tally import statistics_of
-from accidental_transfers.simulation import simulate
 from accidental_transfers.spec import DatasetSpec
+from accidental_transfers.statistics.statistics import Statistics
+from accidental_transfers.statistics.tally import statistics_of
 from tests.pipeline.support import CONTEXT, SMALL, Faults, Requests, keys, planned, refusal
 
 FIRST = {"run": "r", "index": 0, "first_customer": 1, "last_customer": 1}

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from accidental_transfers.csv_text import BYTES_PER_ROW
+from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
 from accidental_transfers.pipeline.cost import estimate_usd
 from accidental_transfers.pipeline.errors import (
     EventError,

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from accidental_transfers.csv_files import LABEL_COLUMNS, TRANSACTION_COLUMNS
+from accidental_transfers.dataset.columns import LABEL_COLUMNS, TRANSACTION_COLUMNS
 from accidental_transfers.evaluation.readings import NotComputableError, enough
 
 KINDS = ("burst", "high_amount", "mistyped")

@@ -11,7 +11,7 @@ import pandas as pd
 
 from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.readings import Measure, NotComputableError, enough
-from accidental_transfers.model.reference import City, reference
+from accidental_transfers.model.facts import City, reference
 
 Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]

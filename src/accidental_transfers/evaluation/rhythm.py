@@ -9,7 +9,7 @@ from scipy.spatial.distance import jensenshannon
 
 from accidental_transfers.evaluation.dataset import BANK, PURCHASES, SECONDS_PER_DAY, Dataset
 from accidental_transfers.evaluation.readings import Measure, NotComputableError, Reading, enough
-from accidental_transfers.model.reference import HOURS, reference
+from accidental_transfers.model.facts import HOURS, reference
 
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]

@@ -9,8 +9,8 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from accidental_transfers.report.card import render
-from accidental_transfers.report.frame_statistics import statistics_from_csv
+from accidental_transfers.card.page import render
+from accidental_transfers.statistics.from_frames import statistics_from_csv
 
 CHUNK = 2**20
 

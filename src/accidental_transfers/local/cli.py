@@ -15,10 +15,9 @@ from pydantic.fields import FieldInfo
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from accidental_transfers.evaluation import command
-from accidental_transfers.local import card
-from accidental_transfers.report.from_csv import DatasetFileError
-from accidental_transfers.simulation import simulate
+from accidental_transfers.dataset.generate import simulate
+from accidental_transfers.dataset.read import DatasetFileError
+from accidental_transfers.local import card, evaluate
 from accidental_transfers.spec import DatasetSpec, Range, SpecError
 
 STANDARD_OUTPUT = Path("-")
@@ -68,14 +67,14 @@ def _parser() -> argparse.ArgumentParser:
     for name, field in DatasetSpec.model_fields.items():
         _add_field(fields, name, field)
     card.add_command(commands)
-    evaluate = commands.add_parser(
+    evaluation = commands.add_parser(
         "evaluate",
         help="judge a dataset",
         description="Judge any dataset of these columns by how real its payments are and how "
         "hard its labels: a scorecard, and models to compare with.",
     )
-    evaluate.set_defaults(run=command.run)
-    command.add_arguments(evaluate)
+    evaluation.set_defaults(run=evaluate.run)
+    evaluate.add_arguments(evaluation)
     return parser
 
 

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.model.reference import EntityType, reference
+from accidental_transfers.model.facts import EntityType, reference
 from accidental_transfers.model.tables import (
     COARSE_BITS,
     COARSE_SHIFT,

@@ -8,10 +8,10 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from accidental_transfers.model.facts import reference
 from accidental_transfers.model.labels import Kind, Truth
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.recipients import recipients
-from accidental_transfers.model.reference import reference
 from accidental_transfers.model.repeats import count_off, elapsed, rows_of
 from accidental_transfers.model.streams import unit
 from accidental_transfers.model.tables import choice_table

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.model.reference import reference
+from accidental_transfers.model.facts import reference
 from accidental_transfers.model.tables import COARSE_SLOTS, SLOTS, choice_table
 
 MINUTES_PER_HOUR = 60

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from accidental_transfers.model.amounts import amount_tables
 from accidental_transfers.model.calendar import payday_table
+from accidental_transfers.model.facts import reference
 from accidental_transfers.model.recipients import NUMBERS, recipients
-from accidental_transfers.model.reference import reference
 from accidental_transfers.model.streams import LANES_PER_WORD, Purpose, Streams, unit
 from accidental_transfers.model.tables import normal_table
 from accidental_transfers.model.travel import (

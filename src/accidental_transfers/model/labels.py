@@ -34,6 +34,10 @@ class Kind(IntEnum):
     HONEST_NEIGHBOUR = 7
 
 
+LABELS = tuple(label.name.lower() for label in list(Label)[1:])
+"""The labels' names, in the order of the dataset's columns."""
+KINDS = tuple(kind.name.lower() for kind in Kind)
+"""What really happened, as `accidents.csv` names it."""
 LABEL_OF_KIND = np.array(
     [
         *[Label.BURST] * 3,

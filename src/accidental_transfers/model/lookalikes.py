@@ -16,10 +16,10 @@ import numpy.typing as npt
 from accidental_transfers.model.amounts import amount_tables, usual_maximum_cents
 from accidental_transfers.model.chance import choose, detail_lanes
 from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.facts import reference
 from accidental_transfers.model.labels import Kind, Truth
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.recipients import recipients, typed_in
-from accidental_transfers.model.reference import reference
 from accidental_transfers.model.repeats import count_off, elapsed, rows_of
 from accidental_transfers.model.streams import Purpose, Streams, unit
 from accidental_transfers.model.tables import choice_table

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar, clock_tables
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.reference import reference
+from accidental_transfers.model.facts import reference
 from accidental_transfers.model.streams import LANE_VALUES, LANES_PER_WORD, Streams
 from accidental_transfers.model.tables import SLOTS, choice_table, normal_table
 from accidental_transfers.model.travel import night_before, postpone

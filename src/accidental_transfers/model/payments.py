@@ -16,9 +16,9 @@ from accidental_transfers.model.calendar import (
     clock_tables,
 )
 from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.facts import HOURS, reference
 from accidental_transfers.model.occasions import draw_occasions, payment_times
 from accidental_transfers.model.recipients import NUMBERS, PERSON, recipients
-from accidental_transfers.model.reference import HOURS, reference
 from accidental_transfers.model.streams import LANE_VALUES, LANES_PER_WORD, Purpose, Streams
 from accidental_transfers.model.tables import COARSE_BITS, COARSE_SHIFT
 

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.model.reference import EntityType, Reference, reference
+from accidental_transfers.model.facts import EntityType, Reference, reference
 from accidental_transfers.model.tables import (
     COARSE_BITS,
     COARSE_SHIFT,

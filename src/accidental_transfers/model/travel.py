@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR
-from accidental_transfers.model.reference import reference
+from accidental_transfers.model.facts import reference
 from accidental_transfers.model.streams import unit
 from accidental_transfers.model.tables import (
     COARSE_SHIFT,

@@ -5,6 +5,7 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from accidental_transfers.card.page import render
 from accidental_transfers.pipeline import publish
 from accidental_transfers.pipeline.crc32 import to_hex
 from accidental_transfers.pipeline.events import ConcatenateRequest, parse_event
@@ -22,7 +23,6 @@ from accidental_transfers.pipeline.receipts import Ledger, prove_complete
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.settings import Settings
 from accidental_transfers.pipeline.storage import HTML, JSON, Bucket, naming_transient_faults
-from accidental_transfers.report.card import render
 
 
 @logger.inject_lambda_context

@@ -8,6 +8,7 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.errors import UnknownRunError
 from accidental_transfers.pipeline.events import parse_event
@@ -17,9 +18,8 @@ from accidental_transfers.pipeline.receipts import Part, Receipt
 from accidental_transfers.pipeline.run_plan import CODE_VERSION, RunPlan, Slice, SliceTask
 from accidental_transfers.pipeline.settings import Settings
 from accidental_transfers.pipeline.storage import CSV, Bucket, naming_transient_faults
-from accidental_transfers.report.tally import Tally
-from accidental_transfers.simulation import simulate
 from accidental_transfers.spec import DatasetSpec
+from accidental_transfers.statistics.tally import Tally
 
 
 @logger.inject_lambda_context

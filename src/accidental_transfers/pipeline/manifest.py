@@ -12,7 +12,7 @@ from accidental_transfers.pipeline.publish import Publication
 from accidental_transfers.pipeline.receipts import Ledger
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.storage import CSV
-from accidental_transfers.report.compared import compared
+from accidental_transfers.statistics.compared import compared
 
 
 def publication_of(kind: Kind, plan: RunPlan, ledger: Ledger) -> Publication:

@@ -6,7 +6,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.parser import ValidationError, parse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from accidental_transfers.csv_text import BYTES_PER_ROW
+from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
 from accidental_transfers.pipeline.cost import estimate_usd
 from accidental_transfers.pipeline.errors import OutputExistsError, RowLimitError
 from accidental_transfers.pipeline.events import PlanRequest, parse_event

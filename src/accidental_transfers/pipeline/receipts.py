@@ -13,7 +13,7 @@ from accidental_transfers.pipeline.keys import KINDS, Kind, RunKeys
 from accidental_transfers.pipeline.parallel import map_in_order
 from accidental_transfers.pipeline.run_plan import RunId, RunPlan, Slice
 from accidental_transfers.pipeline.storage import JSON, Bucket, StoredObject
-from accidental_transfers.report.statistics import Statistics
+from accidental_transfers.statistics.statistics import Statistics
 
 NAMED_IN_ERRORS = 10
 """Slices that an error names one by one."""

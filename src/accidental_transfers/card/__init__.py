@@ -1,0 +1,1 @@
+"""The dataset card: one page that shows what is in a dataset."""

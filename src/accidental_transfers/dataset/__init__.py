@@ -1,0 +1,1 @@
+"""The dataset: its columns, and the same rows as a table, a DataFrame and CSV text."""

@@ -1,0 +1,239 @@
+"""Counting what is in a dataset's frames: the slow way, for any vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from accidental_transfers.dataset.columns import LABEL_COLUMNS, TRANSACTION_COLUMNS
+from accidental_transfers.dataset.read import Files, read_files
+from accidental_transfers.model.facts import HOURS, reference
+from accidental_transfers.model.labels import KINDS, LABELS
+from accidental_transfers.statistics.statistics import (
+    CONTEXT,
+    EXAMPLES,
+    Counts,
+    Example,
+    Histogram,
+    Statistics,
+    amount_bins,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WEEKDAYS = 7
+PERSON_PATTERN = r"user_\d+"
+
+
+def statistics_from_csv(path: Path) -> Statistics:
+    """Count what is in a CSV file of the dataset's columns, and in its companions.
+
+    The companions ``….accidents.csv`` and ``….customers.csv`` are read where they stand beside
+    it. Without them, kinds are unknown, examples are those of the labels, and a customer's home
+    is the most frequent city.
+
+    Raises
+    ------
+    DatasetFileError
+        Naming the file and the missing columns, or the line, the column and the value that
+        cannot be read.
+    """
+    return statistics_of_files(read_files(path))
+
+
+def statistics_of_files(files: Files) -> Statistics:
+    """Count what is in a dataset and its companions."""
+    rows = files.rows
+    homes = _homes(files)
+    counted = Statistics(
+        rows=len(rows),
+        customers=len(homes),
+        home_rows=int((rows["city"] == rows["customer_id"].map(homes)).sum()),
+        by_date=_by_date(rows),
+        by_weekday_hour=_by_weekday_hour(rows),
+        by_entity_type=_by_entity_type(rows),
+        by_city=_by_city(rows, homes),
+        by_label={name: int(rows[name].sum()) for name in LABELS},
+        by_kind=_by_kind(files),
+        labels_by_week=_labels_by_week(rows),
+        amounts={name: _amounts(own) for name, own in _by_type(rows)},
+        cents={name: _money(own) for name, own in _by_type(rows)},
+        **_recipients(rows),
+        **_by_customer(rows, list(homes.index)),
+        examples=_examples(files),
+    )
+    return Statistics.total([counted])
+
+
+def _types(rows: pd.DataFrame) -> list[str]:
+    return _ordered(rows["transaction_type"], [t.name for t in reference().transaction_types])
+
+
+def _by_type(rows: pd.DataFrame) -> Iterable[tuple[str, pd.DataFrame]]:
+    return ((name, rows[rows["transaction_type"] == name]) for name in _types(rows))
+
+
+def _ordered(values: pd.Series[str], known: Sequence[str]) -> list[str]:
+    """Give the values that occur, known ones first."""
+    found = set(values.unique())
+    return [name for name in known if name in found] + sorted(found - set(known))
+
+
+def _homes(files: Files) -> pd.Series[str]:
+    """Give everybody's home city by customer: what is told of them, else what is most usual."""
+    if files.customers is not None:
+        return files.customers.set_index("customer_id")["home_city"]
+    cities = files.rows.groupby(["customer_id", "city"], sort=True).size().reset_index(name="rows")
+    often = cities.sort_values("rows", ascending=False, kind="stable")
+    return often.drop_duplicates("customer_id").set_index("customer_id")["city"]
+
+
+def _by_date(rows: pd.DataFrame) -> dict[str, Counts]:
+    import pandas as pd
+
+    table = pd.crosstab(rows["day"].dt.strftime("%Y-%m-%d"), rows["transaction_type"])
+    types = _types(rows)
+    return {str(day): _named(table.loc[day], types) for day in table.index}
+
+
+def _by_weekday_hour(rows: pd.DataFrame) -> dict[str, list[list[int]]]:
+    counts = {}
+    for name, own in _by_type(rows):
+        hour = own["timestamp"].dt.day_of_week * HOURS + own["timestamp"].dt.hour
+        weekly = np.bincount(hour, minlength=WEEKDAYS * HOURS)
+        counts[name] = weekly.reshape(WEEKDAYS, HOURS).tolist()
+    return counts
+
+
+def _by_entity_type(rows: pd.DataFrame) -> dict[str, Counts]:
+    known = [entity.name for entity in reference().entity_types]
+    return {
+        name: _named(own["entity_type"].value_counts(), _ordered(own["entity_type"], known))
+        for name, own in _by_type(rows)
+    }
+
+
+def _by_city(rows: pd.DataFrame, homes: pd.Series[str]) -> dict[str, Counts]:
+    visited, lived = rows["city"].value_counts(), homes.value_counts()
+    return {
+        str(city): {
+            "rows": int(visited.get(city, 0)),
+            "home_customers": int(lived.get(city, 0)),
+        }
+        for city in {*visited.index, *lived.index}
+    }
+
+
+def _by_kind(files: Files) -> dict[str, Counts]:
+    truth = files.truth
+    if truth is None:
+        return {}
+    rows = truth["kind"].value_counts()
+    events = truth.loc[truth["position"] == "1", "kind"].value_counts()
+    return {
+        name: {"events": int(events.get(name, 0)), "rows": int(rows.get(name, 0))}
+        for name in (*KINDS, *sorted(set(rows.index) - set(KINDS)))
+    }
+
+
+def _labels_by_week(rows: pd.DataFrame) -> dict[str, Counts]:
+    labelled = rows[rows[list(LABELS)].any(axis=1)]
+    monday = labelled["day"] - _days(labelled["day"].dt.day_of_week)
+    table = labelled[list(LABELS)].groupby(monday.dt.strftime("%Y-%m-%d")).sum()
+    return {str(week): _named(table.loc[week], LABELS) for week in table.index}
+
+
+def _days(count: pd.Series[int]) -> Any:
+    import pandas as pd
+
+    return pd.to_timedelta(count, unit="D")
+
+
+def _amounts(rows: pd.DataFrame) -> dict[str, Histogram]:
+    bins = amount_bins(rows["cents"].to_numpy())
+    every = {"all": _histogram(bins)}
+    return every | {name: _histogram(bins[rows[name].to_numpy()]) for name in LABELS}
+
+
+def _money(rows: pd.DataFrame) -> Counts:
+    return {"sum": int(rows["cents"].sum()), "largest": int(rows["cents"].max())}
+
+
+def _recipients(rows: pd.DataFrame) -> dict[str, Any]:
+    payments = rows["recipient_entity"].value_counts()
+    names = payments.index.to_series()
+    is_person = names.str.fullmatch(PERSON_PATTERN).to_numpy(bool)
+    merchants = payments[~is_person & (names != "").to_numpy()]
+    return {
+        "merchants": _named(merchants, merchants.index),
+        "people": {"payments": int(payments[is_person].sum())},
+    }
+
+
+def _by_customer(rows: pd.DataFrame, customers: list[str]) -> dict[str, Any]:
+    sums = rows.groupby("customer_id")[[*LABELS, "cents"]].sum()
+    everybody = sums.reindex(customers, fill_value=0)
+    counts = rows["customer_id"].value_counts().reindex(customers, fill_value=0)
+    return {
+        "rows_per_customer": _histogram(counts),
+        "labels_per_customer": {name: _histogram(everybody[name]) for name in LABELS},
+        "spending_per_customer": _histogram(amount_bins(sums["cents"].to_numpy())),
+    }
+
+
+def _examples(files: Files) -> dict[str, list[Example]]:
+    rows, truth = files.rows, files.truth
+    if truth is None:
+        return {name: _labelled_examples(rows, name) for name in LABELS}
+    found = {}
+    for kind in KINDS:
+        own = truth[truth["kind"] == kind]
+        first = own.loc[own["position"] == "1", "group"][:EXAMPLES]
+        found[kind] = [_example(rows, own.loc[own["group"] == group, "row"]) for group in first]
+    return found
+
+
+def _labelled_examples(rows: pd.DataFrame, label: str) -> list[Example]:
+    """Give the first examples of a label; neighbours of one customer's count as one."""
+    labelled = np.flatnonzero(rows[label])
+    customer = rows["customer"].to_numpy()[labelled]
+    begins = (np.diff(labelled, prepend=-CONTEXT) > 1) | (np.diff(customer, prepend=-1) != 0)
+    if label != "burst":
+        begins[:] = True
+    event = np.cumsum(begins)
+    count = min(EXAMPLES, int(event.max(initial=0)))
+    return [_example(rows, labelled[event == number]) for number in range(1, count + 1)]
+
+
+def _example(rows: pd.DataFrame, members: Iterable[int]) -> Example:
+    belonging = sorted(int(row) for row in members)
+    customer = rows["customer"].to_numpy()
+    around = range(max(belonging[0] - CONTEXT, 0), min(belonging[-1] + CONTEXT + 1, len(rows)))
+    return [
+        {**_spelt_out(rows.iloc[row]), "is_example": row in belonging}
+        for row in around
+        if customer[row] == customer[belonging[0]]
+    ]
+
+
+def _spelt_out(row: pd.Series[Any]) -> dict[str, str]:
+    """Write a row as the dataset's own CSV does."""
+    written = {name: str(row[name]) for name in TRANSACTION_COLUMNS}
+    labels = zip(LABEL_COLUMNS, LABELS, strict=True)
+    return written | {
+        "amount": f"{row['cents'] / 100:.2f}",
+        **{column: str(bool(row[name])) for column, name in labels},
+    }
+
+
+def _histogram(values: Any) -> Histogram:
+    found, counts = np.unique(np.asarray(values), return_counts=True)
+    return {int(value): int(count) for value, count in zip(found, counts, strict=True)}
+
+
+def _named(counts: pd.Series[int], names: Iterable[Any]) -> Counts:
+    return {str(name): int(counts[name]) for name in names}

@@ -1,0 +1,285 @@
+"""Counting what is in blocks while they are made, by codes; names come at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from accidental_transfers.dataset.block import Block
+from accidental_transfers.model.calendar import SECONDS_PER_DAY
+from accidental_transfers.model.facts import HOURS, reference
+from accidental_transfers.model.labels import KINDS, LABELS, Kind, Label
+from accidental_transfers.model.recipients import recipients
+from accidental_transfers.statistics.examples import add_examples, no_examples
+from accidental_transfers.statistics.statistics import Histogram, Statistics, amount_bins
+
+SECONDS_PER_HOUR = 3600
+WEEKDAYS = 7
+USUAL_CENTS = 1 << 16
+"""Amounts below this, all but one in a hundred, find their bins in a table."""
+
+Int = npt.NDArray[np.int64]
+
+
+def statistics_of(blocks: Iterable[Block]) -> Statistics:
+    """Count what is in blocks of one period, given in the order of their customers."""
+    tally = Tally()
+    for block in blocks:
+        tally.add(block)
+    return tally.statistics()
+
+
+class Tally:
+    """Sums of counts over blocks of one period."""
+
+    def __init__(self) -> None:
+        self._first_day = date.min
+        self._sums: dict[str, Int] = {}
+        self._largest = np.zeros(len(reference().transaction_types), np.int64)
+        self._examples = no_examples()
+
+    def add(self, block: Block) -> None:
+        """Count one more block, whose customers follow the ones before."""
+        self._first_day = block.first_day
+        self._add("customers", np.array([len(block.customers)]))
+        self._add_times(block)
+        self._add_amounts(block)
+        self._add_cities(block)
+        self._add_labels(block)
+        self._add("merchants", _merchant_counts(block))
+        self._add("rows_per_customer", np.bincount(np.diff(block.starts)))
+        self._add("spending_per_customer", _spending(block))
+        self._add_truth(block)
+
+    def statistics(self) -> Statistics:
+        """Name what was counted."""
+        if not self._sums:
+            return Statistics()
+        # Nothing from outside: validation would take as long as the counting.
+        return Statistics.model_construct(
+            rows=int(self._sums["hour_type"].sum()),
+            customers=int(self._sums["customers"][0]),
+            home_rows=int(self._sums["home_rows"][0]),
+            **self._named_times(),
+            **self._named_amounts(),
+            by_city=self._named_cities(),
+            by_kind=self._named_kinds(),
+            **self._named_merchants(),
+            **self._named_customers(),
+            examples=self._examples,
+        )
+
+    def _add(self, name: str, counts: Int) -> None:
+        """Add counts, of which there may be more than before."""
+        before = self._sums.get(name)
+        if before is None:
+            self._sums[name] = counts.astype(np.int64)
+        elif len(before) < len(counts):
+            self._sums[name] = counts + np.pad(before, (0, len(counts) - len(before)))
+        else:
+            before[: len(counts)] += counts
+
+    def _add_times(self, block: Block) -> None:
+        types = len(reference().transaction_types)
+        hour = block.second // SECONDS_PER_HOUR
+        self._add("hour_type", np.bincount(hour * types + _type_of_entity()[block.entity]))
+
+    def _add_amounts(self, block: Block) -> None:
+        entities = len(reference().entity_types)
+        bins = _usual_bins().take(block.cents, mode="clip")
+        unusual = np.flatnonzero(block.cents >= USUAL_CENTS)
+        bins[unusual] = amount_bins(block.cents[unusual])
+        # At most 93 bins of what 32 bits hold, four labels and some forty entity types.
+        key = (bins * np.int16(len(Label)) + block.label) * np.int16(entities) + block.entity
+        self._add("bin_label_entity", np.bincount(key))
+        sums = np.bincount(block.entity, weights=block.cents, minlength=entities)
+        self._add("cents", sums.astype(np.int64))
+        larger = np.flatnonzero(block.cents > self._largest.min())
+        cents, type_ = block.cents[larger], _type_of_entity()[block.entity[larger]]
+        for code, before in enumerate(self._largest):
+            self._largest[code] = (cents * (type_ == code)).max(initial=before)
+
+    def _add_cities(self, block: Block) -> None:
+        cities, people = len(reference().cities), len(block.customers)
+        key = block.customer * cities + block.city
+        counts = np.bincount(key, minlength=people * cities).reshape(people, cities)
+        self._add("city", counts.sum(axis=0))
+        self._add("home", np.bincount(block.customers.home, minlength=cities))
+        at_home = counts[np.arange(people), block.customers.home]
+        self._add("home_rows", at_home.sum(keepdims=True))
+
+    def _add_labels(self, block: Block) -> None:
+        labelled = np.flatnonzero(block.label)
+        label = block.label[labelled].astype(np.int64)
+        week = (block.second[labelled] // SECONDS_PER_DAY + block.first_day.weekday()) // WEEKDAYS
+        self._add("week_label", np.bincount(week * len(Label) + label))
+        people = len(block.customers)
+        key = block.customer[labelled] * len(Label) + label
+        counts = np.bincount(key, minlength=people * len(Label)).reshape(people, len(Label))
+        for code, name in enumerate(LABELS, start=1):
+            self._add(f"{name}_per_customer", np.bincount(counts[:, code]))
+
+    def _add_truth(self, block: Block) -> None:
+        truth = block.truth
+        self._add("kind_rows", np.bincount(truth.kind, minlength=len(Kind)))
+        events = np.bincount(truth.kind[truth.position == 1], minlength=len(Kind))
+        self._add("kind_events", events)
+        add_examples(self._examples, block)
+
+    def _named_times(self) -> dict[str, Any]:
+        names = _type_names()
+        by_hour = self._sums["hour_type"]
+        days = -(-len(by_hour) // (HOURS * len(names)))
+        by_hour = _shaped(by_hour, days, HOURS, len(names))
+        first = self._first_day.weekday()
+        weekly = [by_hour[(day - first) % WEEKDAYS :: WEEKDAYS].sum(axis=0) for day in range(7)]
+        hours = np.array(weekly).transpose(2, 0, 1).tolist()
+        return {
+            "by_date": {
+                str(self._first_day + timedelta(day)): dict(zip(names, counts, strict=True))
+                for day, counts in enumerate(by_hour.sum(axis=1).tolist())
+                if any(counts)
+            },
+            "by_weekday_hour": dict(zip(names, hours, strict=True)),
+        }
+
+    def _named_amounts(self) -> dict[str, Any]:
+        facts = reference()
+        counts = self._sums["bin_label_entity"]
+        entities = len(facts.entity_types)
+        bins = -(-len(counts) // (len(Label) * entities))
+        by_entity = _shaped(counts, bins, len(Label), entities)
+        return {
+            "by_label": _named(LABELS, by_entity.sum(axis=(0, 2))[1:]),
+            "by_entity_type": {
+                name: _named(
+                    [facts.entity_types[entity].name for entity in own],
+                    by_entity[:, :, own].sum(axis=(0, 1)),
+                )
+                for name, own in _entities_by_type().items()
+            },
+            "amounts": {
+                name: _amounts(by_entity[:, :, own].sum(axis=2))
+                for name, own in _entities_by_type().items()
+            },
+            "cents": {
+                name: {"sum": int(self._sums["cents"][own].sum()), "largest": int(largest)}
+                for (name, own), largest in zip(
+                    _entities_by_type().items(), self._largest, strict=True
+                )
+            },
+        }
+
+    def _named_cities(self) -> dict[str, dict[str, int]]:
+        rows, homes = self._sums["city"].tolist(), self._sums["home"].tolist()
+        return {
+            name: {"rows": rows[code], "home_customers": homes[code]}
+            for name, code in _cities_by_name()
+            if rows[code] or homes[code]
+        }
+
+    def _named_kinds(self) -> dict[str, dict[str, int]]:
+        rows, events = self._sums["kind_rows"], self._sums["kind_events"]
+        return {
+            name: {"events": int(events[code]), "rows": int(rows[code])}
+            for code, name in enumerate(KINDS)
+        }
+
+    def _named_merchants(self) -> dict[str, Any]:
+        names, codes = _merchants_by_name()
+        counts = self._sums["merchants"][codes]
+        paid = np.flatnonzero(counts)
+        return {
+            "merchants": _named(names[paid], counts[paid]),
+            "people": {"payments": int(self._sums["merchants"][-1])},
+        }
+
+    def _named_customers(self) -> dict[str, Any]:
+        labels = len(Label)
+        weekly = self._sums["week_label"]
+        monday = self._first_day - timedelta(self._first_day.weekday())
+        by_week = _shaped(weekly, -(-len(weekly) // labels), labels)[:, 1:]
+        return {
+            "labels_by_week": {
+                str(monday + timedelta(weeks=int(week))): _named(LABELS, by_week[week])
+                for week in np.flatnonzero(by_week.sum(axis=1))
+            },
+            "rows_per_customer": _histogram(self._sums["rows_per_customer"]),
+            "spending_per_customer": _histogram(self._sums["spending_per_customer"]),
+            "labels_per_customer": {
+                name: _histogram(self._sums[f"{name}_per_customer"]) for name in LABELS
+            },
+        }
+
+
+@cache
+def _usual_bins() -> npt.NDArray[np.int16]:
+    return amount_bins(np.arange(USUAL_CENTS)).astype(np.int16)
+
+
+@cache
+def _type_of_entity() -> npt.NDArray[np.uint8]:
+    return np.array([entity.transaction_type for entity in reference().entity_types], np.uint8)
+
+
+def _type_names() -> list[str]:
+    return [type_.name for type_ in reference().transaction_types]
+
+
+def _entities_by_type() -> dict[str, npt.NDArray[np.intp]]:
+    return {
+        name: np.flatnonzero(_type_of_entity() == code) for code, name in enumerate(_type_names())
+    }
+
+
+@cache
+def _cities_by_name() -> list[tuple[str, int]]:
+    cities = reference().cities
+    return sorted((f"{city.name}, {city.state}", code) for code, city in enumerate(cities))
+
+
+@cache
+def _merchants_by_name() -> tuple[npt.NDArray[np.object_], npt.NDArray[np.intp]]:
+    """Give the names of all merchants, sorted, and the code of each."""
+    names = np.array(recipients().names, object)
+    codes = np.argsort(names)
+    return names[codes], codes
+
+
+def _merchant_counts(block: Block) -> Int:
+    """Count payments to each merchant, and at the end to people."""
+    first_person = recipients().first_person
+    counts = np.bincount(block.recipient, minlength=first_person)[:first_person]
+    return np.append(counts, block.rows - counts.sum())
+
+
+def _spending(block: Block) -> Int:
+    """Count customers by the bin of what they paid in all."""
+    paid = np.append(0, np.cumsum(block.cents, dtype=np.int64))[block.starts]
+    return np.bincount(amount_bins(np.diff(paid)[np.diff(block.starts) > 0]))
+
+
+def _shaped(counts: Int, *shape: int) -> Int:
+    """Lay out counts by their keys' parts; those that did not occur are missing at the end."""
+    return np.pad(counts, (0, int(np.prod(shape)) - len(counts))).reshape(shape)
+
+
+def _amounts(by_label: Int) -> dict[str, Histogram]:
+    """Name counts by bin and label: (bins, labels)."""
+    every = {"all": _histogram(by_label.sum(axis=1))}
+    return every | {
+        name: _histogram(by_label[:, code]) for code, name in enumerate(LABELS, start=1)
+    }
+
+
+def _histogram(counts: Int) -> Histogram:
+    return {int(value): int(counts[value]) for value in np.flatnonzero(counts)}
+
+
+def _named(names: Iterable[str], counts: Int) -> dict[str, int]:
+    return dict(zip(names, counts.tolist(), strict=True))

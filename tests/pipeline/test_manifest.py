@@ -1,0 +1,139 @@
+"""The manifest: it keeps to its schema and says what the dataset turned out to be."""
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pandas as pd
+import pytest
+
+from accidental_transfers import DatasetSpec
+from accidental_transfers.model.facts import reference
+from accidental_transfers.pipeline.run_plan import Versions
+from accidental_transfers.pipeline.storage import Bucket
+from accidental_transfers.statistics.compared import compared
+from accidental_transfers.statistics.tally import statistics_of
+from tests.pipeline.support import BUCKET, concatenated, embedded_bucket, made
+from tests.samples import LABELS, default_sample
+
+SCHEMA = json.loads(
+    (Path(__file__).parents[2] / "docs" / "schemas" / "manifest.schema.json").read_text()
+)
+SPEC: dict[str, Any] = {
+    "preset": "dense", "customers": 9, "customers_per_slice": 4, "end_date": "2024-01-31",
+}  # fmt: skip
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setenv("BUCKET_NAME", BUCKET)
+    monkeypatch.setenv("ROW_LIMIT", "5000000")
+    monkeypatch.setenv("SLICE_MEMORY_MB", "1024")
+    with embedded_bucket() as opened:
+        yield opened
+
+
+def published(bucket: Bucket, spec: dict[str, Any]) -> tuple[Any, dict[str, pd.DataFrame]]:
+    """The manifest, and the files it is about."""
+    made(bucket, "r", spec)
+    manifest = json.loads(bucket.get(concatenated("r")["companions"]["manifest"]))
+    texts = {name: io.BytesIO(bucket.get(file["key"])) for name, file in manifest["files"].items()}
+    return manifest, {name: pd.read_csv(text) for name, text in texts.items()}
+
+
+def validate(manifest: Any) -> None:
+    jsonschema.validate(manifest, SCHEMA, jsonschema.Draft202012Validator)
+
+
+def test_the_schema_is_one_and_knows_every_field() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    assert SCHEMA["properties"]["spec"]["properties"].keys() == DatasetSpec.model_fields.keys()
+    assert SCHEMA["properties"]["versions"]["properties"].keys() == Versions.model_fields.keys()
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        SPEC,
+        {"customers": 1, "seed": "text", "end_date": "2024-01-01"},
+        {
+            "customers": 2, "end_date": "2024-01-01", "if_exists": "fail",
+            "daily_transactions": {"min": 0.1, "max": 0.1},
+        },
+    ],
+    ids=["several slices", "a single one", "hardly a row"],
+)  # fmt: skip
+def test_a_manifest_keeps_to_its_schema(bucket: Bucket, spec: dict[str, Any]) -> None:
+    manifest, _ = published(bucket, spec)
+    validate(manifest)
+
+
+@pytest.mark.parametrize("gone", ["counts", "compared", "versions", "files"])
+def test_the_schema_refuses_what_lacks_something(bucket: Bucket, gone: str) -> None:
+    manifest, _ = published(bucket, SPEC)
+    del manifest[gone]
+    with pytest.raises(jsonschema.ValidationError, match=gone):
+        validate(manifest)
+    manifest[gone] = {"more": 1}
+    with pytest.raises(jsonschema.ValidationError):
+        validate(manifest)
+
+
+def test_counts_are_those_of_the_files(bucket: Bucket) -> None:
+    manifest, files = published(bucket, SPEC)
+    rows, truth, counts = files["dataset"], files["accidents"], manifest["counts"]
+    assert counts["transaction_type"] == rows["transaction_type"].value_counts().to_dict()
+    assert list(counts["accident"].values()) == rows[LABELS].sum().tolist()
+    events = truth[truth["position"] == 1]["kind"].value_counts()
+    for kind, counted in counts["kind"].items():
+        assert counted["rows"] == (truth["kind"] == kind).sum() > 0
+        assert counted["events"] == events[kind]
+
+
+def test_the_comparison_is_that_of_the_files(bucket: Bucket) -> None:
+    manifest, files = published(bucket, SPEC)
+    rates, shares = manifest["compared"]["rates"], manifest["compared"]["shares"]
+    rows, truth = files["dataset"], files["accidents"]
+    spec = DatasetSpec.parse(SPEC)
+    extra = truth[truth["position"] > 1]["transaction_id"]
+    payments = len(rows) - len(extra)
+    first = truth[truth["position"] == 1].set_index("transaction_id")["kind"]
+    bursts = first.isin(["duplicate", "split", "card_test"]).sum()
+    typed = [entity.name for entity in reference().entity_types if entity.typed]
+    home = rows["customer_id"].map(files["customers"].set_index("customer_id")["home_city"])
+    expected = {
+        "daily_transactions": payments / (9 * 31),
+        "home_city_bias": (rows["city"] == home).mean(),
+        "accident_probability": bursts / payments,
+        "high_amount_accident_probability": rows[LABELS[1]].sum() / payments,
+        "mistyped_entity_accident_probability": rows[LABELS[2]].sum()
+        / rows["entity_type"].isin(typed).sum(),
+    }
+    assert {name: rate["realised"] for name, rate in rates.items()} == pytest.approx(
+        expected, abs=1e-6
+    )
+    assert rates["daily_transactions"]["requested"] == spec.daily_transactions.mean
+    by_type = rows["transaction_type"].value_counts(normalize=True)
+    for name, share in shares["transaction_type"].items():
+        assert share["realised"] == pytest.approx(by_type[name], abs=1e-6)
+    card = rows[rows["transaction_type"] == "Credit Card"]["entity_type"]
+    for name, share in shares["entity_type"]["Credit Card"].items():
+        assert share["realised"] == pytest.approx((card == name).mean(), abs=1e-6)
+
+
+def test_a_dataset_turns_out_as_it_was_asked_for() -> None:
+    """150 customers, of whom each has rates of its own: their mean varies by some percent."""
+    sample = default_sample()
+    found = compared(sample.spec, statistics_of(sample.table.blocks))
+    for name, rate in found["rates"].items():
+        accuracy = 0.25 if name.endswith("accident_probability") else 0.05
+        assert rate["realised"] == pytest.approx(rate["requested"], rel=accuracy), name
+    for name, share in found["shares"]["transaction_type"].items():
+        assert share["realised"] == pytest.approx(share["requested"], abs=0.03), name
+    for shares in found["shares"]["entity_type"].values():
+        assert sum(share["requested"] for share in shares.values()) == pytest.approx(1, abs=1e-4)
+        assert sum(share["realised"] for share in shares.values()) == pytest.approx(1, abs=1e-4)
