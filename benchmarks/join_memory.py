@@ -57,17 +57,15 @@ def fill(part_bytes: int) -> None:
     from accidental_transfers.pipeline.run_plan import CODE_VERSION, RunPlan, Versions
     from accidental_transfers.pipeline.slicing import cut
     from accidental_transfers.pipeline.storage import CSV, Bucket
-    from accidental_transfers.spec import DatasetSpec
+    from accidental_transfers.spec import JobSpec
     from accidental_transfers.statistics.tally import statistics_of
 
     bucket = Bucket(BUCKET)
     count = TOTAL // part_bytes
     slices = cut(count, 1)
-    plan = RunPlan(
-        run=RUN, spec=DatasetSpec(customers=count), slices=slices, versions=Versions.here()
-    )
+    plan = RunPlan(run=RUN, spec=JobSpec(customers=count), slices=slices, versions=Versions.here())
     plan.store(bucket)
-    tables = simulate(DatasetSpec(), 1, SLICE_CUSTOMERS)
+    tables = simulate(JobSpec(), 1, SLICE_CUSTOMERS)
     statistics = statistics_of(block for table in tables for block in table.blocks)
     texts = {"dataset": b"x" * part_bytes, "accidents": b"x" * 200_000, "customers": b"x" * 7_000}
     for each in slices:

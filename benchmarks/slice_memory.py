@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 from accidental_transfers.dataset.generate import simulate
-from accidental_transfers.spec import DatasetSpec, Range
+from accidental_transfers.model.parameters import Range
+from accidental_transfers.spec import DatasetSpec
 
 customers, rate = int(sys.argv[1]), float(sys.argv[2])
 spec = DatasetSpec(customers=customers, daily_transactions=Range(min=rate, max=rate))

@@ -17,12 +17,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from accidental_transfers import DatasetSpec
 from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.pipeline.generate_slice import make_slice
 from accidental_transfers.pipeline.run_plan import RunPlan, SliceTask, Versions
 from accidental_transfers.pipeline.slicing import cut
 from accidental_transfers.pipeline.storage import Bucket
+from accidental_transfers.spec import JobSpec
 from accidental_transfers.statistics.statistics import Statistics
 from accidental_transfers.statistics.tally import Tally
 from benchmarks.join_memory import BUCKET, embedded_s3
@@ -62,7 +62,7 @@ def report_slices() -> bool:
     kept = True
     for name, customers in SLICES.items():
         slices = cut(900, customers)
-        plan = RunPlan(run="cost", spec=DatasetSpec(), slices=slices, versions=Versions.here())
+        plan = RunPlan(run="cost", spec=JobSpec(), slices=slices, versions=Versions.here())
         task = SliceTask(run=plan.run, **slices[0].model_dump())
         slice_seconds(task, plan)  # builds the tables, once a process
         counting_seconds(task, plan)
@@ -83,7 +83,7 @@ def report_receipts() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for number, part in enumerate(cut(900, 45)):
             tally = Tally()
-            for table in simulate(DatasetSpec(), part.first_customer, part.last_customer):
+            for table in simulate(JobSpec(), part.first_customer, part.last_customer):
                 for block in table.blocks:
                     tally.add(block)
             Path(folder, f"{number}.json").write_text(tally.statistics().model_dump_json())

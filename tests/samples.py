@@ -10,14 +10,11 @@ import pandas as pd
 
 from accidental_transfers import DatasetSpec, generate
 from accidental_transfers.dataset.table import Table
+from accidental_transfers.model.accidents import ACCIDENTS
 
-LABELS = ["is_accident_burst", "is_high_amount_accident", "is_mistyped_entity_accident"]
-PROBABILITIES = [
-    "accident_probability",
-    "high_amount_accident_probability",
-    "mistyped_entity_accident_probability",
-]
-HONEST_KINDS = ["honest_repeat", "honest_large", "honest_neighbour"]
+LABELS = [accident.column for accident in ACCIDENTS]
+PROBABILITIES = [accident.probability.field for accident in ACCIDENTS]
+HONEST_KINDS = [accident.lookalike.kind.name for accident in ACCIDENTS]
 TYPES = ["Credit Card", "Online Purchase", "Venmo/PayPal", "Bank Transfer"]
 
 

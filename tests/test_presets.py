@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from accidental_transfers import DatasetSpec
-from accidental_transfers.spec import PRESETS, Range
+from accidental_transfers.model.parameters import Range
+from accidental_transfers.spec.dataset import PRESETS
 from tests.samples import Dataset
 
 

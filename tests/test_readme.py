@@ -9,24 +9,25 @@ from pathlib import Path
 
 import pytest
 
-from accidental_transfers import DatasetSpec, generate
+from accidental_transfers import generate
+from accidental_transfers.spec import JobSpec
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 ROWS = dict(re.findall(r"^\| `(\w+)` \| `([^|]+)` \| [^|]+ \|$", README, re.MULTILINE))
 
 
 def test_the_table_of_the_input_has_every_field_and_no_other() -> None:
-    assert list(ROWS) == list(DatasetSpec.model_fields)
+    assert list(ROWS) == list(JobSpec.model_fields)
 
 
-@pytest.mark.parametrize("field", DatasetSpec.model_fields)
+@pytest.mark.parametrize("field", JobSpec.model_fields)
 def test_the_defaults_are_those_of_the_specification(field: str) -> None:
-    assert json.loads(ROWS[field]) == DatasetSpec().model_dump(mode="json")[field]
+    assert json.loads(ROWS[field]) == JobSpec().model_dump(mode="json")[field]
 
 
 def test_the_rows_that_it_shows_are_rows_of_the_default_dataset() -> None:
     shown = re.findall(r"^customer_(?:\d{3}|id),.*$", README, re.MULTILINE)
     text = io.StringIO()
-    generate(DatasetSpec(customers=3)).write_csv(text)
+    generate(JobSpec(customers=3)).write_csv(text)
     assert len(shown) == 7
     assert set(shown) <= set(text.getvalue().splitlines())

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accidental_transfers import DatasetSpec, SpecError
+from accidental_transfers import SpecError
+from accidental_transfers.spec import JobSpec
 
 DEFAULTS: dict[str, Any] = {
     "preset": "default",
@@ -42,7 +43,7 @@ KEY_CHARACTERS = "abcXYZ019_.=-"
 
 def message(given: Any) -> str:
     with pytest.raises(SpecError) as caught:
-        DatasetSpec.parse(given)
+        JobSpec.parse(given)
     return str(caught.value)
 
 
@@ -154,7 +155,7 @@ def test_an_end_of_a_range_is_a_number(field: str, end: str, value: Any) -> None
 
 
 def test_every_case_of_refusal_is_about_a_field_and_every_field_refuses_something() -> None:
-    assert {field for field, _, _ in REFUSED} == set(DatasetSpec.model_fields) == set(DEFAULTS)
+    assert {field for field, _, _ in REFUSED} == set(JobSpec.model_fields) == set(DEFAULTS)
 
 
 def test_all_problems_come_in_one_message() -> None:
@@ -209,13 +210,13 @@ def test_one_end_of_the_period_may_not_pass_the_others_default() -> None:
     ],
 )
 def test_days_count_both_ends(start: str, end: str, days: int) -> None:
-    assert DatasetSpec.parse({"start_date": start, "end_date": end}).days == days
+    assert JobSpec.parse({"start_date": start, "end_date": end}).days == days
 
 
 def test_an_empty_input_is_the_default_job() -> None:
-    spec = DatasetSpec.parse({})
+    spec = JobSpec.parse({})
     assert spec.model_dump(mode="json") == DEFAULTS
-    assert spec == DatasetSpec()
+    assert spec == JobSpec()
     assert (spec.days, spec.expected_rows) == (91, 941_850)
 
 
@@ -223,47 +224,47 @@ def test_an_empty_input_is_the_default_job() -> None:
 def test_a_range_given_in_part_keeps_the_other_end(field: str) -> None:
     low, high = DEFAULTS[field]["min"], DEFAULTS[field]["max"]
     between = (low + high) / 2
-    assert DatasetSpec.parse({field: {}}) == DatasetSpec()
+    assert JobSpec.parse({field: {}}) == JobSpec()
     for part, expected in (
         ({"min": between}, {"min": between, "max": high}),
         ({"max": between}, {"min": low, "max": between}),
     ):
-        assert DatasetSpec.parse({field: part}).model_dump()[field] == expected
+        assert JobSpec.parse({field: part}).model_dump()[field] == expected
 
 
 @pytest.mark.parametrize("field", sorted(LIMITS))
 def test_the_ends_of_what_is_allowed_are_allowed(field: str) -> None:
     lowest, highest = LIMITS[field]
     for value in (lowest, highest):
-        spec = DatasetSpec.parse({field: {"min": value, "max": value}})
+        spec = JobSpec.parse({field: {"min": value, "max": value}})
         assert getattr(spec, field).mean == value
 
 
 def test_whole_numbers_will_do_for_a_range_and_are_the_same() -> None:
-    whole = DatasetSpec.parse({"daily_transactions": {"min": 8, "max": 15}})
-    assert whole == DatasetSpec(daily_transactions={"min": 8.0, "max": 15.0})  # type: ignore[arg-type]
+    whole = JobSpec.parse({"daily_transactions": {"min": 8, "max": 15}})
+    assert whole == JobSpec(daily_transactions={"min": 8.0, "max": 15.0})
 
 
 def test_specs_are_equal_when_all_their_fields_are() -> None:
-    assert DatasetSpec(customers=5) == DatasetSpec.parse({"customers": 5})
-    assert DatasetSpec(customers=5) != DatasetSpec(customers=6)
-    assert DatasetSpec(seed=5) != DatasetSpec(seed=6)
-    assert len({DatasetSpec(seed=seed) for seed in (1, 1, 2)}) == 2
+    assert JobSpec(customers=5) == JobSpec.parse({"customers": 5})
+    assert JobSpec(customers=5) != JobSpec(customers=6)
+    assert JobSpec(seed=5) != JobSpec(seed=6)
+    assert len({JobSpec(seed=seed) for seed in (1, 1, 2)}) == 2
 
 
 def test_a_spec_does_not_change() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        DatasetSpec().customers = 3  # type: ignore[misc]
+        JobSpec().customers = 3  # type: ignore[misc]
 
 
 def test_every_field_says_what_it_allows() -> None:
-    for name, field in DatasetSpec.model_fields.items():
+    for name, field in JobSpec.model_fields.items():
         assert field.description, name
         assert not field.is_required(), name
 
 
 def test_nobody_has_more_rows_than_the_bound_for_memory_says() -> None:
-    busy = DatasetSpec.parse({"daily_transactions": {"max": 100}})
+    busy = JobSpec.parse({"daily_transactions": {"max": 100}})
     assert busy.most_rows_per_customer > 91 * 100 * (1 + 3 * 0.008)
     assert busy.expected_rows_per_customer == 91 * 54
 
@@ -311,9 +312,9 @@ SPECS = st.fixed_dictionaries(
 def test_a_valid_spec_survives_json_unchanged(
     given: dict[str, Any], period: dict[str, str]
 ) -> None:
-    spec = DatasetSpec.parse(given | period)
+    spec = JobSpec.parse(given | period)
     dumped = json.loads(json.dumps(spec.model_dump(mode="json")))
-    assert DatasetSpec.parse(dumped) == spec
+    assert JobSpec.parse(dumped) == spec
     assert dumped == DEFAULTS | given | period
 
 
@@ -327,7 +328,7 @@ JSON = st.recursive(
 @given(st.dictionaries(st.sampled_from(sorted(DEFAULTS)) | st.text(max_size=5), JSON, max_size=4))
 def test_any_json_is_either_a_spec_or_refused_by_name(given: dict[str, Any]) -> None:
     try:
-        spec = DatasetSpec.parse(given)
+        spec = JobSpec.parse(given)
     except SpecError as error:
         assert any(name in str(error) for name in given)  # noqa: PT017
     else:

@@ -8,15 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from accidental_transfers import DatasetSpec, generate
+from accidental_transfers import generate
 from accidental_transfers.card.page import render
 from accidental_transfers.local.card import about
 from accidental_transfers.model.facts import reference
+from accidental_transfers.spec import JobSpec
 from accidental_transfers.statistics.statistics import Statistics
 from accidental_transfers.statistics.tally import statistics_of
 from tests.card.card_page import Page, number, tables, text_of
 
-SPEC = DatasetSpec(customers=40, seed="card", lookalikes=1.5)
+SPEC = JobSpec(customers=40, seed="card", lookalikes=1.5)
 LABELS = {
     "burst": "is_accident_burst",
     "high amount": "is_high_amount_accident",

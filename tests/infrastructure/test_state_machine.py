@@ -9,7 +9,7 @@ from statelint.linter import Linter
 
 from accidental_transfers.local.deployment import ROOT, STATE_MACHINE
 from accidental_transfers.pipeline import errors
-from accidental_transfers.spec import SpecError
+from accidental_transfers.spec.values import SpecError
 
 # These are AWS's additions to the language, and the linter knows the language alone.
 # https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html

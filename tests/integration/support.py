@@ -8,8 +8,9 @@ from typing import Any, TextIO
 
 import boto3
 
-from accidental_transfers import DatasetSpec, generate
+from accidental_transfers import generate
 from accidental_transfers.dataset.table import Table
+from accidental_transfers.spec import JobSpec
 
 TWELVE_SLICES: dict[str, Any] = {
     "seed": 7,
@@ -50,7 +51,7 @@ class Bucket:
 def library_text(given: dict[str, Any], write: Callable[[Table, TextIO], None]) -> bytes:
     """What the library writes for the same input."""
     stream = io.StringIO()
-    write(generate(DatasetSpec.parse(given)), stream)
+    write(generate(JobSpec.parse(given)), stream)
     return stream.getvalue().encode()
 
 

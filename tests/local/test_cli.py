@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from accidental_transfers import DatasetSpec, generate
+from accidental_transfers import generate
 from accidental_transfers.local.cli import main
-from accidental_transfers.spec import Range
+from accidental_transfers.model.parameters import Range
+from accidental_transfers.spec import JobSpec
 
 
-def library_text(spec: DatasetSpec) -> str:
+def library_text(spec: JobSpec) -> str:
     text = io.StringIO()
     generate(spec).write_csv(text)
     return text.getvalue()
@@ -27,7 +28,7 @@ def test_writes_the_bytes_of_the_library_and_the_companions(tmp_path: Path) -> N
     status = main(["generate", "--customers", "3", "--seed", "7", "--output", str(output)])
 
     assert status == 0
-    assert output.read_bytes().decode() == library_text(DatasetSpec(customers=3, seed=7))
+    assert output.read_bytes().decode() == library_text(JobSpec(customers=3, seed=7))
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "three.accidents.csv",
         "three.csv",
@@ -46,7 +47,7 @@ def test_options_come_before_the_fields_of_a_file(tmp_path: Path) -> None:
 
     assert main(["generate", *options, "--output", str(output)]) == 0
 
-    expected = DatasetSpec.parse(
+    expected = JobSpec.parse(
         {
             "customers": 4,
             "seed": "autumn",
@@ -64,7 +65,7 @@ def test_every_field_of_the_specification_is_an_option(capsys: pytest.CaptureFix
 
     help_text = capsys.readouterr().out
     missing = [
-        name for name in DatasetSpec.model_fields if f"--{name.replace('_', '-')}" not in help_text
+        name for name in JobSpec.model_fields if f"--{name.replace('_', '-')}" not in help_text
     ]
     assert missing == []
 

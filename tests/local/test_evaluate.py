@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from accidental_transfers import DatasetSpec, generate
+from accidental_transfers import generate
 from accidental_transfers.evaluation.dataset import dataset
 from accidental_transfers.evaluation.scorecard import MEASURES, Verdict, bands, judge, scorecard
 from accidental_transfers.local.evaluate import add_arguments, run
+from accidental_transfers.spec import JobSpec
 from tests.evaluation.foreign import foreign_frame, with_high_amounts
 
 
@@ -86,7 +87,7 @@ def test_missing_dependencies_are_named(
 def test_the_own_dataset_is_measured_in_every_line_and_keeps_its_promises(tmp_path: Path) -> None:
     """50 customers, 52,000 payments; the bands are for the default job's 900."""
     path = tmp_path / "own.csv"
-    table = generate(DatasetSpec(customers=50, seed=7))
+    table = generate(JobSpec(customers=50, seed=7))
     with path.open("w") as stream:
         table.write_csv(stream)
     with (tmp_path / "own.accidents.csv").open("w") as stream:

@@ -31,7 +31,7 @@ def by_customer(values: pd.Series, rows: pd.DataFrame) -> Iterator[pd.Series]:
 
 def drawn(code: int, level: float, lanes: np.ndarray) -> np.ndarray:
     """Cents, with the first ending, which is none."""
-    assert ENDINGS[amount_tables().ending[code, 0]].step == 1
+    assert ENDINGS[amount_tables().ending.values[code, 0]].step == 1
     entity, levels = np.full(lanes.shape, code), np.full(lanes.shape, level)
     return amount_tables().draw(entity, levels, lanes, np.zeros_like(lanes))
 

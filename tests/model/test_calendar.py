@@ -92,7 +92,7 @@ def test_every_clock_change_of_a_period_is_known() -> None:
 
 def test_a_leap_year_has_its_day() -> None:
     assert calendar(date(2024, 1, 1), 366).weight.shape == (len(PAYDAYS), 366, 4)
-    turn = calendar(date(2024, 2, 25), 12).month_start
+    turn = calendar(date(2024, 2, 25), 12).month_turn
     # 25 to 27 February, 28 February to 5 March, 6 and 7 March.
     assert turn.tolist() == [0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 0, 0]
 

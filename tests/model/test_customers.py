@@ -11,6 +11,8 @@ from accidental_transfers.model.facts import reference
 from accidental_transfers.model.streams import seed_key
 from tests.samples import PROBABILITIES, fixed
 
+OWN = (*PROBABILITIES, "high_amount_multiplier")
+
 PEOPLE = 4_000
 SHORT: dict[str, Any] = {"customers": PEOPLE, "end_date": "2024-01-02"}
 # The Kolmogorov-Smirnov distance that chance exceeds once in a thousand times.
@@ -19,7 +21,7 @@ KS_LIMIT = 1.95 / PEOPLE**0.5
 
 def people(**given: Any) -> Customers:
     spec = DatasetSpec.parse(SHORT | given)
-    return draw_customers(spec, seed_key("people"), 1, PEOPLE)
+    return draw_customers(spec.wanted, spec.days, seed_key("people"), 1, PEOPLE)
 
 
 @pytest.fixture(scope="module")
@@ -36,21 +38,28 @@ def distance_to_even(values: Any) -> float:
 
 @pytest.mark.parametrize(
     ("name", "low", "high"),
-    [("daily_rate", 8, 15), ("home_bias", 0.75, 0.95), ("multiplier", 2.5, 4.0)],
+    [("daily_rate", 8, 15), ("home_bias", 0.75, 0.95), ("high_amount_multiplier", 2.5, 4.0)],
 )
 def test_ranges_are_filled_evenly(drawn: Customers, name: str, low: float, high: float) -> None:
-    values = getattr(drawn, name)
+    values = drawn.own[name] if name in OWN else getattr(drawn, name)
     assert values.min() >= low
     assert values.max() <= high
     assert distance_to_even((values - low) / (high - low)) < KS_LIMIT
 
 
-@pytest.mark.parametrize(("kind", "low", "high"), [(0, 1, 8), (1, 0.5, 8), (2, 3, 40)])
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        ("accident_probability", 1, 8),
+        ("high_amount_accident_probability", 0.5, 8),
+        ("mistyped_entity_accident_probability", 3, 40),
+    ],
+)
 def test_probabilities_are_filled_log_evenly(
-    drawn: Customers, kind: int, low: float, high: float
+    drawn: Customers, name: str, low: float, high: float
 ) -> None:
     """In thousandths: as many customers between 1 and 2 as between 4 and 8."""
-    values = drawn.accident_probability[:, kind] * 1000
+    values = drawn.own[name] * 1000
     assert values.min() >= low
     assert values.max() <= high
     assert distance_to_even(np.log(values / low) / np.log(high / low)) < KS_LIMIT
@@ -59,20 +68,19 @@ def test_probabilities_are_filled_log_evenly(
 
 @pytest.mark.parametrize("name", PROBABILITIES)
 def test_a_tiny_probability_is_drawn_and_none_is_none(name: str) -> None:
-    kind = PROBABILITIES.index(name)
-    tiny = people(**{name: {"min": 1e-9, "max": 0.25}}).accident_probability[:, kind]
+    tiny = people(**{name: {"min": 1e-9, "max": 0.25}}).own[name]
     assert 1e-9 <= tiny.min() < 1e-8
     assert 0.24 < tiny.max() <= 0.25
     assert np.median(tiny) == pytest.approx((1e-9 * 0.25) ** 0.5, rel=0.5)
-    none = people(**{name: fixed(0)}).accident_probability
-    assert (none[:, kind] == 0).all()
-    assert (np.delete(none, kind, axis=1) > 0).all()
+    none = people(**{name: fixed(0)}).own
+    assert (none[name] == 0).all()
+    assert all((none[other] > 0).all() for other in PROBABILITIES if other != name)
 
 
 def test_a_range_of_one_value_is_that_value() -> None:
     same = people(daily_transactions=fixed(11), high_amount_multiplier=fixed(3))
     assert (same.daily_rate == 11).all()
-    assert (same.multiplier == 3).all()
+    assert (same.own["high_amount_multiplier"] == 3).all()
 
 
 def test_one_trait_tells_nothing_about_another(drawn: Customers) -> None:
@@ -80,8 +88,8 @@ def test_one_trait_tells_nothing_about_another(drawn: Customers) -> None:
         [
             drawn.daily_rate,
             drawn.home_bias,
-            *np.log(drawn.accident_probability.T),
-            drawn.multiplier,
+            *(np.log(drawn.own[name]) for name in PROBABILITIES),
+            drawn.own["high_amount_multiplier"],
             np.log(drawn.spending_level),
             drawn.home.astype(float),
             drawn.payday.astype(float),
@@ -96,9 +104,10 @@ def test_one_trait_tells_nothing_about_another(drawn: Customers) -> None:
 
 def test_changing_one_range_leaves_the_other_traits_alone(drawn: Customers) -> None:
     other = people(daily_transactions=fixed(30), accident_probability=fixed(0.1))
-    for name in ("home", "home_bias", "multiplier", "favourite", "type_mix", "payee_number"):
+    for name in ("home", "home_bias", "favourite", "type_mix", "payee_number"):
         assert (getattr(drawn, name) == getattr(other, name)).all(), name
-    assert (drawn.accident_probability[:, 1:] == other.accident_probability[:, 1:]).all()
+    for name in OWN[1:]:
+        assert (drawn.own[name] == other.own[name]).all(), name
 
 
 def test_types_are_mixed_around_their_shares_by_everyone_differently(drawn: Customers) -> None:

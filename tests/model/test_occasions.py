@@ -67,7 +67,7 @@ def test_poisson_takes_any_shape() -> None:
 def occasions() -> Occasions:
     """Those of 100 customers in 91 days: about 85,000."""
     spec, key = DatasetSpec(), seed_key(7)
-    customers = draw_customers(spec, key, 1, 100)
+    customers = draw_customers(spec.wanted, spec.days, key, 1, 100)
     streams = Streams(key, customers.number, Purpose.PAYMENTS)
     return draw_occasions(customers, calendar(spec.start_date, spec.days), streams)
 

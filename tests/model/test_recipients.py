@@ -97,7 +97,9 @@ def test_favourites_have_their_shares_and_the_rest_is_explored(code: int) -> Non
     """All 4,096 slots of an entity type's table."""
     entity, known = ENTITIES[code], recipients()
     own = np.flatnonzero(known.slot_entity_type == code)
-    shares = np.bincount(known.slot[code], minlength=known.slots + 1) / known.slot.shape[1]
+    shares = (
+        np.bincount(known.slot.values[code], minlength=known.slots + 1) / known.slot.values.shape[1]
+    )
     weights = np.arange(1, entity.favourites + 1) ** -entity.zipf
     assert len(own) == entity.favourites
     assert shares[own] == pytest.approx(

@@ -185,7 +185,7 @@ def test_people_live_where_people_live() -> None:
 
 
 def test_people_go_where_people_are_near() -> None:
-    destination = destination_table()
+    destination = destination_table().values
     assert all(code not in destination[code] for code in range(len(CITIES)))
     weights = np.array(
         [

@@ -18,7 +18,7 @@ from accidental_transfers.pipeline.errors import (
 )
 from accidental_transfers.pipeline.keys import KINDS
 from accidental_transfers.pipeline.storage import CSV, HTML, JSON, Bucket
-from accidental_transfers.spec import DatasetSpec
+from accidental_transfers.spec import JobSpec
 from tests.card.card_page import Page
 from tests.pipeline.support import (
     COMPANIONS,
@@ -39,7 +39,7 @@ PUBLISHED = [OUTPUT, *COMPANIONS]
 
 
 def text_of(spec: dict[str, Any], kind: str) -> bytes:
-    resolved = DatasetSpec.parse(spec)
+    resolved = JobSpec.parse(spec)
     return library_texts(resolved, 1, resolved.customers, header=True)[kind]
 
 

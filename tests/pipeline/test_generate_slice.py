@@ -16,7 +16,7 @@ from accidental_transfers.pipeline.errors import (
 )
 from accidental_transfers.pipeline.keys import KINDS
 from accidental_transfers.pipeline.storage import CSV, Bucket
-from accidental_transfers.spec import DatasetSpec
+from accidental_transfers.spec import JobSpec
 from accidental_transfers.statistics.statistics import Statistics
 from accidental_transfers.statistics.tally import statistics_of
 from tests.pipeline.support import CONTEXT, SMALL, Faults, Requests, keys, planned, refusal
@@ -29,7 +29,7 @@ def generated(task: dict[str, Any]) -> Any:
     return generate_slice.handler(task, CONTEXT)
 
 
-def library_texts(spec: DatasetSpec, first: int, last: int, *, header: bool) -> dict[str, bytes]:
+def library_texts(spec: JobSpec, first: int, last: int, *, header: bool) -> dict[str, bytes]:
     texts = {kind: io.StringIO() for kind in KINDS}
     for table in simulate(spec, first, last):
         table.write_csv(texts["dataset"], header=header)
@@ -44,7 +44,7 @@ def test_parts_are_the_library_s_text_and_slice_0_begins_with_the_headers(bucket
     planned("r", spec)
     for index, (first, last) in enumerate([(1, 70), (71, 80)]):
         generated({"run": "r", "index": index, "first_customer": first, "last_customer": last})
-        expected = library_texts(DatasetSpec.parse(spec), first, last, header=index == 0)
+        expected = library_texts(JobSpec.parse(spec), first, last, header=index == 0)
         for kind in KINDS:
             assert bucket.get(f"runs/r/{kind}/{index:05}.csv") == expected[kind]
     assert bucket.get("runs/r/dataset/00000.csv").startswith(b"customer_id,transaction_id,")
@@ -73,7 +73,7 @@ def test_the_answer_is_small_and_the_receipt_says_the_rest(bucket: Bucket) -> No
             "etag": head.etag,
         }
     assert receipt["parts"]["customers"]["rows"] == 1
-    (table,) = simulate(DatasetSpec.parse(SMALL), 1, 1)
+    (table,) = simulate(JobSpec.parse(SMALL), 1, 1)
     counted = Statistics.model_validate_json(json.dumps(receipt["statistics"]))
     assert counted == statistics_of(table.blocks)
     assert counted.rows == answer["rows"]

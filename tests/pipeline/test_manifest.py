@@ -10,10 +10,10 @@ import jsonschema
 import pandas as pd
 import pytest
 
-from accidental_transfers import DatasetSpec
 from accidental_transfers.model.facts import reference
 from accidental_transfers.pipeline.run_plan import Versions
 from accidental_transfers.pipeline.storage import Bucket
+from accidental_transfers.spec import JobSpec
 from accidental_transfers.statistics.compared import compared
 from accidental_transfers.statistics.tally import statistics_of
 from tests.pipeline.support import BUCKET, concatenated, embedded_bucket, made
@@ -51,7 +51,7 @@ def validate(manifest: Any) -> None:
 
 def test_the_schema_is_one_and_knows_every_field() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    assert SCHEMA["properties"]["spec"]["properties"].keys() == DatasetSpec.model_fields.keys()
+    assert SCHEMA["properties"]["spec"]["properties"].keys() == JobSpec.model_fields.keys()
     assert SCHEMA["properties"]["versions"]["properties"].keys() == Versions.model_fields.keys()
 
 
@@ -98,7 +98,7 @@ def test_the_comparison_is_that_of_the_files(bucket: Bucket) -> None:
     manifest, files = published(bucket, SPEC)
     rates, shares = manifest["compared"]["rates"], manifest["compared"]["shares"]
     rows, truth = files["dataset"], files["accidents"]
-    spec = DatasetSpec.parse(SPEC)
+    spec = JobSpec.parse(SPEC)
     extra = truth[truth["position"] > 1]["transaction_id"]
     payments = len(rows) - len(extra)
     first = truth[truth["position"] == 1].set_index("transaction_id")["kind"]

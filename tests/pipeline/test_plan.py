@@ -14,7 +14,8 @@ from accidental_transfers.pipeline.errors import (
     SliceTooLargeError,
 )
 from accidental_transfers.pipeline.storage import CSV, JSON, Bucket
-from accidental_transfers.spec import DatasetSpec, SpecError
+from accidental_transfers.spec import JobSpec
+from accidental_transfers.spec.values import SpecError
 from tests.pipeline.support import COMPANIONS, OUTPUT, Requests, keys, planned
 
 
@@ -49,7 +50,7 @@ def test_the_plan_is_the_resolved_spec_and_the_slices(bucket: Bucket) -> None:
     assert plan["run"] == "r"
     assert plan["spec"]["daily_transactions"] == {"min": 8, "max": 20}
     assert plan["spec"]["end_date"] == "2024-03-31"
-    assert DatasetSpec.parse(plan["spec"]).customers == 20
+    assert JobSpec.parse(plan["spec"]).customers == 20
     assert plan["slices"] == [
         {"index": 0, "first_customer": 1, "last_customer": 15},
         {"index": 1, "first_customer": 16, "last_customer": 20},

@@ -19,10 +19,10 @@ from accidental_transfers.pipeline.slicing import (
     most_customers,
     peak_memory,
 )
-from accidental_transfers.spec import DatasetSpec
+from accidental_transfers.spec import JobSpec
 
 SPECS = st.builds(
-    lambda customers, days, rate: DatasetSpec.parse(
+    lambda customers, days, rate: JobSpec.parse(
         {
             "customers": customers,
             "start_date": "2024-01-01",
@@ -38,7 +38,7 @@ MEMORY = st.integers(128, 10_240)
 
 
 def chosen(memory_mb: int = 1024, **fields: Any) -> int:
-    return customers_per_slice(DatasetSpec.parse(fields), memory_mb)
+    return customers_per_slice(JobSpec.parse(fields), memory_mb)
 
 
 @given(st.integers(1, 5_000), st.integers(1, 6_000))
@@ -57,7 +57,7 @@ def test_a_cut_covers_all_customers_once_and_in_order(customers: int, size: int)
 
 @given(SPECS, MEMORY)
 def test_a_chosen_slice_fits_memory_even_of_the_busiest_customers(
-    spec: DatasetSpec, memory_mb: int
+    spec: JobSpec, memory_mb: int
 ) -> None:
     try:
         size = customers_per_slice(spec, memory_mb)
@@ -67,7 +67,7 @@ def test_a_chosen_slice_fits_memory_even_of_the_busiest_customers(
 
 
 @given(SPECS)
-def test_slices_are_at_most_a_thousand_and_none_has_one_customer(spec: DatasetSpec) -> None:
+def test_slices_are_at_most_a_thousand_and_none_has_one_customer(spec: JobSpec) -> None:
     assume(most_customers(spec, 10_240) > math.ceil(spec.customers / 1_000))
     slices = cut(spec.customers, customers_per_slice(spec, 10_240))
     assert len(slices) <= 1_000
@@ -75,7 +75,7 @@ def test_slices_are_at_most_a_thousand_and_none_has_one_customer(spec: DatasetSp
 
 
 @given(SPECS)
-def test_parts_are_of_the_size_that_is_joined_without_a_download(spec: DatasetSpec) -> None:
+def test_parts_are_of_the_size_that_is_joined_without_a_download(spec: JobSpec) -> None:
     size = customers_per_slice(spec, 10_240)
     assume(2 < size < spec.customers)
     bytes_per_customer = spec.expected_rows_per_customer * BYTES_PER_ROW
@@ -139,7 +139,7 @@ def test_the_text_is_never_there_three_times() -> None:
 
 def made_and_measured(customers: int) -> tuple[int, int]:
     """Rows of a slice, and the bytes that were allocated at the peak of making it."""
-    spec = DatasetSpec(customers=customers, end_date=date(2024, 1, 31))
+    spec = JobSpec(customers=customers, end_date=date(2024, 1, 31))
     (whole,) = cut(customers, customers)
     tracemalloc.start()
     try:

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from accidental_transfers import DatasetSpec
 from accidental_transfers.dataset.generate import simulate
-from accidental_transfers.model.labels import KINDS, LABELS
+from accidental_transfers.model.accidents import KIND_NAMES as KINDS
+from accidental_transfers.model.accidents import LABELS
 from accidental_transfers.statistics.from_frames import statistics_from_csv
 from accidental_transfers.statistics.statistics import Statistics, amount_bins
 from accidental_transfers.statistics.tally import statistics_of

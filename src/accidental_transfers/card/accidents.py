@@ -20,7 +20,7 @@ from accidental_transfers.card.markup import (
 )
 from accidental_transfers.card.sections import label_key
 from accidental_transfers.card.svg import LEFT, RIGHT, line, nice_ticks, picture, rectangle, text
-from accidental_transfers.model.labels import LABEL_OF_KIND, LABELS, Kind, Label
+from accidental_transfers.model.accidents import KIND_NAMES, LABEL_OF_KIND, LABELS
 from accidental_transfers.statistics.statistics import Counts, Example, Statistics
 
 MEANINGS = {
@@ -86,8 +86,8 @@ def _label_of(kind: str) -> str:
     """Name the label of a kind (a label is its own), or nothing for an honest look-alike."""
     if kind in LABELS:
         return words(kind)
-    label = Label(LABEL_OF_KIND[Kind[kind.upper()]])
-    return words(label.name.lower()) if label else ""
+    label = LABEL_OF_KIND[KIND_NAMES.index(kind)]
+    return words(LABELS[label - 1]) if label else ""
 
 
 def _weeks(by_week: Mapping[str, Counts]) -> str:

@@ -19,8 +19,8 @@ from accidental_transfers.card.markup import (
     words,
 )
 from accidental_transfers.card.svg import marker
+from accidental_transfers.model.accidents import LABELS
 from accidental_transfers.model.facts import reference
-from accidental_transfers.model.labels import LABELS
 from accidental_transfers.statistics.statistics import Statistics
 
 MERCHANTS, CITIES = 15, 10

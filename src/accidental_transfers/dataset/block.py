@@ -9,8 +9,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from accidental_transfers.model.arrays import Codes
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.labels import Truth
+from accidental_transfers.model.truth import Truth
 
 POSITION_DIGITS = 8
 
@@ -30,8 +31,8 @@ class Block:
     starts
         (customers + 1,): each customer's first row, and the end.
     second, entity, city, cents, label, recipient, original
-        (rows,): seconds since ``first_day`` by the local clock; codes of `Reference`, `Label`
-        and `Recipients`.
+        (rows,): seconds since ``first_day`` by the local clock; codes of `Reference`, of
+        `accidents.LABELS` (0 is none) and of `Recipients`.
     number
         Ten-digit numbers of people, whom recipients at and above ``first_person`` mean.
     truth
@@ -43,7 +44,7 @@ class Block:
     starts: Int
     second: Int
     entity: npt.NDArray[np.uint8]
-    city: npt.NDArray[np.uint8]
+    city: Codes
     cents: npt.NDArray[np.int32]
     label: npt.NDArray[np.uint8]
     recipient: Int

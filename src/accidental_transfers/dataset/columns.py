@@ -23,18 +23,14 @@ from accidental_transfers.dataset.csv_text import (
     times_of_day,
     vocabulary,
 )
+from accidental_transfers.model.accidents import ACCIDENTS, KIND_NAMES, LABELS, PARAMETERS
 from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts import reference
-from accidental_transfers.model.labels import Kind, Label
 from accidental_transfers.model.recipients import NUMBER_DIGITS, recipients
-from accidental_transfers.model.typing_errors import TypingError
+from accidental_transfers.model.slips import Slip
 
-LABEL_COLUMNS = (
-    "is_accident_burst",
-    "is_high_amount_accident",
-    "is_mistyped_entity_accident",
-)
+LABEL_COLUMNS = tuple(accident.column for accident in ACCIDENTS)
 TRANSACTION_COLUMNS = (
     "customer_id",
     "transaction_id",
@@ -62,13 +58,9 @@ CUSTOMER_COLUMNS = (
     "home_state",
     "daily_transactions",
     "home_city_bias",
-    "accident_probability",
-    "high_amount_accident_probability",
-    "mistyped_entity_accident_probability",
-    "high_amount_multiplier",
+    *(parameter.field for parameter in PARAMETERS),
 )
-ACCIDENT_KINDS = tuple(kind.name.lower() for kind in Kind)
-TYPING_ERRORS = ("", *(error.name.lower() for error in list(TypingError)[1:]))
+TYPING_ERRORS = ("", *(slip.name.lower() for slip in list(Slip)[1:]))
 PERSON_PREFIX = b"user_"
 THOUSANDS = 10_000
 """Positions are written as four leading digits, which hardly ever change, and four more."""
@@ -96,13 +88,13 @@ def accident_fields(block: Block) -> list[Field]:
     customer, position = block.customer, block.position
     return [
         *_ids(block, customer[truth.row], position[truth.row], "{0}-"),
-        Field(vocabulary(ACCIDENT_KINDS, ","), truth.kind),
+        Field(vocabulary(KIND_NAMES, ","), truth.kind),
         *_ids(block, customer[truth.group], position[truth.group], "{0}-"),
         Field(vocabulary(map(str, range(10)), ","), truth.position),
         *dollars(truth.intended_cents),
         Field(_names(block), truth.intended_recipient),
         constant(","),
-        Field(vocabulary(TYPING_ERRORS, "\n"), truth.typing_error),
+        Field(vocabulary(TYPING_ERRORS, "\n"), truth.slip),
     ]
 
 
@@ -114,8 +106,7 @@ def customer_lines(customers: Customers) -> Iterable[str]:
         values = (
             customers.daily_rate[position],
             customers.home_bias[position],
-            *customers.accident_probability[position],
-            customers.multiplier[position],
+            *(customers.own[parameter.field][position] for parameter in PARAMETERS),
         )
         numbers = ",".join(f"{value:.6g}" for value in values)
         yield f"{customer_id(number)},{quoted(home.name)},{home.state},{numbers}\n"
@@ -155,7 +146,8 @@ def _type_texts() -> Text:
 
 @cache
 def _label_city_entity_texts() -> Text:
-    flags = (",".join(str(label == each) for each in list(Label)[1:]) for label in Label)
+    codes = range(len(LABELS) + 1)
+    flags = (",".join(str(label == each) for each in codes[1:]) for label in codes)
     labels = np.array([f"{text},".encode("ascii") for text in flags])
     cities = vocabulary((city.name for city in reference().cities), ",")
     entities = vocabulary((entity.name for entity in reference().entity_types), ",")

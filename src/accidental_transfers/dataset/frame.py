@@ -11,7 +11,6 @@ import numpy.typing as npt
 from accidental_transfers.dataset.block import POSITION_DIGITS, Block, customer_id
 from accidental_transfers.dataset.columns import LABEL_COLUMNS, person_names
 from accidental_transfers.model.facts import reference
-from accidental_transfers.model.labels import Label
 from accidental_transfers.model.recipients import recipients
 
 if TYPE_CHECKING:
@@ -28,10 +27,7 @@ def block_frame(block: Block) -> pd.DataFrame:
     types = np.array([entity.transaction_type for entity in facts.entity_types])
     people = [name.decode("ascii") for name in person_names(block.number)]
     names = [*recipients().names, *people]
-    labels = {
-        column: block.label == label
-        for column, label in zip(LABEL_COLUMNS, list(Label)[1:], strict=True)
-    }
+    labels = {column: block.label == label for label, column in enumerate(LABEL_COLUMNS, start=1)}
     return pd.DataFrame(
         {
             "customer_id": _categories(ids, block.customer),

@@ -9,17 +9,17 @@ import numpy.typing as npt
 
 from accidental_transfers.dataset.block import Block
 from accidental_transfers.dataset.table import Table
-from accidental_transfers.model.accidents import strike
+from accidental_transfers.model.accidents import LABEL_OF_KIND
 from accidental_transfers.model.calendar import (
     SECONDS_PER_DAY,
     Calendar,
     calendar,
 )
 from accidental_transfers.model.customers import Customers, draw_customers
-from accidental_transfers.model.labels import LABEL_OF_KIND, Truth
-from accidental_transfers.model.lookalikes import add_lookalikes
-from accidental_transfers.model.payments import Payments, draw_payments
+from accidental_transfers.model.lives import live
+from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.streams import seed_key
+from accidental_transfers.model.truth import Truth
 from accidental_transfers.spec import DatasetSpec
 
 MOST_CUSTOMERS_AT_A_TIME = 64
@@ -52,16 +52,9 @@ def simulate(spec: DatasetSpec, first: int, last: int) -> Iterator[Table]:
     key = seed_key(spec.seed)
     step = customers_at_a_time(spec)
     for start in range(first, last + 1, step):
-        customers = draw_customers(spec, key, start, min(start + step - 1, last))
-        yield Table([_in_order(when, customers, *_live(customers, when, key))])
-
-
-def _live(customers: Customers, when: Calendar, key: int) -> tuple[Payments, Truth]:
-    """Draw what customers pay, honestly first; then accidents happen."""
-    drawn = draw_payments(customers, when, key)
-    payments, lookalikes = add_lookalikes(drawn, customers, key)
-    payments, accidents = strike(payments, customers, key, lookalikes.row, len(drawn))
-    return payments, Truth.joined([lookalikes, accidents])
+        end = min(start + step - 1, last)
+        customers = draw_customers(spec.wanted, spec.days, key, start, end)
+        yield Table([_in_order(when, customers, *live(customers, when, key))])
 
 
 def customers_at_a_time(spec: DatasetSpec) -> int:
@@ -80,7 +73,7 @@ def _in_order(when: Calendar, customers: Customers, payments: Payments, truth: T
     place = np.empty_like(order)
     place[order] = row
     label = np.zeros(len(payments), np.uint8)
-    label[truth.row] = LABEL_OF_KIND[truth.kind]
+    label[truth.row] = np.array(LABEL_OF_KIND)[truth.kind]
     original = payments.recipient.copy()
     original[truth.row] = truth.intended_recipient
     counts = np.bincount(payments.customer, minlength=len(customers))

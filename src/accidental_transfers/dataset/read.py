@@ -12,7 +12,7 @@ from accidental_transfers.dataset.columns import (
     LABEL_COLUMNS,
     TRANSACTION_COLUMNS,
 )
-from accidental_transfers.model.labels import LABELS
+from accidental_transfers.model.accidents import LABELS
 
 if TYPE_CHECKING:
     import pandas as pd

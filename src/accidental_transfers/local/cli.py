@@ -18,7 +18,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.dataset.read import DatasetFileError
 from accidental_transfers.local import card, evaluate
-from accidental_transfers.spec import DatasetSpec, Range, SpecError
+from accidental_transfers.model.parameters import Range
+from accidental_transfers.spec import JobSpec
+from accidental_transfers.spec.values import SpecError
 
 STANDARD_OUTPUT = Path("-")
 
@@ -64,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         "companions (default: the name in output_key, in this folder)",
     )
     fields = generate.add_argument_group("fields of the specification, before those of the file")
-    for name, field in DatasetSpec.model_fields.items():
+    for name, field in JobSpec.model_fields.items():
         _add_field(fields, name, field)
     card.add_command(commands)
     evaluation = commands.add_parser(
@@ -113,14 +115,14 @@ def _shown(default: object) -> str:
     return "chosen" if default is None else str(default)
 
 
-def _spec(options: argparse.Namespace) -> DatasetSpec:
+def _spec(options: argparse.Namespace) -> JobSpec:
     given = _read_fields(options.spec) if options.spec else {}
-    for name, field in DatasetSpec.model_fields.items():
+    for name, field in JobSpec.model_fields.items():
         value = getattr(options, name)
         if value is not None:
             is_range = isinstance(field.default, Range)
             given[name] = dict(zip(("min", "max"), value, strict=True)) if is_range else value
-    return DatasetSpec.parse(given)
+    return JobSpec.parse(given)
 
 
 def _read_fields(path: Path) -> dict[str, Any]:
@@ -150,7 +152,7 @@ def _generate(options: argparse.Namespace) -> int:
     return 0
 
 
-def _print(spec: DatasetSpec) -> int:
+def _print(spec: JobSpec) -> int:
     try:
         _write(spec, [sys.stdout])
         sys.stdout.flush()
@@ -183,7 +185,7 @@ def _replaced(path: Path) -> Iterator[TextIO]:
         partial.unlink(missing_ok=True)
 
 
-def _write(spec: DatasetSpec, streams: Sequence[TextIO]) -> int:
+def _write(spec: JobSpec, streams: Sequence[TextIO]) -> int:
     """Write the dataset to the first stream and its companions to the others, if there are any."""
     rows = 0
     with _progress() as progress:

@@ -6,21 +6,18 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
+from accidental_transfers.model.arrays import Cents, Codes, Float, Lanes
 from accidental_transfers.model.facts import EntityType, reference
 from accidental_transfers.model.tables import (
-    COARSE_BITS,
-    COARSE_SHIFT,
     COARSE_SLOTS,
+    LookupTable,
     choice_table,
     normal_table,
 )
 
-QUANTILE_BITS = 14
-QUANTILES = 1 << QUANTILE_BITS
+QUANTILES = 1 << 14
 """Amounts a table tells apart; more would not fit into a core's cache with the other tables."""
-QUANTILE_SHIFT = np.uint16(16 - QUANTILE_BITS)
 
 SMALLEST_NORMAL_CENTS = 500
 """Nobody fills a tank for less than five dollars."""
@@ -51,46 +48,33 @@ LOWEST = np.maximum(STEP, SMALLEST_CENTS)
 
 @dataclass(frozen=True)
 class AmountTables:
-    """What amounts are drawn from.
+    """What amounts are drawn from; a row for each entity type.
 
     Attributes
     ----------
     cents
-        (entity types, 16,384): quantiles of the amount at the middle spending level.
+        Quantiles of the amount at the middle spending level.
     ending
-        (entity types, 4,096): a position in `ENDINGS`.
+        Positions in `ENDINGS`.
     """
 
-    cents: npt.NDArray[np.int32]
-    ending: npt.NDArray[np.integer]
+    cents: LookupTable[np.int32]
+    ending: LookupTable[np.integer]
 
-    def draw(
-        self,
-        entity: npt.NDArray[np.integer],
-        level: npt.NDArray[np.float64],
-        amount_lane: npt.NDArray[np.uint16],
-        ending_lane: npt.NDArray[np.uint16],
-    ) -> npt.NDArray[np.int32]:
+    def draw(self, entity: Codes, level: Float, amount_lane: Lanes, ending_lane: Lanes) -> Cents:
         """Draw amounts in cents, one for each element of the equally shaped arguments."""
-        middle = self.cents.ravel().take(
-            (entity << QUANTILE_BITS) + (amount_lane >> QUANTILE_SHIFT)
-        )
+        middle = self.cents.draw(entity, amount_lane)
         return self.end(entity, np.rint(middle * level).astype(np.int32), ending_lane)
 
-    def end(
-        self,
-        entity: npt.NDArray[np.integer],
-        cents: npt.NDArray[np.int32],
-        ending_lane: npt.NDArray[np.uint16],
-    ) -> npt.NDArray[np.int32]:
+    def end(self, entity: Codes, cents: Cents, ending_lane: Lanes) -> Cents:
         """Round amounts to the price endings of their entity type."""
-        ending = self.ending.ravel().take((entity << COARSE_BITS) + (ending_lane >> COARSE_SHIFT))
+        ending = self.ending.draw(entity, ending_lane)
         step = STEP.take(ending)
         rounded = (cents + (step >> 1)) // step * step
         return np.maximum(rounded, LOWEST.take(ending)) + OFFSET.take(ending)
 
 
-def _quantiles(entity: EntityType) -> npt.NDArray[np.int32]:
+def _quantiles(entity: EntityType) -> Cents:
     z = normal_table().reshape(QUANTILES, -1).mean(axis=1)
     if entity.shape == "normal":
         dollars = entity.median + entity.sigma * z
@@ -98,7 +82,7 @@ def _quantiles(entity: EntityType) -> npt.NDArray[np.int32]:
     return np.rint(np.exp(np.log(entity.median) + entity.sigma * z) * 100).astype(np.int32)
 
 
-def _ending(entity: EntityType) -> npt.NDArray[np.integer]:
+def _ending(entity: EntityType) -> Codes:
     shares = entity.endings
     weights = {
         **shares,
@@ -114,13 +98,13 @@ def amount_tables() -> AmountTables:
     """Build the tables from the reference data, once."""
     entities = reference().entity_types
     return AmountTables(
-        np.array([_quantiles(entity) for entity in entities]),
-        np.array([_ending(entity) for entity in entities]),
+        LookupTable([_quantiles(entity) for entity in entities]),
+        LookupTable([_ending(entity) for entity in entities]),
     )
 
 
 @cache
-def usual_maximum_cents() -> npt.NDArray[np.float64]:
+def usual_maximum_cents() -> Float:
     """Give the usual maximum of each entity type's transaction type, in cents."""
     facts = reference()
     maxima = [

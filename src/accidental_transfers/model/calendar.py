@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
-from accidental_transfers.model.facts import reference
-from accidental_transfers.model.tables import COARSE_SLOTS, SLOTS, choice_table
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Lanes
+from accidental_transfers.model.facts import HOURS, reference
+from accidental_transfers.model.tables import COARSE_SLOTS, SLOTS, LookupTable, choice_table
 
 MINUTES_PER_HOUR = 60
 SECONDS_PER_HOUR = 3_600
@@ -33,8 +33,6 @@ PAYDAY_BOOST = {
 """How much more is paid on a payday, falling off by half each day after: own estimates."""
 PAYDAY_FADE = 0.5
 
-Float = npt.NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class Calendar:
@@ -48,7 +46,7 @@ class Calendar:
         Length of the period.
     weight
         (paydays, days, transaction types): rate over a customer's mean rate.
-    month_start
+    month_turn
         (days,): 1 within a month's turn, 0 elsewhere.
     clock_changes
         (days,): 1 on days on which clocks jump from 02:00 to 03:00.
@@ -57,15 +55,10 @@ class Calendar:
     first_day: date
     days: int
     weight: Float
-    month_start: npt.NDArray[np.intp]
-    clock_changes: npt.NDArray[np.bool_]
+    month_turn: Int
+    clock_changes: Bool
 
-    def without_skipped_hour(
-        self,
-        second_of_day: npt.NDArray[np.int64],
-        city: npt.NDArray[np.uint8],
-        day: npt.NDArray[np.int64],
-    ) -> npt.NDArray[np.int64]:
+    def without_skipped_hour(self, second_of_day: Int, city: Codes, day: Int) -> Int:
         """Move times that daylight saving skips to an hour later: (times,)."""
         changing = np.flatnonzero(self.clock_changes.take(day))
         skipped = second_of_day[changing] // SECONDS_PER_HOUR == SKIPPED_HOUR
@@ -76,7 +69,7 @@ class Calendar:
 
 
 @cache
-def _saves_daylight() -> npt.NDArray[np.bool_]:
+def _saves_daylight() -> Bool:
     return np.array([city.saves_daylight for city in reference().cities])
 
 
@@ -88,7 +81,7 @@ def calendar(first_day: date, days: int) -> Calendar:
         first_day=first_day,
         days=days,
         weight=_weights(dates),
-        month_start=np.array(turn, np.intp),
+        month_turn=np.array(turn, np.int64),
         clock_changes=np.array([is_clock_change(day) for day in dates]),
     )
 
@@ -99,7 +92,7 @@ def is_clock_change(day: date) -> bool:
 
 
 @cache
-def payday_table() -> npt.NDArray[np.integer]:
+def payday_table() -> Codes:
     """Choose positions in `PAYDAYS`: (65,536,)."""
     return choice_table(PAYDAY_WEIGHTS)
 
@@ -137,46 +130,43 @@ def _is_payday(rhythm: str, phase: int, day: date) -> bool:
             return last_of_month
 
 
-@dataclass(frozen=True)
-class ClockTables:
-    """What happens at which time of day.
-
-    Attributes
-    ----------
-    minute
-        (transaction types, 65,536): a minute of the day, by the type's hour curve.
-    entity_type
-        (transaction types, 2, 24, 4,096): what is paid within or outside a month's turn, by
-        the hour of the day.
-    """
-
-    minute: npt.NDArray[np.int16]
-    entity_type: npt.NDArray[np.uint8]
+@cache
+def minute_table() -> LookupTable[np.integer]:
+    """Draw minutes of the day, by the hour curve of each transaction type."""
+    types = reference().transaction_types
+    per_minute = [np.repeat(type_.hours, MINUTES_PER_HOUR) for type_ in types]
+    return LookupTable([choice_table(weights, SLOTS, np.int16) for weights in per_minute])
 
 
 @cache
-def clock_tables() -> ClockTables:
-    """Build the tables from the reference data, once."""
+def _entity_table() -> LookupTable[np.integer]:
+    """Draw entity types: a row for each transaction type, turn of the month (or not) and hour."""
     types = range(len(reference().transaction_types))
-    return ClockTables(
-        np.array([_minutes(code) for code in types]),
-        np.array([[_entity_choice(code, turn) for turn in (0, 1)] for code in types]),
+    return LookupTable(
+        [row for code in types for turn in (False, True) for row in _entity_choice(code, turn)]
     )
 
 
-def _minutes(type_code: int) -> npt.NDArray[np.integer]:
-    hours = reference().transaction_types[type_code].hours
-    return choice_table(np.repeat(hours, MINUTES_PER_HOUR), SLOTS, np.int16)
+def draw_entities(type_: Int, month_turn: Int, hour: Codes, lane: Lanes) -> Int:
+    """Draw what is paid for: entity types by transaction type, time of the month and hour.
+
+    Parameters
+    ----------
+    month_turn
+        1 within a month's turn, 0 elsewhere.
+    """
+    context = (type_ * 2 + month_turn) * HOURS + hour
+    return _entity_table().draw(context, lane).astype(np.int64)
 
 
-def _entity_choice(type_code: int, month_start: int) -> npt.NDArray[np.integer]:
-    """Weigh the entity types of a transaction type for each hour: (24, 4,096)."""
+def _entity_choice(type_code: int, month_turn: bool) -> list[Codes]:
+    """Weigh the entity types of a transaction type for each hour."""
     entities = reference().entity_types
     shares = [
-        entity.share * (entity.month_start if month_start else 1.0)
+        entity.share * (entity.month_start if month_turn else 1.0)
         if entity.transaction_type == type_code
         else 0.0
         for entity in entities
     ]
     hourly = np.array(shares)[:, None] * np.array([entity.hours for entity in entities])
-    return np.array([choice_table(weights, COARSE_SLOTS) for weights in hourly.T])
+    return [choice_table(weights, COARSE_SLOTS) for weights in hourly.T]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from accidental_transfers.model.amounts import amount_tables
+from accidental_transfers.model.arrays import Cents, Codes, Float, Int, Int32, Lanes, Numbers
 from accidental_transfers.model.calendar import payday_table
 from accidental_transfers.model.facts import reference
+from accidental_transfers.model.parameters import Parameter, Range
 from accidental_transfers.model.recipients import NUMBERS, recipients
-from accidental_transfers.model.streams import LANES_PER_WORD, Purpose, Streams, unit
+from accidental_transfers.model.streams import LANES_PER_WORD, Purpose, Streams, purpose_named
 from accidental_transfers.model.tables import normal_table
 from accidental_transfers.model.travel import (
     TRIP_LANES,
@@ -20,14 +22,12 @@ from accidental_transfers.model.travel import (
     itinerary,
     trips_within,
 )
-from accidental_transfers.spec import DatasetSpec, Range
 
 TRAIT_LANES = 24
-ACCIDENT_PROBABILITIES = (
-    "accident_probability",
-    "high_amount_accident_probability",
-    "mistyped_entity_accident_probability",
-)
+HOME, RATE, HOME_BIAS, PAYDAY, SPENDING_LEVEL, HOUR_SHIFT = 0, 1, 2, 7, 8, 20
+TYPE_MIX, TYPE_HOUR_SHIFT = slice(12, 16), slice(16, 20)
+"""What each lane of a customer's traits decides; some parameters have one too."""
+
 SPENDING_LEVEL_SIGMA = 0.42
 """Sd of ln(level); between-customer differences are 16 to 35 % of the variance of ln(amount)."""
 TYPE_MIX_SIGMA = 0.30
@@ -36,7 +36,28 @@ TYPE_HOUR_SHIFT_SECONDS = 1_200
 LONGEST_HOUR_SHIFT = 7_200
 """Early birds and night owls, and each type's own habit: own estimates."""
 
-Float = npt.NDArray[np.float64]
+
+@dataclass(frozen=True)
+class Wanted:
+    """What customers are to be like.
+
+    Attributes
+    ----------
+    daily_transactions, home_city_bias
+        Ranges of each customer's mean payments a day and share of days at home.
+    ranges
+        The range of every parameter of accidents.
+    frequencies
+        How often people do what looks like an accident.
+    lookalikes
+        Factor on the frequencies.
+    """
+
+    daily_transactions: Range
+    home_city_bias: Range
+    ranges: Mapping[Parameter, Range]
+    frequencies: Sequence[Parameter]
+    lookalikes: float
 
 
 @dataclass(frozen=True)
@@ -49,12 +70,10 @@ class Customers:
         Customer numbers, from 1.
     home
         City codes.
-    daily_rate, home_bias, multiplier, spending_level
-        Mean payments a day, share of days at home, high-amount multiplier, factor on amounts.
-    accident_probability
-        (customers, 3): burst, high amount, mistyped.
-    lookalike_probability
-        (customers, 3): the same for what only looks like it, on an average payment.
+    daily_rate, home_bias, spending_level
+        Mean payments a day, share of days at home, factor on amounts.
+    own
+        The own value, (customers,), of every parameter of accidents, by its field.
     type_mix
         (customers, transaction types): shares, adding up to 1.
     payday
@@ -72,111 +91,88 @@ class Customers:
         Where they are.
     """
 
-    number: npt.NDArray[np.int64]
-    home: npt.NDArray[np.uint8]
+    number: Int
+    home: Codes
     daily_rate: Float
     home_bias: Float
-    accident_probability: Float
-    lookalike_probability: Float
-    multiplier: Float
     spending_level: Float
+    own: Mapping[str, Float]
     type_mix: Float
-    payday: npt.NDArray[np.integer]
-    hour_shift: npt.NDArray[np.int32]
-    favourite: npt.NDArray[np.int32]
-    standing_cents: npt.NDArray[np.int32]
-    payee_number: npt.NDArray[np.uint64]
+    payday: Codes
+    hour_shift: Int32
+    favourite: Int32
+    standing_cents: Cents
+    payee_number: Numbers
     itinerary: Itinerary
 
     def __len__(self) -> int:
         return len(self.number)
 
 
-def draw_customers(spec: DatasetSpec, key: int, first: int, last: int) -> Customers:
-    """Draw the parameters of the customers first to last, both included."""
+def draw_customers(wanted: Wanted, days: int, key: int, first: int, last: int) -> Customers:
+    """Draw the parameters of the customers first to last, both included, for a period of days."""
     numbers = np.arange(first, last + 1)
     known = recipients()
-    parts = {
-        "traits": TRAIT_LANES,
-        "merchant": known.slots,
-        "amount": known.slots,
-        "ending": known.slots,
-        "payee": LANES_PER_WORD * len(known.person_slots),
-        "trips": TRIP_LANES * trips_within(spec.days, spec.home_city_bias.min),
-    }
-    drawn = Streams(key, numbers, Purpose.WHO).lanes(sum(parts.values()))
-    lanes = dict(
-        zip(parts, np.split(drawn, np.cumsum(list(parts.values()))[:-1], axis=1), strict=True)
+    traits, merchant, amount, ending, payee, trips = _lanes(
+        Streams(key, numbers, Purpose.WHO),
+        TRAIT_LANES,
+        known.slots,
+        known.slots,
+        known.slots,
+        LANES_PER_WORD * len(known.person_slots),
+        TRIP_LANES * trips_within(days, wanted.home_city_bias.min),
     )
-    traits = lanes["traits"].T
-    level = np.exp(SPENDING_LEVEL_SIGMA * normal_table()[traits[8]])
-    home = draw_homes(traits[0])
-    home_bias = _uniform(spec.home_city_bias, traits[2])
+    level = np.exp(SPENDING_LEVEL_SIGMA * normal_table()[traits[:, SPENDING_LEVEL]])
+    home = draw_homes(traits[:, HOME])
+    home_bias = wanted.home_city_bias.uniform(traits[:, HOME_BIAS])
     return Customers(
         number=numbers,
         home=home,
-        daily_rate=_uniform(spec.daily_transactions, traits[1]),
+        daily_rate=wanted.daily_transactions.uniform(traits[:, RATE]),
         home_bias=home_bias,
-        accident_probability=np.stack(
-            [
-                _log_uniform(getattr(spec, name), traits[3 + position])
-                for position, name in enumerate(ACCIDENT_PROBABILITIES)
-            ],
-            axis=1,
-        ),
-        lookalike_probability=spec.lookalikes * _natural_probabilities(traits[9:12]),
-        multiplier=_uniform(spec.high_amount_multiplier, traits[6]),
-        payday=payday_table()[traits[7]],
         spending_level=level,
-        type_mix=_type_mix(traits[12:16].T),
-        hour_shift=_hour_shift(traits[20], traits[16:20].T),
-        favourite=_favourites(home, lanes["merchant"]),
-        standing_cents=_standing_cents(level, lanes["amount"], lanes["ending"]),
-        payee_number=_numbers(lanes["payee"]),
-        itinerary=itinerary(home, home_bias, spec.days, lanes["trips"]),
+        own=_own_values(wanted, key, numbers, traits),
+        payday=payday_table()[traits[:, PAYDAY]],
+        type_mix=_type_mix(traits[:, TYPE_MIX]),
+        hour_shift=_hour_shift(traits[:, HOUR_SHIFT], traits[:, TYPE_HOUR_SHIFT]),
+        favourite=_favourites(home, merchant),
+        standing_cents=_standing_cents(level, amount, ending),
+        payee_number=_numbers(payee),
+        itinerary=itinerary(home, home_bias, days, trips),
     )
 
 
-def _natural_probabilities(lanes: npt.NDArray[np.uint16]) -> Float:
-    """Draw how often customers do what looks like each accident, at a dial of 1.
-
-    As often as the default's accidents happen, whatever accidents a spec asks for: honest
-    people do not change when accidents do.
-    """
-    fields = DatasetSpec.model_fields
-    ranges = [fields[name].default for name in ACCIDENT_PROBABILITIES]
-    return np.stack(
-        [_log_uniform(each, lane) for each, lane in zip(ranges, lanes, strict=True)], axis=1
-    )
+def _lanes(streams: Streams, *counts: int) -> list[Lanes]:
+    """Draw several groups of numbers for each customer: (customers, count) each."""
+    return np.split(streams.lanes(sum(counts)), np.cumsum(counts)[:-1], axis=1)
 
 
-def _uniform(given: Range, lane: npt.NDArray[np.uint16]) -> Float:
-    return given.min + unit(lane) * (given.max - given.min)
+def _own_values(wanted: Wanted, key: int, numbers: Int, traits: Lanes) -> dict[str, Float]:
+    """Draw every customer's values of the parameters of accidents and look-alikes."""
+
+    def lanes(parameter: Parameter) -> Lanes:
+        if parameter.lane is not None:
+            return traits[:, parameter.lane]
+        return Streams(key, numbers, purpose_named(parameter.field)).lanes(1)[:, 0]
+
+    asked = {each.field: each.draw(given, lanes(each)) for each, given in wanted.ranges.items()}
+    usual = {each.field: each.draw(each.default, lanes(each)) for each in wanted.frequencies}
+    return asked | {name: wanted.lookalikes * values for name, values in usual.items()}
 
 
-def _log_uniform(given: Range, lane: npt.NDArray[np.uint16]) -> Float:
-    if given.max == 0:
-        return np.zeros(len(lane))
-    return given.min * np.exp(unit(lane) * np.log(given.max / given.min))
-
-
-def _type_mix(lanes: npt.NDArray[np.uint16]) -> Float:
+def _type_mix(lanes: Lanes) -> Float:
     shares = np.array([type_.share for type_ in reference().transaction_types])
     weights = shares * np.exp(TYPE_MIX_SIGMA * normal_table()[lanes])
     return weights / weights.sum(axis=1, keepdims=True)
 
 
-def _hour_shift(
-    own: npt.NDArray[np.uint16], by_type: npt.NDArray[np.uint16]
-) -> npt.NDArray[np.int32]:
+def _hour_shift(own: Lanes, by_type: Lanes) -> Int32:
     z = normal_table()
     shift = HOUR_SHIFT_SECONDS * z[own][:, None] + TYPE_HOUR_SHIFT_SECONDS * z[by_type]
     return np.clip(shift, -LONGEST_HOUR_SHIFT, LONGEST_HOUR_SHIFT).astype(np.int32)
 
 
-def _favourites(
-    home: npt.NDArray[np.uint8], lanes: npt.NDArray[np.uint16]
-) -> npt.NDArray[np.int32]:
+def _favourites(home: Codes, lanes: Lanes) -> Int32:
     """Draw whom customers know: merchants by popularity, and people of their own."""
     known = recipients()
     favourite = np.zeros((len(home), known.slots + 1), np.int32)
@@ -186,9 +182,7 @@ def _favourites(
     return favourite
 
 
-def _standing_cents(
-    level: Float, amount: npt.NDArray[np.uint16], ending: npt.NDArray[np.uint16]
-) -> npt.NDArray[np.int32]:
+def _standing_cents(level: Float, amount: Lanes, ending: Lanes) -> Cents:
     """Draw what customers usually pay those they know."""
     entity = np.broadcast_to(recipients().slot_entity_type, amount.shape)
     cents = np.zeros((len(level), amount.shape[1] + 1), np.int32)
@@ -196,6 +190,6 @@ def _standing_cents(
     return cents
 
 
-def _numbers(lanes: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint64]:
+def _numbers(lanes: Lanes) -> Numbers:
     words = np.ascontiguousarray(lanes).view("<u8").ravel()
     return words % np.uint64(NUMBERS)

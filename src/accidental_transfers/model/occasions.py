@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
-from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar, clock_tables
+from accidental_transfers.model.arrays import Codes, Float, Int, Int32, Lanes
+from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar, minute_table
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts import reference
 from accidental_transfers.model.streams import LANE_VALUES, LANES_PER_WORD, Streams
-from accidental_transfers.model.tables import SLOTS, choice_table, normal_table
+from accidental_transfers.model.tables import choice_table, normal_table
 from accidental_transfers.model.travel import night_before, postpone
 
 DAY_NOISE_SIGMA = 0.15
@@ -26,8 +26,6 @@ MEDIAN_GAP_SECONDS = 420.0
 GAP_SIGMA = 0.6
 SHORTEST_GAP, LONGEST_GAP = 75, 1_150
 """Three of the longest fit into the quiet hour before a departure (see `travel`)."""
-
-Int = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class Occasions:
     customer: Int
     day: Int
     type_: Int
-    city: npt.NDArray[np.uint8]
+    city: Codes
     second_of_day: Int
     size: Int
 
@@ -105,7 +103,7 @@ def _counts(customers: Customers, when: Calendar, streams: Streams) -> Int:
     return poisson(rate, uniform)
 
 
-def poisson(rate: npt.NDArray[np.float64], uniform: npt.NDArray[np.float64]) -> Int:
+def poisson(rate: Float, uniform: Float) -> Int:
     """Invert the Poisson distribution function, element by element.
 
     Parameters
@@ -133,22 +131,15 @@ def poisson(rate: npt.NDArray[np.float64], uniform: npt.NDArray[np.float64]) -> 
     return count.reshape(rate.shape)
 
 
-def _second_of_day(
-    type_: Int,
-    minute_lane: npt.NDArray[np.uint16],
-    second_lane: npt.NDArray[np.uint16],
-    shift: npt.NDArray[np.int32],
-) -> npt.NDArray[np.int32]:
-    minute = clock_tables().minute.ravel().take(type_ * SLOTS + minute_lane)
+def _second_of_day(type_: Int, minute_lane: Lanes, second_lane: Lanes, shift: Int32) -> Int32:
+    minute = minute_table().draw(type_, minute_lane)
     time = minute * np.int32(60) + (second_lane * np.int32(60) >> 16) + shift
     time += (time < 0) * np.int32(SECONDS_PER_DAY)
     time -= (time >= SECONDS_PER_DAY) * np.int32(SECONDS_PER_DAY)
     return time
 
 
-def payment_times(
-    occasions: Occasions, occasion: Int, gap_lane: npt.NDArray[np.uint16]
-) -> npt.NDArray[np.int32]:
+def payment_times(occasions: Occasions, occasion: Int, gap_lane: Lanes) -> Int32:
     """Give every payment's second of the day; an errand that would pass midnight starts earlier.
 
     Parameters

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from accidental_transfers.model.amounts import amount_tables
+from accidental_transfers.model.arrays import Bool, Cents, Codes, Int, Int32, Lanes, Numbers
 from accidental_transfers.model.calendar import (
     SECONDS_PER_DAY,
     SECONDS_PER_HOUR,
     Calendar,
-    clock_tables,
+    draw_entities,
 )
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.facts import HOURS, reference
+from accidental_transfers.model.facts import reference
 from accidental_transfers.model.occasions import draw_occasions, payment_times
 from accidental_transfers.model.recipients import NUMBERS, PERSON, recipients
-from accidental_transfers.model.streams import LANE_VALUES, LANES_PER_WORD, Purpose, Streams
-from accidental_transfers.model.tables import COARSE_BITS, COARSE_SHIFT
+from accidental_transfers.model.streams import LANE_VALUES, Purpose, Streams
 
-PAYMENT_LANES = 2 * LANES_PER_WORD
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
 """2^64 over the golden ratio, odd: its multiples spread over all 64-bit numbers."""
-
-Int = npt.NDArray[np.int64]
-Lanes = npt.NDArray[np.uint16]
 
 
 @dataclass(frozen=True)
@@ -53,17 +50,15 @@ class Payments:
     customer: Int
     second: Int
     entity: npt.NDArray[np.uint8]
-    city: npt.NDArray[np.uint8]
-    cents: npt.NDArray[np.int32]
+    city: Codes
+    cents: Cents
     recipient: Int
-    number: npt.NDArray[np.uint64]
+    number: Numbers
 
     def __len__(self) -> int:
         return len(self.second)
 
-    def followed_by(
-        self, source: Int, second: Int, cents: npt.NDArray[np.int32], recipient: Int
-    ) -> Payments:
+    def followed_by(self, source: Int, second: Int, cents: Cents, recipient: Int) -> Payments:
         """Append payments that are like those at ``source`` but for what is given."""
         return replace(
             self,
@@ -75,21 +70,45 @@ class Payments:
             recipient=np.append(self.recipient, recipient),
         )
 
-    def with_amounts(self, rows: Int, cents: npt.NDArray[np.int32]) -> Payments:
+    def with_amounts(self, rows: Int, cents: Cents) -> Payments:
         """Change the amounts of some payments."""
         changed = self.cents.copy()
         changed[rows] = cents
         return replace(self, cents=changed)
 
-    def with_people(self, rows: Int, number: npt.NDArray[np.uint64]) -> Payments:
+    def with_people(self, rows: Int, number: Numbers) -> Payments:
         """Have some payments go to people of other numbers."""
         recipient = self.recipient.copy()
         recipient[rows] = recipients().first_person + len(self.number) + np.arange(len(rows))
         return replace(self, recipient=recipient, number=np.concatenate([self.number, number]))
 
-    def numbers_of(self, rows: Int) -> npt.NDArray[np.uint64]:
+    def numbers_of(self, rows: Int) -> Numbers:
         """Give the numbers of the people whom some payments go to."""
         return self.number[self.recipient[rows] - recipients().first_person]
+
+
+class _Chance(NamedTuple):
+    """The random numbers of payments: what each of a payment's eight lanes decides."""
+
+    entity_type: Lanes
+    favourite: Lanes
+    stranger: Lanes
+    gap: Lanes
+    amount: Lanes
+    ending: Lanes
+    standing: Lanes
+    spare: Lanes
+
+    @classmethod
+    def draw(cls, streams: Streams, payments: Int) -> _Chance:
+        """Draw for so many payments of each customer."""
+        return cls(*np.ascontiguousarray(streams.ragged_lanes(payments, len(cls._fields)).T))
+
+    def numbers(self, rows: Int) -> Numbers:
+        """Make ten-digit numbers for some payments, of all their lanes."""
+        lanes = np.ascontiguousarray(np.stack([lane[rows] for lane in self], axis=1))
+        words = lanes.view(np.uint64)
+        return (words[:, 0] ^ words[:, 1] * SPREAD) % np.uint64(NUMBERS)
 
 
 def draw_payments(customers: Customers, when: Calendar, key: int) -> Payments:
@@ -98,33 +117,30 @@ def draw_payments(customers: Customers, when: Calendar, key: int) -> Payments:
     occasions = draw_occasions(customers, when, streams)
     occasion = np.repeat(np.arange(len(occasions)), occasions.size)
     customer = occasions.customer.take(occasion)
-    lanes = streams.ragged_lanes(np.bincount(customer, minlength=len(customers)), PAYMENT_LANES)
-    what, whom, elsewhere, gap, amount, ending, standing, _ = np.ascontiguousarray(lanes.T)
-
-    day = occasions.day.take(occasion)
-    second_of_day = payment_times(occasions, occasion, gap)
-    entity = _draw_entities(when, occasions.type_.take(occasion), day, second_of_day, what)
-    city = occasions.city.take(occasion)
-    slot = recipients().slot.ravel().take((entity << COARSE_BITS) + (whom >> COARSE_SHIFT))
-    favourite = customer * customers.favourite.shape[1] + slot
-    recipient = customers.favourite.ravel().take(favourite)
-
-    others = _strangers(slot, recipient, city != customers.home.take(customer), entity)
-    recipient[others], new_numbers = _draw_strangers(
-        entity[others], city[others], elsewhere[others], lanes[others], len(customers.payee_number)
+    chance = _Chance.draw(streams, np.bincount(customer, minlength=len(customers)))
+    day, city = occasions.day.take(occasion), occasions.city.take(occasion)
+    second = payment_times(occasions, occasion, chance.gap)
+    entity = draw_entities(
+        occasions.type_.take(occasion),
+        when.month_turn.take(day),
+        second // SECONDS_PER_HOUR,
+        chance.entity_type,
     )
-    cents = amount_tables().draw(entity, customers.spending_level.take(customer), amount, ending)
-    repeats = np.flatnonzero(standing < _habits().standing.take(entity))
-    repeats = repeats[slot[repeats] < recipients().slots]
+    slot = recipients().slot.draw(entity, chance.favourite)
+    favourite = customer * customers.favourite.shape[1] + slot
+    recipient, number = _draw_recipients(customers, customer, entity, city, slot, chance)
+    level = customers.spending_level.take(customer)
+    cents = amount_tables().draw(entity, level, chance.amount, chance.ending)
+    repeats = _standing(entity, slot, chance.standing)
     cents[repeats] = customers.standing_cents.ravel().take(favourite[repeats])
     return Payments(
         customer=customer,
-        second=day * SECONDS_PER_DAY + second_of_day,
+        second=day * SECONDS_PER_DAY + second,
         entity=entity.astype(np.uint8),
         city=city,
         cents=cents,
         recipient=recipient,
-        number=np.concatenate([customers.payee_number, new_numbers]),
+        number=number,
     )
 
 
@@ -132,8 +148,8 @@ def draw_payments(customers: Customers, when: Calendar, key: int) -> Payments:
 class _Habits:
     """Per entity type: the lanes below which a standing amount is paid; paid in person."""
 
-    standing: npt.NDArray[np.int32]
-    in_person: npt.NDArray[np.bool_]
+    standing: Int32
+    in_person: Bool
 
 
 @cache
@@ -145,35 +161,36 @@ def _habits() -> _Habits:
     )
 
 
-def _draw_entities(
-    when: Calendar, type_: Int, day: Int, second_of_day: npt.NDArray[np.int32], what: Lanes
-) -> Int:
-    """Draw entity types by transaction type, time of the month and hour."""
-    hour = second_of_day // SECONDS_PER_HOUR
-    context = (type_ * 2 + when.month_start.take(day)) * HOURS + hour
-    choice = clock_tables().entity_type.ravel()
-    return choice.take((context << COARSE_BITS) + (what >> COARSE_SHIFT)).astype(np.int64)
+def _standing(entity: Int, slot: Codes, lane: Lanes) -> Int:
+    """Find the payments that repeat a favourite's standing amount."""
+    repeats = np.flatnonzero(lane < _habits().standing.take(entity))
+    return repeats[slot[repeats] < recipients().slots]
 
 
-def _strangers(
-    slot: npt.NDArray[np.uint16], recipient: Int, away: npt.NDArray[np.bool_], entity: Int
-) -> Int:
+def _draw_recipients(
+    customers: Customers, customer: Int, entity: Int, city: Codes, slot: Codes, chance: _Chance
+) -> tuple[Int, Numbers]:
+    """Choose whom each payment goes to: a favourite, or a stranger by popularity.
+
+    Returns
+    -------
+    The recipients' codes, and the numbers of all people who are paid.
+    """
+    favourite = customer * customers.favourite.shape[1] + slot
+    recipient = customers.favourite.ravel().take(favourite)
+    away = city != customers.home.take(customer)
+    strangers = _strangers(slot, recipient, away, entity)
+    drawn = recipients().draw(entity[strangers], city[strangers], chance.stranger[strangers])
+    people = np.flatnonzero(drawn == PERSON)
+    known = len(customers.payee_number)
+    drawn[people] = recipients().first_person + known + np.arange(len(people))
+    recipient[strangers] = drawn
+    new = chance.numbers(strangers[people])
+    return recipient, np.concatenate([customers.payee_number, new])
+
+
+def _strangers(slot: Codes, recipient: Int32, away: Bool, entity: Int) -> Int:
     """Find the payments to somebody who is no favourite, or none that is at hand on a trip."""
     out_of_reach = away & (recipient >= recipients().first_local)
     out_of_reach &= _habits().in_person.take(entity)
     return np.flatnonzero(out_of_reach | (slot == recipients().slots))
-
-
-def _draw_strangers(
-    entity: Int,
-    city: npt.NDArray[np.uint8],
-    lane: Lanes,
-    lanes: Lanes,
-    numbers_so_far: int,
-) -> tuple[Int, npt.NDArray[np.uint64]]:
-    """Draw recipients by their popularity, and the numbers of those who are people."""
-    recipient = recipients().draw(entity, city, lane)
-    people = np.flatnonzero(recipient == PERSON)
-    recipient[people] = recipients().first_person + numbers_so_far + np.arange(len(people))
-    words = lanes[people].view(np.uint64)
-    return recipient, (words[:, 0] ^ words[:, 1] * SPREAD) % np.uint64(NUMBERS)

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
+from accidental_transfers.model.arrays import Bool, Codes, Int, Lanes
 from accidental_transfers.model.facts import EntityType, Reference, reference
 from accidental_transfers.model.tables import (
-    COARSE_BITS,
-    COARSE_SHIFT,
     COARSE_SLOTS,
+    LookupTable,
     choice_table,
     zipf_weights,
 )
@@ -49,10 +48,10 @@ class Recipients:
     locals_per_city
         Distance between the codes of two neighbouring cities' merchants.
     popularity
-        (entity types, 4,096): the merchant of one of that many equal shares of popularity,
-        a local one as in the first city, or `PERSON`.
+        A row for each entity type: merchants by their popularity, a local one as in the first
+        city, or `PERSON`.
     slot
-        (entity types, 4,096): which of a customer's favourites is paid, as a position in
+        A row for each entity type: which of a customer's favourites is paid, as a position in
         the customer's whole row of favourites; `slots` where it is none of them.
     slot_entity_type
         (slots,): the entity type that a favourite belongs to.
@@ -64,25 +63,19 @@ class Recipients:
     first_local: int
     first_person: int
     locals_per_city: int
-    popularity: npt.NDArray[np.uint16]
-    slot: npt.NDArray[np.uint16]
-    slot_entity_type: npt.NDArray[np.intp]
-    person_slots: npt.NDArray[np.intp]
+    popularity: LookupTable[np.uint16]
+    slot: LookupTable[np.uint16]
+    slot_entity_type: Int
+    person_slots: Int
 
     @property
     def slots(self) -> int:
         """Favourites that a customer has over all entity types."""
         return len(self.slot_entity_type)
 
-    def draw(
-        self,
-        entity: npt.NDArray[np.integer],
-        city: npt.NDArray[np.integer],
-        lane: npt.NDArray[np.uint16],
-    ) -> npt.NDArray[np.int64]:
+    def draw(self, entity: Codes, city: Codes, lane: Lanes) -> Int:
         """Draw recipients by popularity in a city; `PERSON` where it is somebody new."""
-        choice = self.popularity.ravel().take((entity << COARSE_BITS) + (lane >> COARSE_SHIFT))
-        code = choice.astype(np.int64)
+        code = self.popularity.draw(entity, lane).astype(np.int64)
         local = (code >= self.first_local) & (code != PERSON)
         return code + local * (city.astype(np.int64) * self.locals_per_city)
 
@@ -107,9 +100,7 @@ def _local_name(words: tuple[str, ...], suffixes: tuple[str, ...], kind: int, nu
     return f"{word} {suffixes[(position + lap) % len(suffixes)]}"
 
 
-def _popularity(
-    entity: EntityType, first_national: int, first_local: int
-) -> npt.NDArray[np.uint16]:
+def _popularity(entity: EntityType, first_national: int, first_local: int) -> Lanes:
     if entity.typed:
         return np.full(COARSE_SLOTS, PERSON, np.uint16)
     national = zipf_weights(len(entity.national_names), NATIONAL_ZIPF)
@@ -122,7 +113,7 @@ def _popularity(
     return codes.astype(np.uint16)[choice_table(weights, COARSE_SLOTS)]
 
 
-def _slot(entity: EntityType, first_slot: int, none: int) -> npt.NDArray[np.uint16]:
+def _slot(entity: EntityType, first_slot: int, none: int) -> Lanes:
     known = zipf_weights(entity.favourites, entity.zipf)
     weights = np.append((1 - entity.explore) * known / known.sum(), entity.explore)
     slots = np.append(np.arange(first_slot, first_slot + entity.favourites), none)
@@ -154,14 +145,14 @@ def recipients() -> Recipients:
         first_local=len(nationals),
         first_person=len(nationals) + len(locals_),
         locals_per_city=sum(local_counts),
-        popularity=np.array(popularity),
-        slot=np.array(slot),
+        popularity=LookupTable(popularity),
+        slot=LookupTable(slot),
         slot_entity_type=slot_entity_type,
         person_slots=np.flatnonzero(typed[slot_entity_type]),
     )
 
 
 @cache
-def typed_in() -> npt.NDArray[np.bool_]:
+def typed_in() -> Bool:
     """Tell of each entity type whether the recipient's number is typed in."""
     return np.array([entity.typed for entity in reference().entity_types])

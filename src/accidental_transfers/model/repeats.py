@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from accidental_transfers.model.arrays import Int, Lanes
 from accidental_transfers.model.tables import normal_table
-
-Int = npt.NDArray[np.int64]
 
 
 def count_off(members: Int) -> tuple[Int, Int]:
@@ -22,7 +21,7 @@ def count_off(members: Int) -> tuple[Int, Int]:
 
 
 def elapsed(
-    gap_lanes: npt.NDArray[np.uint16],
+    gap_lanes: Lanes,
     position: Int,
     median: npt.ArrayLike,
     sigma: npt.ArrayLike,

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from accidental_transfers.model.arrays import Codes, Float, Lanes
+
 LANES_PER_WORD = 4
 LANE_VALUES = 65_536
 WORDS_PER_COUNT = 4
@@ -21,7 +23,7 @@ WORDS_PER_COUNT = 4
 
 
 class Purpose(IntEnum):
-    """What a stream of random numbers is for."""
+    """What the streams are for that have a number; others are known by a name."""
 
     WHO = 0
     PAYMENTS = 1
@@ -35,6 +37,11 @@ def seed_key(seed: int | str) -> int:
     return int.from_bytes(digest[:8], "little")
 
 
+def purpose_named(name: str) -> int:
+    """Turn a name into the number of a purpose of its own, above all of `Purpose`."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "little")
+
+
 class Streams:
     """The streams of several customers for one purpose, read side by side.
 
@@ -45,10 +52,10 @@ class Streams:
     customers
         Customer numbers, from 1.
     purpose
-        What the numbers are for.
+        What the numbers are for: a `Purpose`, or the number of a name.
     """
 
-    def __init__(self, key: int, customers: npt.NDArray[np.integer], purpose: Purpose) -> None:
+    def __init__(self, key: int, customers: Codes, purpose: int) -> None:
         self._key = key
         self._customers = customers.tolist()
         self._purpose = purpose
@@ -56,15 +63,13 @@ class Streams:
         self._philox = np.random.Philox(key=key)
         self._state: Any = self._philox.state
 
-    def lanes(self, per_customer: int) -> npt.NDArray[np.uint16]:
+    def lanes(self, per_customer: int) -> Lanes:
         """Draw the same number of 16-bit numbers for each customer: (customers, per_customer)."""
         words = -(-per_customer // LANES_PER_WORD)
         drawn = [self._words(position, words) for position in range(len(self._customers))]
         return _lanes(np.concatenate(drawn)).reshape(len(drawn), -1)[:, :per_customer]
 
-    def ragged_lanes(
-        self, counts: npt.NDArray[np.integer], per_item: int
-    ) -> npt.NDArray[np.uint16]:
+    def ragged_lanes(self, counts: Codes, per_item: int) -> Lanes:
         """Draw for ``counts[c]`` items of each customer c: (sum of counts, per_item).
 
         ``per_item`` is a multiple of `LANES_PER_WORD`, so that an item owns whole words.
@@ -90,10 +95,10 @@ class Streams:
         return self._philox.random_raw(counts * WORDS_PER_COUNT)[:words]
 
 
-def _lanes(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint16]:
+def _lanes(words: npt.NDArray[np.uint64]) -> Lanes:
     return words.astype("<u8", copy=False).view("<u2")
 
 
-def unit(lanes: npt.NDArray[np.uint16]) -> npt.NDArray[np.float64]:
+def unit(lanes: Lanes) -> Float:
     """Centre 16-bit numbers within (0, 1)."""
     return (lanes + 0.5) / LANE_VALUES

@@ -6,20 +6,43 @@ slots: a probability is a multiple of one over their number.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from statistics import NormalDist
+from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-SLOTS = 65_536
-COARSE_BITS = 12
-COARSE_SLOTS = 1 << COARSE_BITS
-COARSE_SHIFT = np.uint16(16 - COARSE_BITS)
-"""Shifts a 16-bit number to one of the `COARSE_SLOTS`."""
+from accidental_transfers.model.arrays import Codes, Float, Lanes
 
-Float = npt.NDArray[np.float64]
+LANE_BITS = 16
+SLOTS = 1 << LANE_BITS
+COARSE_SLOTS = 1 << 12
+"""Enough for most choices, and small enough for many tables to stay in a core's cache."""
+
+Value = TypeVar("Value", bound=np.generic)
+
+
+class LookupTable(Generic[Value]):
+    """Rows of equally likely slots: a random number picks the slot, its context the row.
+
+    Parameters
+    ----------
+    rows
+        Of one length, a power of two up to `SLOTS`, each from `choice_table` or of quantiles.
+    """
+
+    def __init__(self, rows: Sequence[npt.NDArray[Value]] | npt.NDArray[Value]) -> None:
+        self.values = np.array(rows)
+        self._flat = self.values.ravel()
+        self._row_bits = self.values.shape[1].bit_length() - 1
+        self._lane_shift = np.uint16(LANE_BITS - self._row_bits)
+
+    def draw(self, row: Codes, lane: Lanes) -> npt.NDArray[Value]:
+        """Draw from the given rows, one value for each element of the broadcast arguments."""
+        start = np.left_shift(row, self._row_bits, dtype=np.int64)
+        return self._flat.take(start + (lane >> self._lane_shift))
 
 
 def choice_table(

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Lanes
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR
 from accidental_transfers.model.facts import reference
 from accidental_transfers.model.streams import unit
 from accidental_transfers.model.tables import (
-    COARSE_SHIFT,
     COARSE_SLOTS,
+    LookupTable,
     choice_table,
 )
 
@@ -35,8 +35,6 @@ DEGREES_PER_HOUR = 15.0
 NEARBY_KM = 300.0
 """Below this distance a destination's attraction no longer grows."""
 
-Float = npt.NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class Itinerary:
@@ -52,8 +50,8 @@ class Itinerary:
         nothing in the new one; 0 on days without a change.
     """
 
-    city: npt.NDArray[np.uint8]
-    arrival: npt.NDArray[np.int32]
+    city: Codes
+    arrival: Int32
 
 
 def trips_within(days: int, least_home_share: float) -> int:
@@ -61,9 +59,7 @@ def trips_within(days: int, least_home_share: float) -> int:
     return int(days * (1 - least_home_share) / MEAN_TRIP_DAYS * 1.5) + 4
 
 
-def itinerary(
-    home: npt.NDArray[np.uint8], home_share: Float, days: int, lanes: npt.NDArray[np.uint16]
-) -> Itinerary:
+def itinerary(home: Codes, home_share: Float, days: int, lanes: Lanes) -> Itinerary:
     """Send customers on trips that fill the share of days they spend away.
 
     Parameters
@@ -80,7 +76,7 @@ def itinerary(
     )
     length = _trip_days()[length_lane]
     start = _starts(length, home_share, unit(slack_lane), unit(phase_lane[:, :1]))
-    destination = destination_table()[home[:, None], destination_lane >> COARSE_SHIFT]
+    destination = destination_table().draw(home[:, None], destination_lane)
     city = _cities_by_day(home, days, start, length, destination)
     before, after = city[:, :-1], city[:, 1:]
     arrival = np.where(before == after, 0, journey_table()[before, after])
@@ -88,13 +84,11 @@ def itinerary(
 
 
 @cache
-def _trip_days() -> npt.NDArray[np.int64]:
+def _trip_days() -> Int:
     return TRIP_DAYS[choice_table(TRIP_DAYS_WEIGHTS)]
 
 
-def _starts(
-    length: npt.NDArray[np.integer], home_share: Float, slack_part: Float, phase: Float
-) -> npt.NDArray[np.int64]:
+def _starts(length: Codes, home_share: Float, slack_part: Float, phase: Float) -> Int:
     """Place trips so that days away keep up with the share of days away, in any stretch.
 
     A trip stands somewhere in the stretch of days whose share away it is; the stretches follow
@@ -107,12 +101,12 @@ def _starts(
 
 
 def _cities_by_day(
-    home: npt.NDArray[np.uint8],
+    home: Codes,
     days: int,
-    start: npt.NDArray[np.int64],
-    length: npt.NDArray[np.integer],
-    destination: npt.NDArray[np.uint8],
-) -> npt.NDArray[np.uint8]:
+    start: Int,
+    length: Codes,
+    destination: Codes,
+) -> Codes:
     city = np.repeat(home[:, None], days + 1, axis=1)
     customer = np.broadcast_to(np.arange(len(home))[:, None], start.shape)
     for day_of_trip in range(TRIP_DAYS.max()):
@@ -136,17 +130,17 @@ def _distances() -> tuple[Float, Float]:
 
 
 @cache
-def destination_table() -> npt.NDArray[np.uint8]:
-    """Weigh destinations by people and nearness (a gravity model): (cities, 4,096)."""
+def destination_table() -> LookupTable[np.integer]:
+    """Draw destinations by people and nearness (a gravity model): a row for each city."""
     distance, _ = _distances()
     population = np.array([city.population for city in reference().cities], float)
     attraction = population / np.maximum(distance, NEARBY_KM)
     np.fill_diagonal(attraction, 0)
-    return np.array([choice_table(row, COARSE_SLOTS) for row in attraction])
+    return LookupTable([choice_table(row, COARSE_SLOTS) for row in attraction])
 
 
 @cache
-def journey_table() -> npt.NDArray[np.int32]:
+def journey_table() -> Int32:
     """Give the local second of the day at which who left at 04:00 arrives: (cities, cities)."""
     distance, east = _distances()
     lost_hours = np.maximum(east, 0) / DEGREES_PER_HOUR
@@ -155,9 +149,7 @@ def journey_table() -> npt.NDArray[np.int32]:
     return np.rint(DEPARTURE + journey).astype(np.int32)
 
 
-def postpone(
-    second_of_day: npt.NDArray[np.int32], arrival: npt.NDArray[np.int32]
-) -> npt.NDArray[np.int32]:
+def postpone(second_of_day: Int32, arrival: Int32) -> Int32:
     """Move payments that would fall into a journey to the rest of that day.
 
     Parameters
@@ -173,16 +165,16 @@ def postpone(
     return moved
 
 
-def night_before(second_of_day: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+def night_before(second_of_day: Int32) -> Bool:
     """Tell which payments still find a customer where the day before has led."""
     return second_of_day < DEPARTURE
 
 
-def draw_homes(lane: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint8]:
+def draw_homes(lane: Lanes) -> Codes:
     """Draw home cities by population."""
     return _home_table()[lane]
 
 
 @cache
-def _home_table() -> npt.NDArray[np.uint8]:
+def _home_table() -> Codes:
     return choice_table([city.population for city in reference().cities]).astype(np.uint8)

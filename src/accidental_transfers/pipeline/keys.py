@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from accidental_transfers.spec import RUNS_PREFIX
+from accidental_transfers.spec.values import RUNS_PREFIX
 
 Kind = Literal["dataset", "accidents", "customers"]
 """The three texts that every slice makes a part of."""

@@ -3,7 +3,6 @@
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.parser import ValidationError, parse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
@@ -16,7 +15,7 @@ from accidental_transfers.pipeline.run_plan import RunPlan, Versions
 from accidental_transfers.pipeline.settings import PlanSettings
 from accidental_transfers.pipeline.slicing import customers_per_slice, cut
 from accidental_transfers.pipeline.storage import Bucket, naming_transient_faults
-from accidental_transfers.spec import DatasetSpec, SpecError
+from accidental_transfers.spec import JobSpec
 
 
 @logger.inject_lambda_context
@@ -28,7 +27,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     metrics.add_metric("RunsRequested", MetricUnit.Count, 1)
     settings = PlanSettings.from_environment()
     request = parse_event(event, PlanRequest)
-    spec = parse_spec(request.spec)
+    spec = JobSpec.parse(request.spec)
     bucket = Bucket(settings.bucket_name)
 
     plan = make_plan(request.run, spec, settings)
@@ -42,23 +41,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return answer
 
 
-def parse_spec(given: Any) -> DatasetSpec:
-    """Validate a run's JSON input.
-
-    Raises
-    ------
-    SpecError
-        Naming every field that is not acceptable, its value and what is allowed.
-    """
-    if not isinstance(given, dict):
-        raise SpecError(f"the input is {given!r}; allowed: a JSON object such as {{}}")
-    try:
-        return parse(event=given, model=DatasetSpec)
-    except ValidationError as error:
-        raise SpecError.from_validation(error) from error
-
-
-def make_plan(run: str, spec: DatasetSpec, settings: PlanSettings) -> RunPlan:
+def make_plan(run: str, spec: JobSpec, settings: PlanSettings) -> RunPlan:
     """Cut what the spec asks for into slices that the deployment can make.
 
     Raises

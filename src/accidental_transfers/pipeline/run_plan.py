@@ -12,7 +12,7 @@ import accidental_transfers
 from accidental_transfers.pipeline.errors import UnknownRunError
 from accidental_transfers.pipeline.keys import RunKeys
 from accidental_transfers.pipeline.storage import JSON, Bucket
-from accidental_transfers.spec import DatasetSpec
+from accidental_transfers.spec import JobSpec
 
 RunId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
 """The name of the execution: it becomes part of keys."""
@@ -85,7 +85,7 @@ class RunPlan(BaseModel):
     model_config = _DOCUMENT
 
     run: RunId
-    spec: DatasetSpec
+    spec: JobSpec
     slices: tuple[Slice, ...]
     versions: Versions
 

@@ -7,7 +7,7 @@ import math
 from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
 from accidental_transfers.pipeline.errors import SliceTooLargeError, TooManySlicesError
 from accidental_transfers.pipeline.run_plan import Slice
-from accidental_transfers.spec import DatasetSpec
+from accidental_transfers.spec import DatasetSpec, JobSpec
 
 MEBIBYTE = 2**20
 
@@ -51,7 +51,7 @@ def most_customers(spec: DatasetSpec, memory_mb: int) -> int:
     return customers
 
 
-def customers_per_slice(spec: DatasetSpec, memory_mb: int) -> int:
+def customers_per_slice(spec: JobSpec, memory_mb: int) -> int:
     """Customers that a slice has: as the spec says, or chosen.
 
     The choice aims at `TARGET_BYTES`, takes more where there would be above

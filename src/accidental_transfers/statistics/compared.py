@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from typing import Any
 
+from accidental_transfers.model.accident import Accident
+from accidental_transfers.model.accidents import ACCIDENTS
 from accidental_transfers.model.facts import EntityType, reference
-from accidental_transfers.model.labels import KINDS, LABEL_OF_KIND, Kind, Label
-from accidental_transfers.spec import DatasetSpec, Range
+from accidental_transfers.spec import DatasetSpec
 from accidental_transfers.statistics.statistics import Counts, Statistics
 
 Comparison = dict[str, float | None]
 DIGITS = 6
+NONE = {"events": 0, "rows": 0}
 
 
 def compared(spec: DatasetSpec, statistics: Statistics) -> dict[str, Any]:
@@ -27,26 +29,37 @@ def compared(spec: DatasetSpec, statistics: Statistics) -> dict[str, Any]:
 
 
 def _rates(spec: DatasetSpec, statistics: Statistics) -> dict[str, Comparison]:
-    events = {name: counts["events"] for name, counts in statistics.by_kind.items()}
-    repeated = sum(counts["rows"] for counts in statistics.by_kind.values()) - sum(events.values())
-    payments = statistics.rows - repeated
+    payments = statistics.rows - sum(
+        counts["rows"] - counts["events"] for counts in statistics.by_kind.values()
+    )
     customer_days = statistics.customers * spec.days
-    bursts = sum(events.get(name, 0) for name in _kinds_of(Label.BURST))
     return {
         "daily_transactions": _pair(spec.daily_transactions.mean, payments, customer_days),
         "home_city_bias": _pair(spec.home_city_bias.mean, statistics.home_rows, statistics.rows),
-        "accident_probability": _pair(_log_mean(spec.accident_probability), bursts, payments),
-        "high_amount_accident_probability": _pair(
-            _log_mean(spec.high_amount_accident_probability),
-            statistics.by_label.get("high_amount", 0),
-            payments,
-        ),
-        "mistyped_entity_accident_probability": _pair(
-            _log_mean(spec.mistyped_entity_accident_probability),
-            statistics.by_label.get("mistyped", 0),
-            _typed_in(statistics.by_entity_type),
-        ),
+        **{
+            accident.probability.field: _pair(
+                accident.probability.mean(getattr(spec, accident.probability.field)),
+                sum(statistics.by_kind.get(kind.name, NONE)["events"] for kind in accident.kinds),
+                _exposed(accident, payments, statistics.by_entity_type),
+            )
+            for accident in ACCIDENTS
+        },
     }
+
+
+def _exposed(accident: Accident, payments: int, by_entity_type: Mapping[str, Counts]) -> int:
+    """Count the payments to which an accident can happen."""
+    facts = reference()
+    possible = accident.readiness() > 0
+    if possible.all():
+        return payments
+    return sum(
+        by_entity_type.get(facts.transaction_types[entity.transaction_type].name, {}).get(
+            entity.name, 0
+        )
+        for entity, can in zip(facts.entity_types, possible, strict=True)
+        if can
+    )
 
 
 def _shares(statistics: Statistics) -> dict[str, Any]:
@@ -73,29 +86,6 @@ def _entity_shares(entities: list[EntityType], rows: Counts) -> dict[str, Compar
         entity.name: _pair(entity.share / whole, rows.get(entity.name, 0), total)
         for entity in entities
     }
-
-
-def _kinds_of(label: Label) -> list[str]:
-    return [name for kind, name in zip(Kind, KINDS, strict=True) if LABEL_OF_KIND[kind] == label]
-
-
-def _typed_in(by_entity_type: dict[str, Counts]) -> int:
-    """Count payments whose recipient's number is typed in."""
-    facts = reference()
-    return sum(
-        by_entity_type.get(facts.transaction_types[entity.transaction_type].name, {}).get(
-            entity.name, 0
-        )
-        for entity in facts.entity_types
-        if entity.typed
-    )
-
-
-def _log_mean(given: Range) -> float:
-    """Give the mean of what is drawn evenly on a logarithmic axis."""
-    if given.min == given.max:
-        return given.max
-    return (given.max - given.min) / math.log(given.max / given.min)
 
 
 def _pair(requested: float, part: int, whole: int) -> Comparison:

@@ -7,20 +7,22 @@ from datetime import datetime, timedelta
 
 from accidental_transfers.dataset.block import POSITION_DIGITS, Block, customer_id
 from accidental_transfers.dataset.columns import PERSON_PREFIX, TRANSACTION_COLUMNS
+from accidental_transfers.model.accidents import KIND_NAMES, LABELS
 from accidental_transfers.model.facts import reference
-from accidental_transfers.model.labels import KINDS, Kind, Label
 from accidental_transfers.model.recipients import NUMBER_DIGITS, recipients
 from accidental_transfers.statistics.statistics import CONTEXT, EXAMPLES, Example
 
 EXAMPLE_COLUMNS = (*TRANSACTION_COLUMNS, "is_example")
-LABEL_TEXTS = [[str(label == each) for each in list(Label)[1:]] for label in Label]
+LABEL_TEXTS = [
+    [str(label == each) for each in range(1, len(LABELS) + 1)] for label in range(len(LABELS) + 1)
+]
 
 
 def add_examples(examples: dict[str, list[Example]], block: Block) -> None:
     """Add the first examples of each kind that lacks any, with the customer's rows around them."""
     truth = block.truth
     is_first = truth.position == 1
-    for kind, name in zip(Kind, KINDS, strict=True):
+    for kind, name in enumerate(KIND_NAMES):
         lacking = EXAMPLES - len(examples[name])
         if lacking:
             groups = truth.row[is_first & (truth.kind == kind)][:lacking].tolist()
@@ -29,7 +31,7 @@ def add_examples(examples: dict[str, list[Example]], block: Block) -> None:
 
 def no_examples() -> dict[str, list[Example]]:
     """Give a list for each kind."""
-    return {name: [] for name in KINDS}
+    return {name: [] for name in KIND_NAMES}
 
 
 def _example(block: Block, group: int) -> Example:

@@ -10,8 +10,8 @@ import numpy as np
 
 from accidental_transfers.dataset.columns import LABEL_COLUMNS, TRANSACTION_COLUMNS
 from accidental_transfers.dataset.read import Files, read_files
+from accidental_transfers.model.accidents import KIND_NAMES, LABELS
 from accidental_transfers.model.facts import HOURS, reference
-from accidental_transfers.model.labels import KINDS, LABELS
 from accidental_transfers.statistics.statistics import (
     CONTEXT,
     EXAMPLES,
@@ -136,7 +136,7 @@ def _by_kind(files: Files) -> dict[str, Counts]:
     events = truth.loc[truth["position"] == "1", "kind"].value_counts()
     return {
         name: {"events": int(events.get(name, 0)), "rows": int(rows.get(name, 0))}
-        for name in (*KINDS, *sorted(set(rows.index) - set(KINDS)))
+        for name in (*KIND_NAMES, *sorted(set(rows.index) - set(KIND_NAMES)))
     }
 
 
@@ -190,7 +190,7 @@ def _examples(files: Files) -> dict[str, list[Example]]:
     if truth is None:
         return {name: _labelled_examples(rows, name) for name in LABELS}
     found = {}
-    for kind in KINDS:
+    for kind in KIND_NAMES:
         own = truth[truth["kind"] == kind]
         first = own.loc[own["position"] == "1", "group"][:EXAMPLES]
         found[kind] = [_example(rows, own.loc[own["group"] == group, "row"]) for group in first]

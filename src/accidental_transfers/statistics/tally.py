@@ -11,15 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from accidental_transfers.dataset.block import Block
+from accidental_transfers.model.accidents import KIND_NAMES, LABELS
 from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.facts import HOURS, reference
-from accidental_transfers.model.labels import KINDS, LABELS, Kind, Label
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.statistics.examples import add_examples, no_examples
 from accidental_transfers.statistics.statistics import Histogram, Statistics, amount_bins
 
 SECONDS_PER_HOUR = 3600
 WEEKDAYS = 7
+LABEL_CODES = len(LABELS) + 1
+"""The labels, and 0 for none."""
 USUAL_CENTS = 1 << 16
 """Amounts below this, all but one in a hundred, find their bins in a table."""
 
@@ -95,7 +97,7 @@ class Tally:
         unusual = np.flatnonzero(block.cents >= USUAL_CENTS)
         bins[unusual] = amount_bins(block.cents[unusual])
         # At most 93 bins of what 32 bits hold, four labels and some forty entity types.
-        key = (bins * np.int16(len(Label)) + block.label) * np.int16(entities) + block.entity
+        key = (bins * np.int16(LABEL_CODES) + block.label) * np.int16(entities) + block.entity
         self._add("bin_label_entity", np.bincount(key))
         sums = np.bincount(block.entity, weights=block.cents, minlength=entities)
         self._add("cents", sums.astype(np.int64))
@@ -117,17 +119,17 @@ class Tally:
         labelled = np.flatnonzero(block.label)
         label = block.label[labelled].astype(np.int64)
         week = (block.second[labelled] // SECONDS_PER_DAY + block.first_day.weekday()) // WEEKDAYS
-        self._add("week_label", np.bincount(week * len(Label) + label))
+        self._add("week_label", np.bincount(week * LABEL_CODES + label))
         people = len(block.customers)
-        key = block.customer[labelled] * len(Label) + label
-        counts = np.bincount(key, minlength=people * len(Label)).reshape(people, len(Label))
+        key = block.customer[labelled] * LABEL_CODES + label
+        counts = np.bincount(key, minlength=people * LABEL_CODES).reshape(people, LABEL_CODES)
         for code, name in enumerate(LABELS, start=1):
             self._add(f"{name}_per_customer", np.bincount(counts[:, code]))
 
     def _add_truth(self, block: Block) -> None:
         truth = block.truth
-        self._add("kind_rows", np.bincount(truth.kind, minlength=len(Kind)))
-        events = np.bincount(truth.kind[truth.position == 1], minlength=len(Kind))
+        self._add("kind_rows", np.bincount(truth.kind, minlength=len(KIND_NAMES)))
+        events = np.bincount(truth.kind[truth.position == 1], minlength=len(KIND_NAMES))
         self._add("kind_events", events)
         add_examples(self._examples, block)
 
@@ -152,8 +154,8 @@ class Tally:
         facts = reference()
         counts = self._sums["bin_label_entity"]
         entities = len(facts.entity_types)
-        bins = -(-len(counts) // (len(Label) * entities))
-        by_entity = _shaped(counts, bins, len(Label), entities)
+        bins = -(-len(counts) // (LABEL_CODES * entities))
+        by_entity = _shaped(counts, bins, LABEL_CODES, entities)
         return {
             "by_label": _named(LABELS, by_entity.sum(axis=(0, 2))[1:]),
             "by_entity_type": {
@@ -187,7 +189,7 @@ class Tally:
         rows, events = self._sums["kind_rows"], self._sums["kind_events"]
         return {
             name: {"events": int(events[code]), "rows": int(rows[code])}
-            for code, name in enumerate(KINDS)
+            for code, name in enumerate(KIND_NAMES)
         }
 
     def _named_merchants(self) -> dict[str, Any]:
@@ -200,10 +202,9 @@ class Tally:
         }
 
     def _named_customers(self) -> dict[str, Any]:
-        labels = len(Label)
         weekly = self._sums["week_label"]
         monday = self._first_day - timedelta(self._first_day.weekday())
-        by_week = _shaped(weekly, -(-len(weekly) // labels), labels)[:, 1:]
+        by_week = _shaped(weekly, -(-len(weekly) // LABEL_CODES), LABEL_CODES)[:, 1:]
         return {
             "labels_by_week": {
                 str(monday + timedelta(weeks=int(week))): _named(LABELS, by_week[week])

@@ -1,4 +1,4 @@
-"""Typing errors against the obvious way to tell them: comparing digit by digit."""
+"""Slips against the obvious way to tell them: comparing digit by digit."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accidental_transfers.model.slips import MISTYPE_LANES, Slip, mistype
 from accidental_transfers.model.streams import Purpose, Streams, seed_key
-from accidental_transfers.model.typing_errors import MISTYPE_LANES, TypingError, mistype
 
 SAMPLE = 200_000
 BESIDE = {
@@ -41,15 +41,15 @@ def test_a_typing_error_is_what_it_is_said_to_be(cases: list[tuple[int, list[int
         intended, mistyped = f"{number:010d}", f"{wrong:010d}"
         assert len(mistyped) == 10
         places = len(wrong_places(intended, mistyped))
-        match TypingError(error):
-            case TypingError.SUBSTITUTION:
+        match Slip(error):
+            case Slip.SUBSTITUTION:
                 assert places == 1
-            case TypingError.TRANSPOSITION:
+            case Slip.TRANSPOSITION:
                 assert is_transposition(intended, mistyped)
-            case TypingError.TWO_SUBSTITUTIONS:
+            case Slip.TWO_SUBSTITUTIONS:
                 assert places == 2
             case other:
-                pytest.fail(f"{other} is no typing error")
+                pytest.fail(f"{other} is no slip")
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_errors_have_the_shares_that_people_make_them_in(many: Any) -> None:
 
 
 def test_a_wrong_digit_is_a_key_beside_the_right_one_more_often_than_not(many: Any) -> None:
-    substituted = [(i, t) for i, t, error in many if error == TypingError.SUBSTITUTION]
+    substituted = [(i, t) for i, t, error in many if error == Slip.SUBSTITUTION]
     pairs = [(i[p], t[p]) for i, t in substituted for p in wrong_places(i, t)]
     for right, near in BESIDE.items():
         wrong = [other for digit, other in pairs if digit == right]
@@ -85,15 +85,15 @@ def test_a_wrong_digit_is_a_key_beside_the_right_one_more_often_than_not(many: A
         assert set(wrong) == set(BESIDE) - {right}
 
 
-@pytest.mark.parametrize("error", [TypingError.SUBSTITUTION, TypingError.TWO_SUBSTITUTIONS])
-def test_every_place_is_mistyped_alike(many: Any, error: TypingError) -> None:
+@pytest.mark.parametrize("error", [Slip.SUBSTITUTION, Slip.TWO_SUBSTITUTIONS])
+def test_every_place_is_mistyped_alike(many: Any, error: Slip) -> None:
     places = [p for i, t, e in many if e == error for p in wrong_places(i, t)]
     shares = np.bincount(places, minlength=10) / len(places)
     assert shares == pytest.approx([0.1] * 10, abs=5 * (0.09 / len(places)) ** 0.5)
 
 
 def test_every_pair_of_unlike_neighbours_is_swapped_alike(many: Any) -> None:
-    swapped = [wrong_places(i, t)[0] for i, t, e in many if e == TypingError.TRANSPOSITION]
+    swapped = [wrong_places(i, t)[0] for i, t, e in many if e == Slip.TRANSPOSITION]
     shares = np.bincount(swapped, minlength=9) / len(swapped)
     assert len(swapped) > 19_000
     assert shares == pytest.approx([1 / 9] * 9, abs=0.011)
@@ -106,7 +106,7 @@ def test_ten_equal_digits_are_not_swapped() -> None:
     )
     typed, errors = mistype(numbers, lanes)
     assert (typed != numbers).all()
-    assert (errors != TypingError.TRANSPOSITION).all()
+    assert (errors != Slip.TRANSPOSITION).all()
 
 
 def test_nobody_mistyping_is_no_error() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
+from accidental_transfers.model.arrays import Codes, Int, Lanes, Numbers
 from accidental_transfers.model.streams import LANE_VALUES
-from accidental_transfers.model.tables import choice_table
+from accidental_transfers.model.tables import LookupTable, choice_table
 
 DIGITS = 10
 POWERS = 10 ** np.arange(DIGITS - 1, -1, -1, dtype=np.int64)
@@ -20,8 +21,8 @@ KEYPAD = ("123", "456", "789", " 0 ")
 MISTYPE_LANES = 8
 
 
-class TypingError(IntEnum):
-    """The kinds of typing errors, as `accidents.csv` names them."""
+class Slip(IntEnum):
+    """What goes wrong when a number is typed, as the companion about accidents names it."""
 
     NONE = 0
     SUBSTITUTION = 1
@@ -29,16 +30,11 @@ class TypingError(IntEnum):
     TWO_SUBSTITUTIONS = 3
 
 
-ERROR_WEIGHTS = (0.0, 0.79, 0.10, 0.11)
+SLIP_WEIGHTS = (0.0, 0.79, 0.10, 0.11)
 """Shares of errors in typed numbers (Verhoeff, Error Detecting Decimal Codes, 1969)."""
 
-Digits = npt.NDArray[np.int64]
-Lanes = npt.NDArray[np.uint16]
 
-
-def mistype(
-    numbers: npt.NDArray[np.uint64], lanes: Lanes
-) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+def mistype(numbers: Numbers, lanes: Lanes) -> tuple[Numbers, Int]:
     """Mistype ten-digit numbers; the result always differs from the original.
 
     Parameters
@@ -50,13 +46,13 @@ def mistype(
 
     Returns
     -------
-    The mistyped numbers and the `TypingError` of each; where a number of ten equal digits
+    The mistyped numbers and the `Slip` of each; where a number of ten equal digits
     cannot be transposed, one digit is substituted.
     """
     digits = numbers.astype(np.int64)[:, None] // POWERS % 10
-    error = _ERROR[lanes[:, 0]].astype(np.int64)
+    error = _slip_table()[lanes[:, 0]].astype(np.int64)
     alike = (digits[:, 1:] == digits[:, :-1]).all(axis=1)
-    error[(error == TypingError.TRANSPOSITION) & alike] = TypingError.SUBSTITUTION
+    error[(error == Slip.TRANSPOSITION) & alike] = Slip.SUBSTITUTION
     place = lanes[:, 1].astype(np.int64) * DIGITS // LANE_VALUES
     other = (place + 1 + lanes[:, 2].astype(np.int64) * (DIGITS - 1) // LANE_VALUES) % DIGITS
     once = _substitute(digits, place, lanes[:, 3])
@@ -64,8 +60,8 @@ def mistype(
     swapped = _transpose(digits, lanes[:, 5])
     typed = np.select(
         [
-            (error == TypingError.TRANSPOSITION)[:, None],
-            (error == TypingError.SUBSTITUTION)[:, None],
+            (error == Slip.TRANSPOSITION)[:, None],
+            (error == Slip.SUBSTITUTION)[:, None],
         ],
         [swapped, once],
         twice,
@@ -73,14 +69,14 @@ def mistype(
     return (typed @ POWERS).astype(np.uint64), error
 
 
-def _substitute(digits: Digits, place: Digits, lane: Lanes) -> Digits:
+def _substitute(digits: Int, place: Int, lane: Lanes) -> Int:
     rows = np.arange(len(digits))
     wrong = digits.copy()
-    wrong[rows, place] = _WRONG_DIGIT[digits[rows, place], lane]
+    wrong[rows, place] = _wrong_digits().draw(digits[rows, place], lane)
     return wrong
 
 
-def _transpose(digits: Digits, lane: Lanes) -> Digits:
+def _transpose(digits: Int, lane: Lanes) -> Int:
     """Swap two unlike neighbours, chosen evenly among all such pairs."""
     unlike = digits[:, 1:] != digits[:, :-1]
     chosen = lane.astype(np.int64) * unlike.sum(axis=1) // LANE_VALUES
@@ -91,8 +87,9 @@ def _transpose(digits: Digits, lane: Lanes) -> Digits:
     return swapped
 
 
-def _wrong_digit_table() -> npt.NDArray[np.integer]:
-    """Choose a wrong digit for each right one: (10, 65,536)."""
+@cache
+def _wrong_digits() -> LookupTable[np.integer]:
+    """Draw a wrong digit: a row for each right one."""
     at = {key: (row, column) for row, keys in enumerate(KEYPAD) for column, key in enumerate(keys)}
     tables = []
     for right in range(10):
@@ -106,8 +103,9 @@ def _wrong_digit_table() -> npt.NDArray[np.integer]:
         weights[near] += NEIGHBOUR_SHARE / len(near)
         weights[right] = 0
         tables.append(choice_table(weights))
-    return np.array(tables)
+    return LookupTable(tables)
 
 
-_ERROR = choice_table(ERROR_WEIGHTS)
-_WRONG_DIGIT = _wrong_digit_table()
+@cache
+def _slip_table() -> Codes:
+    return choice_table(SLIP_WEIGHTS)

@@ -1,53 +1,13 @@
-"""What a row can be labelled as, and the truth behind the labels."""
+"""The ground truth: what really happened in the rows of accidents and look-alikes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import IntEnum
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-Int = npt.NDArray[np.int64]
-
-
-class Label(IntEnum):
-    """What a row is labelled as; the order is that of the dataset's columns."""
-
-    NONE = 0
-    BURST = 1
-    HIGH_AMOUNT = 2
-    MISTYPED = 3
-
-
-class Kind(IntEnum):
-    """What really happened, as `accidents.csv` names it: accidents and their honest look-alikes."""
-
-    DUPLICATE = 0
-    SPLIT = 1
-    CARD_TEST = 2
-    HIGH_AMOUNT = 3
-    MISTYPED = 4
-    HONEST_REPEAT = 5
-    HONEST_LARGE = 6
-    HONEST_NEIGHBOUR = 7
-
-
-LABELS = tuple(label.name.lower() for label in list(Label)[1:])
-"""The labels' names, in the order of the dataset's columns."""
-KINDS = tuple(kind.name.lower() for kind in Kind)
-"""What really happened, as `accidents.csv` names it."""
-LABEL_OF_KIND = np.array(
-    [
-        *[Label.BURST] * 3,
-        Label.HIGH_AMOUNT,
-        Label.MISTYPED,
-        *[Label.NONE] * 3,
-    ],
-    np.uint8,
-)
-"""The label of each `Kind`: honest look-alikes have none."""
+from accidental_transfers.model.arrays import Codes, Int
 
 
 @dataclass(frozen=True)
@@ -59,7 +19,7 @@ class Truth:
     row
         Position among the payments.
     kind
-        `Kind`.
+        Position in `accidents.KINDS`.
     group
         Row of the first transaction of the accident or look-alike.
     position
@@ -68,8 +28,8 @@ class Truth:
         What the customer meant to pay, once.
     intended_recipient
         Whom the customer meant to pay.
-    typing_error
-        `TypingError`.
+    slip
+        `Slip`.
     """
 
     row: Int
@@ -78,7 +38,7 @@ class Truth:
     position: Int
     intended_cents: Int
     intended_recipient: Int
-    typing_error: Int
+    slip: Int
 
     def __len__(self) -> int:
         return len(self.row)
@@ -87,20 +47,20 @@ class Truth:
     def of_single_rows(
         cls,
         row: Int,
-        kind: Kind,
-        intended_cents: npt.NDArray[np.integer],
+        intended_cents: Codes,
         intended_recipient: Int,
-        typing_error: Int | None = None,
+        slip: Int | None = None,
     ) -> Truth:
-        """Tell the truth about rows that stand for themselves."""
+        """Tell the truth about rows that stand for themselves, of an accident of one kind."""
+        none = np.zeros(len(row), np.int64)
         return cls(
             row=row,
-            kind=np.full(len(row), kind, np.int64),
+            kind=none,
             group=row,
-            position=np.ones(len(row), np.int64),
+            position=none + 1,
             intended_cents=intended_cents.astype(np.int64),
             intended_recipient=intended_recipient,
-            typing_error=np.zeros(len(row), np.int64) if typing_error is None else typing_error,
+            slip=none if slip is None else slip,
         )
 
     @classmethod
@@ -110,6 +70,10 @@ class Truth:
         return cls(
             **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
         )
+
+    def with_kinds_from(self, first: int) -> Truth:
+        """Count the kinds from the first of an accident or look-alike."""
+        return replace(self, kind=self.kind + first)
 
     def moved(self, place: Int) -> Truth:
         """Follow the rows to new places, and stand in their order."""

@@ -1,0 +1,49 @@
+"""Every accident there is: the files of this folder, in the order of their names.
+
+A file defines one `ACCIDENT`. From it follow the spec's fields and presets, every customer's
+parameters, the dataset's column, the kinds in the companion, what the card shows, the lines of the
+scorecard, the manifest and its schema, and the tables in README.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from accidental_transfers.model.accident import Accident, Kind
+from accidental_transfers.model.parameters import Parameter
+
+ACCIDENTS: tuple[Accident, ...] = tuple(
+    import_module(f"{__name__}.{module.name}").ACCIDENT
+    for module in sorted(iter_modules(__path__), key=lambda module: module.name)
+)
+LABELS = tuple(accident.name for accident in ACCIDENTS)
+"""Label n of a row, counted from 1, is that of accident n - 1; label 0 is none."""
+KINDS: tuple[Kind, ...] = (
+    *(kind for accident in ACCIDENTS for kind in accident.kinds),
+    *(accident.lookalike.kind for accident in ACCIDENTS),
+)
+"""What really happened: the accidents' kinds, then the look-alikes'."""
+KIND_NAMES = tuple(kind.name for kind in KINDS)
+LABEL_OF_KIND: tuple[int, ...] = (
+    *(label for label, accident in enumerate(ACCIDENTS, 1) for _ in accident.kinds),
+    *(0 for _ in ACCIDENTS),
+)
+"""The label of each kind: look-alikes have none."""
+PARAMETERS: tuple[Parameter, ...] = (
+    *(accident.probability for accident in ACCIDENTS),
+    *(parameter for accident in ACCIDENTS for parameter in accident.parameters),
+)
+"""What customers differ in, in the order of the spec's fields."""
+FREQUENCIES: tuple[Parameter, ...] = tuple(accident.lookalike.frequency for accident in ACCIDENTS)
+"""How often people do what looks like each accident."""
+
+
+def first_kind(accident: Accident) -> int:
+    """Give the position of an accident's first kind."""
+    return KINDS.index(accident.kinds[0])
+
+
+def lookalike_kind(accident: Accident) -> int:
+    """Give the position of the kind of an accident's look-alike."""
+    return KINDS.index(accident.lookalike.kind)

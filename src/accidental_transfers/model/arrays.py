@@ -1,0 +1,18 @@
+"""The types of the model's arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Int = npt.NDArray[np.int64]
+Float = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.integer]
+"""Positions in a vocabulary or in a table, of any width."""
+Int32 = npt.NDArray[np.int32]
+Cents = Int32
+Lanes = npt.NDArray[np.uint16]
+"""Random numbers, evenly spread over 0 to 65,535."""
+Numbers = npt.NDArray[np.uint64]
+"""Ten-digit numbers of people."""

@@ -1,0 +1,97 @@
+"""What customers differ in: numbers that each of them draws from a range of the spec."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Self
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from accidental_transfers.model.arrays import Float, Lanes
+from accidental_transfers.model.streams import unit
+
+
+class Range(BaseModel):
+    """A closed interval from which every customer draws a value of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    min: float
+    max: float
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.min > self.max:
+            raise ValueError(f"min {self.min:g} is above max {self.max:g}")
+        return self
+
+    @property
+    def mean(self) -> float:
+        """The middle of the interval: the mean of a uniform draw."""
+        return (self.min + self.max) / 2
+
+    def uniform(self, lanes: Lanes) -> Float:
+        """Draw evenly over the interval."""
+        return self.min + unit(lanes) * (self.max - self.min)
+
+
+@dataclass(frozen=True, eq=False)
+class Parameter:
+    """A number of which every customer has a value of its own.
+
+    Attributes
+    ----------
+    field
+        Its name: of the spec's field with the range, and of the column with the values in the
+        companion about customers.
+    default
+        The range where the spec gives none.
+    lowest, highest
+        The limits of what a spec may ask for.
+    meaning
+        What it is, as the tables of fields say it behind the limits.
+    presets
+        The range of each preset that has one of its own.
+    lane
+        Version 1's place among the random numbers that all traits of a customer share; without
+        one the parameter draws from a stream of its own name.
+    """
+
+    field: str
+    default: Range
+    lowest: float
+    highest: float
+    meaning: str
+    presets: Mapping[str, Range] = MappingProxyType({})
+    lane: int | None = None
+
+    def draw(self, given: Range, lanes: Lanes) -> Float:
+        """Draw each customer's value: (customers,)."""
+        return given.uniform(lanes)
+
+    def mean(self, given: Range) -> float:
+        """Give the mean of what customers draw from a range."""
+        return given.mean
+
+
+class Probability(Parameter):
+    """A probability: drawn evenly on a logarithmic axis, or 0 for everybody."""
+
+    def draw(self, given: Range, lanes: Lanes) -> Float:
+        """Draw each customer's value: (customers,)."""
+        if given.max == 0:
+            return np.zeros(len(lanes))
+        return given.min * np.exp(unit(lanes) * np.log(given.max / given.min))
+
+    def mean(self, given: Range) -> float:
+        """Give the mean of what customers draw from a range."""
+        if given.min == given.max:
+            return given.max
+        return (given.max - given.min) / float(np.log(given.max / given.min))
+
+    def of_lookalike(self, name: str, lane: int | None = None) -> Self:
+        """Give the frequency of a look-alike, which is that of the default's accidents."""
+        return replace(self, field=name, meaning="per payment", presets={}, lane=lane)

@@ -1,0 +1,190 @@
+"""The specification of a dataset: what its transactions are to be like, validated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
+
+from accidental_transfers.model.accidents import ACCIDENTS, FREQUENCIES, PARAMETERS
+from accidental_transfers.model.customers import Wanted
+from accidental_transfers.model.parameters import Range
+from accidental_transfers.spec.values import Day, Seed, SpecError, Within, field_of, refusal
+
+LONGEST_PERIOD_DAYS = 3660
+
+
+def _preset(name: str, lookalikes: float) -> dict[str, Any]:
+    ranges = {each.field: each.presets[name] for each in PARAMETERS if name in each.presets}
+    return {**ranges, "lookalikes": lookalikes}
+
+
+PRESETS: dict[str, dict[str, Any]] = {
+    "default": {},
+    "bank": _preset("bank", lookalikes=0.06),
+    "dense": _preset("dense", lookalikes=8.0),
+}
+"""The values that each preset gives to fields. The dial keeps about one look-alike per accident."""
+
+
+class _People(BaseModel):
+    """The fields that come before those of the accidents."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True
+    )
+
+    preset: Literal["default", "bank", "dense"] = Field(
+        default="default",
+        description="'default', 'bank' (labels under 0.1 % of rows) or 'dense' (a tenth of "
+        "them): sets the probabilities and lookalikes that are not given",
+    )
+    seed: Seed = Field(
+        default=2024,
+        description="a whole number from 0 to 2^63 - 1, or any text of 1 to 256 characters; "
+        "7 and '7' are the same seed",
+    )
+    customers: int = Field(
+        default=900, ge=1, le=1_000_000, description="a whole number, 1 to 1000000"
+    )
+    start_date: Day = Field(
+        default=date(2024, 1, 1), description="YYYY-MM-DD, 2007-01-01 to 2099-12-31, the first day"
+    )
+    end_date: Day = Field(
+        default=date(2024, 3, 31),
+        description="YYYY-MM-DD, the last day, on or after start_date, 3660 days at most",
+    )
+    daily_transactions: Annotated[Range, Within(0.1, 200)] = Field(
+        default=Range(min=8, max=15),
+        description="min and max within 0.1 to 200, each customer's mean per day",
+    )
+    home_city_bias: Annotated[Range, Within(0.5, 1)] = Field(
+        default=Range(min=0.75, max=0.95),
+        description="min and max within 0.5 to 1, share of transactions at home",
+    )
+
+
+if TYPE_CHECKING:
+
+    class _PeopleAndAccidents(_People):
+        def __getattr__(self, name: str) -> Range: ...  # each parameter of each accident
+else:
+    _PeopleAndAccidents = create_model(
+        "_PeopleAndAccidents",
+        __base__=_People,
+        **{parameter.field: field_of(parameter) for parameter in PARAMETERS},
+    )
+
+
+class DatasetSpec(_PeopleAndAccidents):
+    """What a dataset is to be: every field is optional, `DatasetSpec()` is the default job's.
+
+    A range such as ``daily_transactions`` may be given in part: ``{"max": 20}`` keeps the
+    default's ``min``. Two specs that are equal give the same bytes.
+
+    Raises
+    ------
+    SpecError
+        Naming every field that is unknown, of the wrong type or out of its range.
+
+    Examples
+    --------
+    >>> DatasetSpec(customers=50, seed=7).days
+    91
+    """
+
+    lookalikes: float = Field(
+        default=1.0,
+        ge=0,
+        le=20,
+        description="a number, 0 to 20: honest look-alikes, as a multiple of the default job's "
+        "accidents",
+    )
+
+    def __init__(self, /, **given: Any) -> None:
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            raise refusal(error, type(self)) from error
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, given: Any) -> Any:
+        """Fill what is not given, fields and parts of ranges, with the preset's values."""
+        if not isinstance(given, Mapping):
+            return given
+        preset = given.get("preset")
+        usual = PRESETS.get(preset, {}) if isinstance(preset, str) else {}
+        completed = {**usual, **given}
+        for name, value in given.items():
+            default = cls.model_fields[name].default if name in cls.model_fields else None
+            if isinstance(default, Range) and isinstance(value, Mapping):
+                completed[name] = {**usual.get(name, default).model_dump(), **value}
+        return completed
+
+    @model_validator(mode="after")
+    def _period(self) -> Self:
+        if self.end_date < self.start_date:
+            raise ValueError(
+                f"end_date: {self.end_date} is before start_date {self.start_date}; "
+                "allowed: on or after start_date"
+            )
+        if self.days > LONGEST_PERIOD_DAYS:
+            raise ValueError(
+                f"end_date: {self.end_date} is {self.days} days from start_date "
+                f"{self.start_date}; allowed: at most {LONGEST_PERIOD_DAYS}"
+            )
+        return self
+
+    @classmethod
+    def parse(cls, given: Any) -> Self:
+        """Validate what was read from JSON, such as an execution's input.
+
+        Raises
+        ------
+        SpecError
+            As the class itself, or if it is no mapping.
+        """
+        if not isinstance(given, Mapping):
+            raise SpecError(f"the input is {given!r}; allowed: a JSON object such as {{}}")
+        return cls(**{str(name): value for name, value in given.items()})
+
+    @property
+    def days(self) -> int:
+        """Days from the first to the last, both included."""
+        return (self.end_date - self.start_date).days + 1
+
+    @property
+    def wanted(self) -> Wanted:
+        """What the model needs to know of it."""
+        asked = {parameter: getattr(self, parameter.field) for parameter in PARAMETERS}
+        return Wanted(
+            self.daily_transactions, self.home_city_bias, asked, FREQUENCIES, self.lookalikes
+        )
+
+    @property
+    def expected_rows_per_customer(self) -> float:
+        """Rows that an average customer has, before the accidents' extra rows (about 1 %)."""
+        return self.days * self.daily_transactions.mean
+
+    @property
+    def expected_rows(self) -> int:
+        """Rows that the whole dataset has, before the accidents' extra rows (about 1 %)."""
+        return round(self.customers * self.expected_rows_per_customer)
+
+    @property
+    def most_rows_per_customer(self) -> int:
+        """Rows that even the busiest customer does not exceed: for planning memory.
+
+        A single day may bring three times a customer's mean, as when a month begins; over
+        longer periods busy and quiet days even out.
+        """
+        extra: float = sum(
+            accident.most_extra_rows * getattr(self, accident.probability.field).max
+            for accident in ACCIDENTS
+        )
+        busy = 1.15 + 1.85 / math.sqrt(self.days)
+        return math.ceil(busy * self.days * self.daily_transactions.max * (1 + extra)) + 100

@@ -1,0 +1,167 @@
+"""The kinds of values that a specification has, and how what is not acceptable is said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationError,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
+
+from accidental_transfers.model.parameters import Parameter, Probability, Range
+
+FIRST_DAY = date(2007, 1, 1)
+"""Earliest allowed day: the US daylight-saving rule that the model follows holds since 2007."""
+LAST_DAY = date(2099, 12, 31)
+RUNS_PREFIX = "runs/"
+"""Where a run keeps its working files; no dataset may be published there."""
+COMPANION_SUFFIXES = (".accidents.csv", ".customers.csv")
+SEED_LIMIT = 2**63
+LONGEST_SEED = 256
+
+
+class SpecError(ValueError):
+    """The specification of a dataset is not acceptable.
+
+    The message names every offending field, the value that was given and what is allowed.
+    """
+
+
+def refusal(error: ValidationError, spec: type[BaseModel]) -> SpecError:
+    """Put all problems that Pydantic found in a specification into one readable message."""
+    return SpecError("; ".join(_describe(problem, spec) for problem in error.errors()))
+
+
+def _describe(problem: Any, spec: type[BaseModel]) -> str:
+    path = [str(part) for part in problem["loc"]]
+    if problem["type"] == "extra_forbidden":
+        siblings = Range.model_fields if len(path) > 1 else spec.model_fields
+        return f"{'.'.join(path)}: unknown field; allowed are {', '.join(siblings)}"
+    if not path:
+        return _reason(problem)
+    allowed = spec.model_fields[path[0]].description
+    return f"{'.'.join(path)}: got {problem['input']!r}; {_reason(problem)} (allowed: {allowed})"
+
+
+def _reason(problem: Any) -> str:
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]
+
+
+@dataclass(frozen=True)
+class Within:
+    """Annotates a range whose ends must be within limits, both allowed."""
+
+    low: float
+    high: float
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        end = {"type": "number", "minimum": self.low, "maximum": self.high}
+        ends = {"min": end, "max": end}
+        return {"type": "object", "properties": ends, "additionalProperties": False}
+
+    def _check(self, value: Range) -> Range:
+        if not (self.low <= value.min and value.max <= self.high):
+            raise ValueError(
+                f"{value.min:g} to {value.max:g} is not within {self.low:g} to {self.high:g}"
+            )
+        return value
+
+
+def _drawn_log_uniformly(value: Range) -> Range:
+    if value.min == 0 < value.max:
+        raise ValueError("min must be above 0, or both min and max 0 to have none")
+    return value
+
+
+def field_of(parameter: Parameter) -> tuple[Any, Any]:
+    """Give the type and the field of a specification that a parameter of an accident needs."""
+    limits = Within(parameter.lowest, parameter.highest)
+    text = f"min and max within {limits.low:g} to {limits.high:g}, {parameter.meaning}"
+    if isinstance(parameter, Probability):
+        field = Field(default=parameter.default, description=f"{text}; both 0 for none")
+        return Annotated[Range, limits, AfterValidator(_drawn_log_uniformly)], field
+    return Annotated[Range, limits], Field(default=parameter.default, description=text)
+
+
+def _iso_date(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return date.fromisoformat(value)
+    return value
+
+
+def _in_calendar(value: date) -> date:
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise ValueError(f"{value} is outside {FIRST_DAY} to {LAST_DAY}")
+    return value
+
+
+Day = Annotated[
+    date,
+    BeforeValidator(_iso_date),
+    AfterValidator(_in_calendar),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
+
+
+def _publishable(key: str) -> str:
+    if key.startswith(RUNS_PREFIX):
+        raise ValueError(f"{RUNS_PREFIX} belongs to the runs' working files")
+    if key.endswith(COMPANION_SUFFIXES):
+        raise ValueError("the name is one of a dataset's companions")
+    if any(part in {"", ".", ".."} for part in key.split("/")):
+        raise ValueError("the key has an empty or dotted part")
+    return key
+
+
+OutputKey = Annotated[
+    str,
+    Field(max_length=512, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.=/-]*\.csv$"),
+    AfterValidator(_publishable),
+]
+
+
+def _usable_seed(value: object) -> object:
+    if isinstance(value, str) and 1 <= len(value) <= LONGEST_SEED and _is_text(value):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < SEED_LIMIT:
+        return value
+    raise ValueError("input should be a seed")
+
+
+def _is_text(value: str) -> bool:
+    """Tell text from what JSON can hold besides: halves of surrogate pairs."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+Seed = Annotated[
+    int | str,
+    BeforeValidator(_usable_seed),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "maximum": SEED_LIMIT - 1},
+                {"type": "string", "minLength": 1, "maxLength": LONGEST_SEED},
+            ]
+        }
+    ),
+]
