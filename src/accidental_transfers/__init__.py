@@ -7,8 +7,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from accidental_transfers.errors import SpecError
 from accidental_transfers.spec import DatasetSpec
-from accidental_transfers.spec.values import SpecError
 
 if TYPE_CHECKING:
     from accidental_transfers.dataset.generate import generate

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.amounts import MEASURES, benford_deviation, lognormal_distance
 from accidental_transfers.evaluation.dataset import dataset
-from accidental_transfers.evaluation.readings import NotComputableError
 from tests.evaluation.foreign import foreign_frame
 
 

@@ -4,6 +4,7 @@ from sklearn.metrics import average_precision_score
 from sklearn.tree import DecisionTreeClassifier
 
 from accidental_transfers import DatasetSpec, generate
+from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.baselines import (
     best_single_column,
     binned,
@@ -13,7 +14,6 @@ from accidental_transfers.evaluation.baselines import (
     tree_precision,
 )
 from accidental_transfers.evaluation.dataset import dataset
-from accidental_transfers.evaluation.readings import NotComputableError
 from tests.evaluation.foreign import foreign_frame, with_high_amounts
 
 

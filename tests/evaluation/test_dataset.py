@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from accidental_transfers import DatasetSpec, generate
-from accidental_transfers.evaluation.dataset import DatasetError, dataset, read_dataset
+from accidental_transfers.errors import DatasetFileError
+from accidental_transfers.evaluation.dataset import dataset, read_dataset
 from tests.evaluation.foreign import foreign_frame, line_of
 
 
@@ -68,29 +69,29 @@ def test_what_cannot_be_read_is_named(
 ) -> None:
     frame = foreign_frame(customers=2, days=2).astype({column: object})
     frame.loc[1, column] = value
-    with pytest.raises(DatasetError, match=message):
+    with pytest.raises(DatasetFileError, match=message):
         read_dataset(written(tmp_path, frame))
 
 
 def test_missing_columns_are_named(tmp_path: Path) -> None:
     frame = foreign_frame(customers=2, days=2).drop(columns=["city", "amount"])
-    with pytest.raises(DatasetError, match="missing columns: amount, city"):
+    with pytest.raises(DatasetFileError, match="missing columns: amount, city"):
         read_dataset(written(tmp_path, frame))
 
 
 def test_a_file_that_is_not_there_is_no_dataset(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match=r"data\.csv"):
+    with pytest.raises(DatasetFileError, match=r"data\.csv"):
         read_dataset(tmp_path / "data.csv")
 
 
 def test_an_empty_file_is_no_dataset(tmp_path: Path) -> None:
     (tmp_path / "data.csv").write_text("")
-    with pytest.raises(DatasetError, match="No columns"):
+    with pytest.raises(DatasetFileError, match="No columns"):
         read_dataset(tmp_path / "data.csv")
 
 
 def test_a_header_alone_is_no_dataset(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match="no transactions"):
+    with pytest.raises(DatasetFileError, match="no transactions"):
         read_dataset(written(tmp_path, foreign_frame().head(0)))
 
 
@@ -98,5 +99,5 @@ def test_offsets_are_left_out_of_local_clocks() -> None:
     with_offset = [line_of("a", "2024-01-01 08:00:00-05:00")]
     rows = dataset(pd.DataFrame(with_offset)).rows
     assert rows["hour"].tolist() == [8]
-    with pytest.raises(DatasetError, match="timestamp"):
+    with pytest.raises(DatasetFileError, match="timestamp"):
         dataset(pd.DataFrame([*with_offset, line_of("a", "2024-07-01 08:00:00-04:00")]))

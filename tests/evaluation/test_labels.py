@@ -2,9 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import Dataset, dataset
 from accidental_transfers.evaluation.labels import MEASURES, accident_starts
-from accidental_transfers.evaluation.readings import NotComputableError, Reading
+from accidental_transfers.evaluation.readings import Reading
 from accidental_transfers.evaluation.typing_errors import (
     OTHER,
     SUBSTITUTION,

@@ -3,9 +3,10 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import dataset
 from accidental_transfers.evaluation.leaks import FEATURES, MEASURES, accident_lift, area
-from accidental_transfers.evaluation.readings import NotComputableError, Reading
+from accidental_transfers.evaluation.readings import Reading
 from tests.evaluation.foreign import foreign_frame
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import dataset
 from accidental_transfers.evaluation.people import (
     MEASURES,
@@ -10,7 +11,7 @@ from accidental_transfers.evaluation.people import (
     zipf_exponent,
 )
 from accidental_transfers.evaluation.places import MEASURES as PLACES
-from accidental_transfers.evaluation.readings import NotComputableError, Reading
+from accidental_transfers.evaluation.readings import Reading
 from tests.evaluation.foreign import foreign_frame, line_of
 
 

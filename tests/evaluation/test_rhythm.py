@@ -3,8 +3,9 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
+from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import dataset
-from accidental_transfers.evaluation.readings import NotComputableError, Reading
+from accidental_transfers.evaluation.readings import Reading
 from accidental_transfers.evaluation.rhythm import (
     MEASURES,
     burstiness,

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from statelint.linter import Linter
 
+from accidental_transfers import errors
 from accidental_transfers.local.deployment import ROOT, STATE_MACHINE
-from accidental_transfers.pipeline import errors
-from accidental_transfers.spec.values import SpecError
 
 # These are AWS's additions to the language, and the linter knows the language alone.
 # https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
@@ -74,7 +73,7 @@ def test_only_what_is_transient_is_retried(name: str) -> None:
     (retry,) = TASKS[name]["Retry"]
     own = {error for error in retry["ErrorEquals"] if not error.startswith(PLATFORM_PREFIXES)}
     assert own == {errors.StorageUnavailableError.__name__}
-    final = {SpecError.__name__, "States.ALL", "States.TaskFailed"}
+    final = {errors.SpecError.__name__, "States.ALL", "States.TaskFailed"}
     assert final.isdisjoint(retry["ErrorEquals"])
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from accidental_transfers.errors import StorageUnavailableError
 from accidental_transfers.local.embedded_aws import EmbeddedAws
-from accidental_transfers.pipeline.errors import StorageUnavailableError
 from tests.integration.conftest import Deploy
 from tests.integration.support import OUTPUT_KEY, THREE_SLICES, Bucket, library_text
 from tests.pipeline.support import Faults, refusal

@@ -60,7 +60,7 @@ def test_a_file_that_is_no_dataset_is_refused(
 def test_the_dataset_is_never_overwritten(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = file.read_bytes()
     assert main(["card", str(file), "--output", str(file)]) == 2
-    assert "CardError: --output" in capsys.readouterr().err
+    assert "OutputExistsError: --output" in capsys.readouterr().err
     assert file.read_bytes() == before
 
 

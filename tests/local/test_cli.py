@@ -99,7 +99,17 @@ def test_an_unreadable_file_of_fields_is_named(
     broken.write_text("{customers: 5", "utf-8")
 
     assert main(["generate", "--spec", str(broken), "--output", str(tmp_path / "x.csv")]) == 2
-    assert "broken.json" in capsys.readouterr().err
+    assert f"InputFileError: --spec: got {broken}" in capsys.readouterr().err
+
+
+def test_a_file_of_fields_holds_an_object(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = tmp_path / "list.json"
+    listed.write_text("[1, 2]", "utf-8")
+
+    assert main(["generate", "--spec", str(listed), "--output", str(tmp_path / "x.csv")]) == 2
+    assert f"SpecError: --spec: got {listed}" in capsys.readouterr().err
 
 
 def test_a_dataset_that_exists_stands_when_asked_to_fail(
@@ -111,7 +121,7 @@ def test_a_dataset_that_exists_stands_when_asked_to_fail(
     status = main(["generate", "--customers", "1", "--if-exists", "fail", "--output", str(output)])
 
     assert status == 2
-    assert "OutputError" in capsys.readouterr().err
+    assert f"OutputExistsError: --output: {output} exists" in capsys.readouterr().err
     assert output.read_text("utf-8") == "mine"
 
 
@@ -121,7 +131,7 @@ def test_a_folder_that_is_not_there_is_named(
     output = tmp_path / "nowhere" / "x.csv"
 
     assert main(["generate", "--customers", "1", "--output", str(output)]) == 2
-    assert "nowhere" in capsys.readouterr().err
+    assert f"OutputError: --output: {output} cannot be written" in capsys.readouterr().err
 
 
 def test_a_dry_run_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,3 @@
-import argparse
 import json
 import sys
 from pathlib import Path
@@ -10,15 +9,13 @@ import pytest
 from accidental_transfers import generate
 from accidental_transfers.evaluation.dataset import dataset
 from accidental_transfers.evaluation.scorecard import MEASURES, Verdict, bands, judge, scorecard
-from accidental_transfers.local.evaluate import add_arguments, run
+from accidental_transfers.local.cli import main
 from accidental_transfers.spec import JobSpec
 from tests.evaluation.foreign import foreign_frame, with_high_amounts
 
 
 def evaluate(path: Path, *options: str) -> int:
-    parser = argparse.ArgumentParser()
-    add_arguments(parser)
-    return run(parser.parse_args([str(path), *options]))
+    return main(["evaluate", str(path), *options])
 
 
 def written(folder: Path, frame: pd.DataFrame) -> Path:
@@ -70,7 +67,7 @@ def test_a_file_that_is_no_dataset_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert evaluate(tmp_path / "nothing.csv") == 2
-    assert "nothing.csv" in capsys.readouterr().err
+    assert f"DatasetFileError: {tmp_path / 'nothing.csv'}" in capsys.readouterr().err
 
 
 def test_missing_dependencies_are_named(
@@ -81,7 +78,18 @@ def test_missing_dependencies_are_named(
     monkeypatch.delattr("accidental_transfers.evaluation")
     monkeypatch.setitem(sys.modules, "sklearn.ensemble", None)
     assert evaluate(tmp_path / "data.csv") == 2
-    assert "[evaluate]" in capsys.readouterr().err
+    complaint = capsys.readouterr().err
+    assert "MissingDependencyError: sklearn.ensemble is not installed" in complaint
+    assert "pip install 'accidental-transfers[evaluate]'" in complaint
+
+
+def test_a_scorecard_that_cannot_be_written_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, foreign_frame(customers=3, days=3, types=("Crypto",)))
+    target = tmp_path / "nowhere" / "x.json"
+    assert evaluate(path, "--without-models", "--json", str(target)) == 2
+    assert f"OutputError: --json: {target} cannot be written" in capsys.readouterr().err
 
 
 def test_the_own_dataset_is_measured_in_every_line_and_keeps_its_promises(tmp_path: Path) -> None:

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from accidental_transfers.pipeline.crc32 import to_hex
-from accidental_transfers.pipeline.errors import (
+from accidental_transfers.errors import (
     DamagedPartError,
     EventError,
     IncompleteRunError,
     OutputExistsError,
     UnknownRunError,
 )
+from accidental_transfers.pipeline.crc32 import to_hex
 from accidental_transfers.pipeline.keys import KINDS
 from accidental_transfers.pipeline.storage import CSV, HTML, JSON, Bucket
 from accidental_transfers.spec import JobSpec

@@ -7,13 +7,13 @@ import pytest
 from botocore.exceptions import ConnectionClosedError
 
 from accidental_transfers.dataset.generate import simulate
-from accidental_transfers.pipeline import generate_slice
-from accidental_transfers.pipeline.crc32 import to_base64, to_hex
-from accidental_transfers.pipeline.errors import (
+from accidental_transfers.errors import (
     EventError,
     StorageUnavailableError,
     UnknownRunError,
 )
+from accidental_transfers.pipeline import generate_slice
+from accidental_transfers.pipeline.crc32 import to_base64, to_hex
 from accidental_transfers.pipeline.keys import KINDS
 from accidental_transfers.pipeline.storage import CSV, Bucket
 from accidental_transfers.spec import JobSpec

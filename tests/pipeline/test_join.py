@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from accidental_transfers.errors import StorageUnavailableError
 from accidental_transfers.pipeline import crc32
-from accidental_transfers.pipeline.errors import StorageUnavailableError
 from accidental_transfers.pipeline.join import (
     MAXIMUM_PART,
     MINIMUM_PART,

@@ -1,6 +1,6 @@
 import pytest
 
-from accidental_transfers.pipeline.errors import SettingsError
+from accidental_transfers.errors import SettingsError
 from accidental_transfers.pipeline.settings import PlanSettings, Settings
 
 COMPLETE = {"BUCKET_NAME": "accidentaltransferproject", "ROW_LIMIT": "7", "SLICE_MEMORY_MB": "512"}

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
-from accidental_transfers.pipeline.errors import SliceTooLargeError, TooManySlicesError
+from accidental_transfers.errors import SliceTooLargeError, TooManySlicesError
 from accidental_transfers.pipeline.generate_slice import encoded, write_slice
 from accidental_transfers.pipeline.slicing import (
     MEBIBYTE,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from accidental_transfers import DatasetSpec
-from accidental_transfers.dataset.read import DatasetFileError
+from accidental_transfers.errors import DatasetFileError
 from accidental_transfers.statistics.from_frames import statistics_from_csv
 from accidental_transfers.statistics.statistics import Statistics
 from tests.samples import Dataset

@@ -12,6 +12,7 @@ from accidental_transfers.dataset.columns import (
     LABEL_COLUMNS,
     TRANSACTION_COLUMNS,
 )
+from accidental_transfers.errors import DatasetFileError
 from accidental_transfers.model.accidents import LABELS
 
 if TYPE_CHECKING:
@@ -22,10 +23,6 @@ FIRST_LINE = 2
 """The header is a file's line 1."""
 LARGEST_AMOUNT = 1e12
 """In dollars; sums of cents stay exact."""
-
-
-class DatasetFileError(ValueError):
-    """A file is no dataset of labelled transactions; the message says which, where and why."""
 
 
 @dataclass(frozen=True, eq=False)

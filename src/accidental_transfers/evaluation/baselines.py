@@ -14,13 +14,14 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import average_precision_score
 from sklearn.tree import DecisionTreeClassifier
 
+from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import KINDS, Dataset
 from accidental_transfers.evaluation.features import (
     history_columns,
     lookahead_columns,
     raw_columns,
 )
-from accidental_transfers.evaluation.readings import NotComputableError, Reading
+from accidental_transfers.evaluation.readings import Reading
 
 TRAINING_SHARE = 2 / 3
 """Of the days: January and February of a default job, 61 of 91."""

@@ -12,7 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from accidental_transfers.dataset.columns import LABEL_COLUMNS, TRANSACTION_COLUMNS
-from accidental_transfers.evaluation.readings import NotComputableError, enough
+from accidental_transfers.errors import DatasetFileError, NotComputableError
+from accidental_transfers.evaluation.readings import enough
 
 KINDS = ("burst", "high_amount", "mistyped")
 """The kinds of accident, in the order of their columns."""
@@ -23,10 +24,6 @@ REQUIRED = ("customer_id", "timestamp", "transaction_type", *LABEL_COLUMNS)
 SECONDS_PER_DAY = 86_400
 FIRST_LINE = 2
 """The header is a file's line 1."""
-
-
-class DatasetError(ValueError):
-    """A file is no dataset of labelled transactions; the message says where and why."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +111,7 @@ def read_dataset(path: Path) -> Dataset:
 
     Raises
     ------
-    DatasetError
+    DatasetFileError
         Naming the missing columns, or the line, the column and the value that cannot be read.
     """
     truth = companion(path, "accidents.csv")
@@ -127,14 +124,14 @@ def dataset(frame: pd.DataFrame, accidents: pd.DataFrame | None = None) -> Datas
 
     Raises
     ------
-    DatasetError
+    DatasetFileError
         As `read_dataset`.
     """
     missing = [name for name in TRANSACTION_COLUMNS if name not in frame.columns]
     if missing:
-        raise DatasetError(f"missing columns: {', '.join(missing)}")
+        raise DatasetFileError(f"missing columns: {', '.join(missing)}")
     if frame.empty:
-        raise DatasetError("no transactions")
+        raise DatasetFileError("no transactions")
     for name in REQUIRED:
         _refuse(frame[name], frame[name].isna(), "is empty")
     rows, first_day = _derived(frame.reset_index(drop=True))
@@ -153,14 +150,14 @@ def _read_csv(path: Path, columns: tuple[str, ...] | None) -> pd.DataFrame:
         # "None" or "NA" may well be somebody's name.
         return pd.read_csv(path, usecols=wanted, dtype=types, keep_default_na=False, na_values=[""])
     except (OSError, UnicodeError, pd.errors.EmptyDataError, pd.errors.ParserError) as error:
-        raise DatasetError(f"{path}: {error}") from error
+        raise DatasetFileError(f"{path}: {error}") from error
 
 
 def _refuse(column: pd.Series, bad: pd.Series, why: str) -> None:
     if bad.any():
         row = int(bad.to_numpy().argmax())
         value = column.iloc[row]
-        raise DatasetError(f"line {row + FIRST_LINE}: {column.name} {value!r} {why}")
+        raise DatasetFileError(f"line {row + FIRST_LINE}: {column.name} {value!r} {why}")
 
 
 def _derived(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.Timestamp]:
@@ -203,7 +200,7 @@ def _times(column: pd.Series) -> pd.Series:
         try:
             time = pd.to_datetime(column.astype("str"), format="ISO8601", errors="coerce")
         except ValueError as error:  # several offsets in one file
-            raise DatasetError(f"timestamp: {error}") from error
+            raise DatasetFileError(f"timestamp: {error}") from error
         _refuse(column, time.isna(), "is no time such as 2024-01-31 08:15:42")
         column = time
     return column.dt.tz_localize(None)  # the local clock, whatever its offset

@@ -6,11 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.baselines import ANY, best_single_column, boosting
 from accidental_transfers.evaluation.dataset import KINDS, Dataset
 from accidental_transfers.evaluation.features import Groups
 from accidental_transfers.evaluation.people import seen_before
-from accidental_transfers.evaluation.readings import Measure, NotComputableError, Reading, enough
+from accidental_transfers.evaluation.readings import Measure, Reading, enough
 from accidental_transfers.evaluation.rhythm import fano
 
 Bool = npt.NDArray[np.bool_]

@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import KINDS, Dataset
-from accidental_transfers.evaluation.readings import Measure, NotComputableError, Reading
+from accidental_transfers.evaluation.readings import Measure, Reading
 
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]

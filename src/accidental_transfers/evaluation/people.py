@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import (
     BANK,
     CARD,
@@ -15,7 +16,7 @@ from accidental_transfers.evaluation.dataset import (
     TRANSFERS,
     Dataset,
 )
-from accidental_transfers.evaluation.readings import Measure, NotComputableError, Reading, enough
+from accidental_transfers.evaluation.readings import Measure, Reading, enough
 
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import Dataset
-from accidental_transfers.evaluation.readings import Measure, NotComputableError, enough
+from accidental_transfers.evaluation.readings import Measure, enough
 from accidental_transfers.model.facts import City, reference
 
 Float = npt.NDArray[np.float64]

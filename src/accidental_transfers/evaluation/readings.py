@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping, Sized
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from accidental_transfers.errors import NotComputableError
+
 Found = TypeVar("Found", bound=Sized)
-
-
-class NotComputableError(Exception):
-    """A line of the scorecard cannot be computed from this dataset; the message says why."""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.spatial.distance import jensenshannon
 
+from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import BANK, PURCHASES, SECONDS_PER_DAY, Dataset
-from accidental_transfers.evaluation.readings import Measure, NotComputableError, Reading, enough
+from accidental_transfers.evaluation.readings import Measure, Reading, enough
 from accidental_transfers.model.facts import HOURS, reference
 
 Float = npt.NDArray[np.float64]

@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation import (
     amounts,
     labels,
@@ -21,7 +22,7 @@ from accidental_transfers.evaluation import (
     typing_errors,
 )
 from accidental_transfers.evaluation.dataset import Dataset
-from accidental_transfers.evaluation.readings import Measure, NotComputableError, Reading
+from accidental_transfers.evaluation.readings import Measure, Reading
 
 MEASURES: dict[str, Measure] = {
     **amounts.MEASURES,

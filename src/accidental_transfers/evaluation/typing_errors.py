@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import Dataset
-from accidental_transfers.evaluation.readings import Measure, NotComputableError, Reading
+from accidental_transfers.evaluation.readings import Measure, Reading
 
 SUBSTITUTION, TRANSPOSITION, TWO = "one digit", "two neighbours swapped", "two digits"
 OTHER = "anything else"

@@ -1,4 +1,4 @@
-"""The command ``card``: what a dataset on this machine looks like, as a page for a browser."""
+"""The subcommand ``card``: draw what a dataset looks like, as a page for a browser."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from accidental_transfers.card.page import render
+from accidental_transfers.errors import OutputExistsError
+from accidental_transfers.local.files import write_text
 from accidental_transfers.statistics.from_frames import statistics_from_csv
 
 CHUNK = 2**20
 
 
-class CardError(Exception):
-    """The card cannot be written where it was asked for."""
-
-
 def add_command(commands: Any) -> None:
-    """Add the command to a parser's."""
+    """Say what the subcommand takes."""
     parser = commands.add_parser(
         "card",
         help="draw a dataset card",
@@ -28,30 +26,42 @@ def add_command(commands: Any) -> None:
         "Companions beside the file tell more: what happened, who the customers are, how it was "
         "made.",
     )
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=run)
     parser.add_argument("file", type=Path, metavar="FILE.csv")
     parser.add_argument(
         "--output", type=Path, metavar="FILE.html", help="default: beside the CSV, of its name"
     )
 
 
-def _run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Draw the card of a dataset.
+
+    Returns
+    -------
+    The exit status: 0.
+
+    Raises
+    ------
+    DatasetFileError
+        If the file is no dataset.
+    OutputExistsError
+        If the card would replace the dataset.
+    OutputError
+        If the card cannot be written.
+    """
     output = options.output or options.file.with_suffix(".html")
     if output == options.file:
-        raise CardError(f"--output: got {output}; allowed is another file than the dataset")
+        raise OutputExistsError(f"--output: got {output}; allowed is another file than the dataset")
     page = render(statistics_from_csv(options.file), about(options.file))
-    try:
-        output.write_text(page, "utf-8")
-    except OSError as error:
-        raise CardError(f"--output: {output} cannot be written: {error.strerror}") from error
+    write_text(output, page, "--output")
     sys.stderr.write(f"{output}\n")
     return 0
 
 
 def about(file: Path) -> dict[str, Any]:
-    """Tell what is known of a dataset: its own size and checksum, and its manifest if there is one.
+    """Tell what is known of a dataset: its size, its checksum and, if it has one, its manifest.
 
-    A manifest that is another file's, by its checksum, says nothing about this one.
+    A manifest with another size or checksum describes another file, and is left out.
     """
     crc32 = 0
     with file.open("rb") as stream:

@@ -1,19 +1,37 @@
-"""The command ``accidental-transfers evaluate``."""
+"""The subcommand ``evaluate``: judge a dataset by the scorecard."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-EXIT_IN_BAND, EXIT_OUT_OF_BAND, EXIT_UNUSABLE = 0, 1, 2
-INSTALL = "evaluating needs SciPy and scikit-learn: pip install 'accidental-transfers[evaluate]'"
+from accidental_transfers.errors import MissingDependencyError
+from accidental_transfers.local.files import write_text
+
+if TYPE_CHECKING:
+    from accidental_transfers.evaluation.baselines import Baselines
+    from accidental_transfers.evaluation.dataset import Dataset
+    from accidental_transfers.evaluation.scorecard import Line
+
+EXIT_IN_BAND, EXIT_OUT_OF_BAND = 0, 1
+OPTIONAL_PACKAGES = {"scipy", "sklearn"}
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Say what the command takes."""
+def add_command(commands: Any) -> None:
+    """Say what the subcommand takes."""
+    parser = commands.add_parser(
+        "evaluate",
+        help="judge a dataset",
+        description="Judge any dataset of these columns by how real its payments are and how "
+        "hard its labels: a scorecard, and models to compare with.",
+    )
+    parser.set_defaults(run=run)
     parser.add_argument("file", type=Path, metavar="FILE.csv", help="a dataset to judge")
     parser.add_argument(
         "--json",
@@ -28,43 +46,67 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Judge a dataset: print the scorecard and write it as JSON.
 
     Returns
     -------
-    0 if no line is out of its band, 1 if one is, 2 if the file is no dataset or the optional
-    dependencies are missing.
+    The exit status: 0 if no line is out of its band, 1 if one is.
+
+    Raises
+    ------
+    MissingDependencyError
+        If the optional packages are not installed.
+    DatasetFileError
+        If the file is no dataset.
+    OutputError
+        If the JSON file cannot be written.
     """
+    with _naming_missing_packages():
+        # They take a second to load.
+        from accidental_transfers.evaluation import dataset, printed
+    data = dataset.read_dataset(options.file)
+    lines, models = _measured(data, models=not options.without_models)
+    _print(lines, models)
+    report = printed.report(options.file.name, data, lines, models)
+    output = options.json or dataset.companion(options.file, "scorecard.json")
+    write_text(output, json.dumps(report, indent=1) + "\n", "--json")
+    return EXIT_IN_BAND if report["passed"] else EXIT_OUT_OF_BAND
+
+
+@contextmanager
+def _naming_missing_packages() -> Iterator[None]:
+    """Say how to install an optional package that an import does not find."""
     try:
-        # SciPy and scikit-learn are optional, and take a second to load.
-        from accidental_transfers.evaluation import baselines, dataset, printed, scorecard
+        yield
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.split(".")[0] not in {"scipy", "sklearn"}:
+        if error.name is None or error.name.split(".")[0] not in OPTIONAL_PACKAGES:
             raise
-        return _refuse(INSTALL)
-    try:
-        data = dataset.read_dataset(arguments.file)
-    except dataset.DatasetError as error:
-        return _refuse(str(error))
-    console = Console()
+        raise MissingDependencyError(
+            f"{error.name} is not installed; evaluating needs SciPy and scikit-learn: "
+            "pip install 'accidental-transfers[evaluate]'"
+        ) from error
+
+
+def _measured(data: Dataset, *, models: bool) -> tuple[list[Line], Baselines]:
+    """Measure every line and train the baselines, and show how far that is."""
+    from accidental_transfers.evaluation.baselines import baselines
+    from accidental_transfers.evaluation.scorecard import scorecard
+
+    lines = []
     with Console(stderr=True).status("Measuring …") as status:
-        lines = []
-        for line in scorecard.scorecard(data, models=not arguments.without_models):
+        for line in scorecard(data, models=models):
             lines.append(line)
             status.update(f"Measuring … {line.section}: {line.title}")
         status.update("Training the baselines …")
-        models = {} if arguments.without_models else baselines.baselines(data)
+        return lines, baselines(data) if models else {}
+
+
+def _print(lines: list[Line], models: Baselines) -> None:
+    from accidental_transfers.evaluation import printed
+
+    console = Console()
     console.print(printed.scorecard_table(lines))
     if models:
         console.print(printed.baselines_table(models))
     console.print(printed.summary(lines))
-    path = arguments.json or dataset.companion(arguments.file, "scorecard.json")
-    report = printed.report(arguments.file.name, data, lines, models)
-    path.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
-    return EXIT_IN_BAND if report["passed"] else EXIT_OUT_OF_BAND
-
-
-def _refuse(message: str) -> int:
-    Console(stderr=True).print(message, style="red", highlight=False, markup=False, soft_wrap=True)
-    return EXIT_UNUSABLE

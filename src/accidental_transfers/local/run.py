@@ -15,14 +15,12 @@ from typing import Any
 
 from rich.console import Console
 
+from accidental_transfers.errors import InputFileError
 from accidental_transfers.local.desktop import show
+from accidental_transfers.local.files import read_json
 from accidental_transfers.local.progress import DatasetProgress
 
 CHUNK = 2**20
-
-
-class InputFileError(Exception):
-    """The file with the execution's input cannot be read as JSON."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
-        given = read_event(options.event)
-    except InputFileError as error:
-        _print_error(errors, "InputFileError", str(error))
-        return 2
-    try:
+        given = read_json(options.event, "--event")
         return run(given, options.output, console, errors)
+    except InputFileError as error:
+        _print_error(errors, type(error).__name__, str(error))
+        return 2
     except KeyboardInterrupt:
         errors.print("Interrupted.")
         return 130
@@ -75,20 +72,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--output", type=Path, required=True, help="folder for the dataset")
     return parser
-
-
-def read_event(file: Path) -> Any:
-    """Read an execution's input.
-
-    Raises
-    ------
-    InputFileError
-        If there is no such file, or it is not JSON.
-    """
-    try:
-        return json.loads(file.read_text())
-    except (OSError, ValueError) as error:
-        raise InputFileError(f"{file} cannot be read as JSON: {error}") from error
 
 
 def run(given: Any, output: Path, console: Console, errors: Console) -> int:

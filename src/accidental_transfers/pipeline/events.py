@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from aws_lambda_powertools.utilities.parser import ValidationError, parse
 from pydantic import BaseModel, ConfigDict
 
-from accidental_transfers.pipeline.errors import EventError
+from accidental_transfers.errors import EventError
 from accidental_transfers.pipeline.run_plan import RunId, SliceTask
 
 __all__ = ["ConcatenateRequest", "PlanRequest", "SliceTask", "parse_event"]

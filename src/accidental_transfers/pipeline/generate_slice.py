@@ -9,8 +9,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from accidental_transfers.dataset.generate import simulate
+from accidental_transfers.errors import UnknownRunError
 from accidental_transfers.pipeline import crc32
-from accidental_transfers.pipeline.errors import UnknownRunError
 from accidental_transfers.pipeline.events import parse_event
 from accidental_transfers.pipeline.keys import KINDS, Kind, RunKeys
 from accidental_transfers.pipeline.observability import logger, metrics, tracer

@@ -12,8 +12,8 @@ from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from accidental_transfers.errors import DamagedPartError, StorageUnavailableError
 from accidental_transfers.pipeline import crc32
-from accidental_transfers.pipeline.errors import DamagedPartError, StorageUnavailableError
 from accidental_transfers.pipeline.join import Copy, Joint, Piece, Upload
 from accidental_transfers.pipeline.observability import logger
 from accidental_transfers.pipeline.parallel import map_in_order

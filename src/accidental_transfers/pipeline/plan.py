@@ -6,8 +6,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
+from accidental_transfers.errors import OutputExistsError, RowLimitError
 from accidental_transfers.pipeline.cost import estimate_usd
-from accidental_transfers.pipeline.errors import OutputExistsError, RowLimitError
 from accidental_transfers.pipeline.events import PlanRequest, parse_event
 from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
 from accidental_transfers.pipeline.observability import logger, metrics, tracer

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
-from accidental_transfers.pipeline.errors import OutputExistsError
+from accidental_transfers.errors import OutputExistsError
 from accidental_transfers.pipeline.observability import logger
 from accidental_transfers.pipeline.storage import Bucket, error_code
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from accidental_transfers.errors import DamagedPartError, IncompleteRunError
 from accidental_transfers.pipeline import crc32
-from accidental_transfers.pipeline.errors import DamagedPartError, IncompleteRunError
 from accidental_transfers.pipeline.keys import KINDS, Kind, RunKeys
 from accidental_transfers.pipeline.parallel import map_in_order
 from accidental_transfers.pipeline.run_plan import RunId, RunPlan, Slice

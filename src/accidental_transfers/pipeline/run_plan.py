@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import accidental_transfers
-from accidental_transfers.pipeline.errors import UnknownRunError
+from accidental_transfers.errors import UnknownRunError
 from accidental_transfers.pipeline.keys import RunKeys
 from accidental_transfers.pipeline.storage import JSON, Bucket
 from accidental_transfers.spec import JobSpec

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from accidental_transfers.pipeline.errors import SettingsError
+from accidental_transfers.errors import SettingsError
 
 
 class Settings(BaseModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
-from accidental_transfers.pipeline.errors import SliceTooLargeError, TooManySlicesError
+from accidental_transfers.errors import SliceTooLargeError, TooManySlicesError
 from accidental_transfers.pipeline.run_plan import Slice
 from accidental_transfers.spec import DatasetSpec, JobSpec
 

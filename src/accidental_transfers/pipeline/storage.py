@@ -13,8 +13,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, FlexibleChecksumError, HTTPClientError
 
+from accidental_transfers.errors import AccidentalTransfersError, StorageUnavailableError
 from accidental_transfers.pipeline import crc32
-from accidental_transfers.pipeline.errors import PipelineError, StorageUnavailableError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -64,7 +64,7 @@ def error_code(error: ClientError) -> str:
 
 
 @contextmanager
-def naming_error(name: type[PipelineError], message: str, *codes: str) -> Iterator[None]:
+def naming_error(name: type[AccidentalTransfersError], message: str, *codes: str) -> Iterator[None]:
     """Give S3's errors of certain codes a name and a message of the pipeline's own."""
     try:
         yield

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
 
+from accidental_transfers.errors import SpecError
 from accidental_transfers.model.accidents import ACCIDENTS, FREQUENCIES, PARAMETERS
 from accidental_transfers.model.customers import Wanted
 from accidental_transfers.model.parameters import Range
-from accidental_transfers.spec.values import Day, Seed, SpecError, Within, field_of, refusal
+from accidental_transfers.spec.values import Day, Seed, Within, field_of, refusal
 
 LONGEST_PERIOD_DAYS = 3660
 

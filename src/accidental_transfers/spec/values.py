@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
+from accidental_transfers.errors import SpecError
 from accidental_transfers.model.parameters import Parameter, Probability, Range
 
 FIRST_DAY = date(2007, 1, 1)
@@ -30,13 +31,6 @@ RUNS_PREFIX = "runs/"
 COMPANION_SUFFIXES = (".accidents.csv", ".customers.csv")
 SEED_LIMIT = 2**63
 LONGEST_SEED = 256
-
-
-class SpecError(ValueError):
-    """The specification of a dataset is not acceptable.
-
-    The message names every offending field, the value that was given and what is allowed.
-    """
 
 
 def refusal(error: ValidationError, spec: type[BaseModel]) -> SpecError:

@@ -1,0 +1,122 @@
+"""Every error of this package by its name, in one tree.
+
+Names are what people see: in an execution that failed, in the retriers of the state machine, on
+the command line. Every message says what was given, what is allowed, and which field, file or
+object it is about. Only `StorageUnavailableError` is worth another attempt: every other error
+would come again.
+
+::
+
+    AccidentalTransfersError
+    ├── InputError: change what was given; also a ValueError
+    │   ├── SpecError
+    │   ├── RowLimitError
+    │   ├── SliceTooLargeError
+    │   ├── TooManySlicesError
+    │   ├── OutputExistsError
+    │   ├── EventError
+    │   ├── InputFileError
+    │   ├── FactsError
+    │   ├── DatasetFileError
+    │   └── NotComputableError
+    ├── EnvironmentFaultError: change what the program runs in
+    │   ├── SettingsError
+    │   ├── MissingDependencyError
+    │   ├── OutputError
+    │   └── StorageUnavailableError
+    └── RunError: start the run again
+        ├── UnknownRunError
+        ├── IncompleteRunError
+        └── DamagedPartError
+"""
+
+
+class AccidentalTransfersError(Exception):
+    """Any error that this package names."""
+
+
+class InputError(AccidentalTransfersError, ValueError):
+    """What the user gave is not acceptable: an input, an event, an option or a file."""
+
+
+class SpecError(InputError):
+    """The specification of a dataset is not acceptable.
+
+    The message names every offending field, the value that was given and what is allowed.
+    """
+
+
+class RowLimitError(InputError):
+    """The dataset would have more rows than the deployment allows."""
+
+
+class SliceTooLargeError(InputError):
+    """A slice of that many customers does not fit the memory of the function that makes it."""
+
+
+class TooManySlicesError(InputError):
+    """The run would have more slices than can be joined into one object."""
+
+
+class OutputExistsError(InputError):
+    """Something stands where the output is to go, and it is not to be replaced."""
+
+
+class EventError(InputError):
+    """The event that a function was invoked with does not have the function's shape."""
+
+
+class InputFileError(InputError):
+    """A file with JSON input cannot be read, or is not JSON."""
+
+
+class FactsError(InputError):
+    """A file of reference data is not acceptable.
+
+    The message names the file and, for every problem, the entry, the field, the value and what
+    is allowed.
+    """
+
+
+class DatasetFileError(InputError):
+    """A file is no dataset of labelled transactions; the message says which, where and why."""
+
+
+class NotComputableError(InputError):
+    """A dataset does not hold what a measure needs; the scorecard notes why and goes on."""
+
+
+class EnvironmentFaultError(AccidentalTransfersError):
+    """What the program runs in does not let it work: settings, packages, disk or storage."""
+
+
+class SettingsError(EnvironmentFaultError):
+    """A function's environment variables are missing or not acceptable."""
+
+
+class MissingDependencyError(EnvironmentFaultError):
+    """An optional package that the command needs is not installed."""
+
+
+class OutputError(EnvironmentFaultError):
+    """A file cannot be written where it was asked for."""
+
+
+class StorageUnavailableError(EnvironmentFaultError):
+    """S3 was busy, slow or out of reach, beyond the client's own attempts: worth a retry."""
+
+
+class RunError(AccidentalTransfersError):
+    """A run is broken: what its functions left in the bucket is not what it should be."""
+
+
+class UnknownRunError(RunError):
+    """The run, or the slice of it, was never planned."""
+
+
+class IncompleteRunError(RunError):
+    """Receipts of slices are missing, or are not this run's: there is nothing whole to join."""
+
+
+class DamagedPartError(RunError):
+    """A part is not what its receipt says."""

@@ -1,0 +1,47 @@
+"""Files that the user names on a command line; errors name the option as well."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from accidental_transfers.errors import InputFileError, OutputError
+
+
+def read_json(path: Path, option: str) -> Any:
+    """Read a file of JSON.
+
+    Parameters
+    ----------
+    option : str
+        The option that names the file.
+
+    Raises
+    ------
+    InputFileError
+        If there is no such file, or it is not JSON.
+    """
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputFileError(
+            f"{option}: got {path}; allowed is a readable JSON file: {error}"
+        ) from error
+
+
+def write_text(path: Path, text: str, option: str) -> None:
+    """Write a file of text.
+
+    Parameters
+    ----------
+    option : str
+        The option that may name another file.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise OutputError(f"{option}: {path} cannot be written: {error.strerror}") from error

@@ -1,0 +1,92 @@
+"""The fields of a specification as options of a command."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic.fields import FieldInfo
+
+from accidental_transfers.errors import SpecError
+from accidental_transfers.local.files import read_json
+from accidental_transfers.model.parameters import Range
+from accidental_transfers.spec import JobSpec
+
+
+def add_spec_options(parser: argparse.ArgumentParser) -> None:
+    """Add ``--spec FILE`` and an option for every field of the specification."""
+    parser.add_argument("--spec", type=Path, metavar="FILE", help="a JSON file with fields")
+    group = parser.add_argument_group("fields of the specification, before those of the file")
+    for name, field in JobSpec.model_fields.items():
+        group.add_argument(f"--{name.replace('_', '-')}", **_argument(field))
+
+
+def spec_of(options: argparse.Namespace) -> JobSpec:
+    """Make the specification of parsed options; an option overrides the field of the file.
+
+    Raises
+    ------
+    InputFileError
+        If the file of ``--spec`` cannot be read as JSON.
+    SpecError
+        If it holds no JSON object, or a field is not acceptable.
+    """
+    of_file = _fields_of_file(options.spec) if options.spec else {}
+    return JobSpec.parse({**of_file, **_fields_of_options(options)})
+
+
+def _argument(field: FieldInfo) -> dict[str, Any]:
+    """What argparse is to know about a field."""
+    text = f"{field.description} (default: {_shown(field.default)})".replace("%", "%%")
+    if isinstance(field.default, Range):
+        return {"help": text, "nargs": 2, "type": float, "metavar": ("MIN", "MAX")}
+    if isinstance(field.default, bool):
+        return {"help": text, "action": argparse.BooleanOptionalAction}
+    return {"help": text, "type": _converter(field), "metavar": "VALUE"}
+
+
+def _converter(field: FieldInfo) -> Callable[[str], Any]:
+    types = _plain_types(field)
+    if int in types:
+        return _whole_number
+    return float if types == {float} else str
+
+
+def _plain_types(field: FieldInfo) -> set[Any]:
+    """Collect the plain types that a field may have, through unions and annotations."""
+    pending, found = [field.annotation], set()
+    while pending:
+        each = pending.pop()
+        pending.extend(get_args(each))
+        found.add(each)
+    return found & {int, float, str}
+
+
+def _whole_number(text: str) -> int | str:
+    """Read digits as a number; anything else is left to the specification to judge."""
+    return int(text) if text.isdecimal() else text
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, Range):
+        return f"{default.min:g} {default.max:g}"
+    return "chosen" if default is None else str(default)
+
+
+def _fields_of_file(path: Path) -> dict[str, Any]:
+    fields = read_json(path, "--spec")
+    if not isinstance(fields, dict):
+        raise SpecError(f"--spec: got {path}; allowed is a file with one JSON object")
+    return fields
+
+
+def _fields_of_options(options: argparse.Namespace) -> dict[str, Any]:
+    given = {name: getattr(options, name) for name in JobSpec.model_fields}
+    return {
+        # argparse gives two numbers of a range as a list.
+        name: dict(zip(("min", "max"), value, strict=True)) if isinstance(value, list) else value
+        for name, value in given.items()
+        if value is not None
+    }

@@ -1,0 +1,93 @@
+"""Every error has a name, a place in the tree and a sentence that says what it means."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+
+from accidental_transfers import DatasetSpec, errors
+from accidental_transfers.errors import AccidentalTransfersError, InputError, SpecError
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "src" / "accidental_transfers"
+CLASSES: dict[str, type[BaseException]] = dict(inspect.getmembers(errors, inspect.isclass))
+
+
+def parents_drawn() -> dict[str, str | None]:
+    """Parent of every class, as the tree in the module's docstring shows it."""
+    path: list[str] = []
+    parents: dict[str, str | None] = {}
+    drawn = re.findall(r"^    ([│├└─ ]*)(\w+Error)\b", errors.__doc__ or "", re.MULTILINE)
+    for lines, name in drawn:
+        depth = len(lines) // 4
+        path = [*path[:depth], name]
+        assert name not in parents, f"{name} is drawn twice"
+        parents[name] = path[depth - 1] if depth else None
+    return parents
+
+
+def test_the_tree_that_is_drawn_is_the_tree() -> None:
+    parents = {
+        name: None if name == "AccidentalTransfersError" else defined.__bases__[0].__name__
+        for name, defined in CLASSES.items()
+    }
+    assert parents_drawn() == parents
+
+
+@pytest.mark.parametrize("defined", CLASSES.values(), ids=CLASSES)
+def test_an_error_says_what_it_means(defined: type[BaseException]) -> None:
+    assert issubclass(defined, AccidentalTransfersError)
+    assert defined.__name__.endswith("Error")
+    summary = (defined.__doc__ or "").split("\n")[0]
+    assert len(summary) > 20
+    assert summary.endswith(".")
+
+
+def descendants(of: type[BaseException]) -> set[type[BaseException]]:
+    below = set(of.__subclasses__())
+    return below.union(*map(descendants, below))
+
+
+def test_every_exception_of_the_package_is_defined_there() -> None:
+    for found in pkgutil.walk_packages([str(PACKAGE)], "accidental_transfers."):
+        importlib.import_module(found.name)
+    defined = {f"{each.__module__}.{each.__name__}" for each in descendants(BaseException)}
+    own = {name for name in defined if name.startswith("accidental_transfers.")}
+    assert own == {f"accidental_transfers.errors.{name}" for name in CLASSES}
+
+
+def test_a_caller_may_catch_the_base_a_branch_or_value_error() -> None:
+    for caught in (
+        AccidentalTransfersError,
+        InputError,
+        ValueError,
+        SpecError,
+    ):
+        with pytest.raises(caught, match="customers: got 0"):
+            DatasetSpec.parse({"customers": 0})
+
+
+def test_what_is_raised_is_more_precise_than_a_branch() -> None:
+    raised = {
+        node.exc.func.id
+        for module in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(module.read_text()))
+        if isinstance(node, ast.Raise)
+        and isinstance(node.exc, ast.Call)
+        and isinstance(node.exc.func, ast.Name)
+    }
+    assert "SpecError" in raised
+    assert raised.isdisjoint(set(parents_drawn().values()))
+
+
+def test_the_errors_that_the_documents_explain_exist() -> None:
+    text = (ROOT / "docs" / "deploy.md").read_text()
+    table = text.partition("| error | what to do |")[2]
+    named = set(re.findall(r"`(\w+Error)`", table))
+    assert "SpecError" in named
+    # The state machine makes the last one, of what the platform answers.
+    assert named - CLASSES.keys() == {"PlatformError"}
