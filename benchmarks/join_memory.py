@@ -52,7 +52,7 @@ def fill(part_bytes: int) -> None:
     """Put a run whose parts have so many bytes, all of them alike."""
     from accidental_transfers.dataset.generate import simulate
     from accidental_transfers.pipeline.crc32 import to_hex
-    from accidental_transfers.pipeline.keys import KINDS, RunKeys
+    from accidental_transfers.pipeline.keys import CSV_FILES, RunKeys
     from accidental_transfers.pipeline.receipts import Part, Receipt
     from accidental_transfers.pipeline.run_plan import CODE_VERSION, RunPlan, Versions
     from accidental_transfers.pipeline.slicing import cut
@@ -70,10 +70,10 @@ def fill(part_bytes: int) -> None:
     texts = {"dataset": b"x" * part_bytes, "accidents": b"x" * 200_000, "customers": b"x" * 7_000}
     for each in slices:
         parts = {}
-        for kind in KINDS:
-            text = texts[kind]
-            etag = bucket.put(RunKeys(RUN).part(kind, each.index), text, CSV)
-            parts[kind] = Part(rows=1, bytes=len(text), crc32=to_hex(zlib.crc32(text)), etag=etag)
+        for file in CSV_FILES:
+            text = texts[file]
+            etag = bucket.put(RunKeys(RUN).part(file, each.index), text, CSV)
+            parts[file] = Part(rows=1, bytes=len(text), crc32=to_hex(zlib.crc32(text)), etag=etag)
         receipt = Receipt(
             run=RUN,
             plan=plan.digest,

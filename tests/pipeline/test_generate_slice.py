@@ -1,4 +1,3 @@
-import io
 import json
 import zlib
 from typing import Any
@@ -14,12 +13,21 @@ from accidental_transfers.errors import (
 )
 from accidental_transfers.pipeline import generate_slice
 from accidental_transfers.pipeline.crc32 import to_base64, to_hex
-from accidental_transfers.pipeline.keys import KINDS
+from accidental_transfers.pipeline.keys import CSV_FILES
 from accidental_transfers.pipeline.storage import CSV, Bucket
 from accidental_transfers.spec import JobSpec
 from accidental_transfers.statistics.statistics import Statistics
 from accidental_transfers.statistics.tally import statistics_of
-from tests.pipeline.support import CONTEXT, SMALL, Faults, Requests, keys, planned, refusal
+from tests.pipeline.support import (
+    CONTEXT,
+    SMALL,
+    Faults,
+    Requests,
+    keys,
+    library_texts,
+    planned,
+    refusal,
+)
 
 FIRST = {"run": "r", "index": 0, "first_customer": 1, "last_customer": 1}
 SECOND = {"run": "r", "index": 1, "first_customer": 2, "last_customer": 2}
@@ -29,24 +37,14 @@ def generated(task: dict[str, Any]) -> Any:
     return generate_slice.handler(task, CONTEXT)
 
 
-def library_texts(spec: JobSpec, first: int, last: int, *, header: bool) -> dict[str, bytes]:
-    texts = {kind: io.StringIO() for kind in KINDS}
-    for table in simulate(spec, first, last):
-        table.write_csv(texts["dataset"], header=header)
-        table.write_accidents_csv(texts["accidents"], header=header)
-        table.write_customers_csv(texts["customers"], header=header)
-        header = False
-    return {kind: text.getvalue().encode() for kind, text in texts.items()}
-
-
 def test_parts_are_the_library_s_text_and_slice_0_begins_with_the_headers(bucket: Bucket) -> None:
     spec = {"customers": 80, "customers_per_slice": 70, "end_date": "2024-01-05"}
     planned("r", spec)
     for index, (first, last) in enumerate([(1, 70), (71, 80)]):
         generated({"run": "r", "index": index, "first_customer": first, "last_customer": last})
         expected = library_texts(JobSpec.parse(spec), first, last, header=index == 0)
-        for kind in KINDS:
-            assert bucket.get(f"runs/r/{kind}/{index:05}.csv") == expected[kind]
+        for file in CSV_FILES:
+            assert bucket.get(f"runs/r/{file}/{index:05}.csv") == expected[file]
     assert bucket.get("runs/r/dataset/00000.csv").startswith(b"customer_id,transaction_id,")
     assert bucket.get("runs/r/dataset/00001.csv").startswith(b"customer_071,")
 
@@ -55,7 +53,7 @@ def test_the_answer_is_small_and_the_receipt_says_the_rest(bucket: Bucket) -> No
     planned("r", SMALL)
     answer = generated(FIRST)
     receipt = json.loads(bucket.get("runs/r/receipts/00000.json"))
-    texts = {kind: bucket.get(f"runs/r/{kind}/00000.csv") for kind in KINDS}
+    texts = {file: bucket.get(f"runs/r/{file}/00000.csv") for file in CSV_FILES}
 
     assert answer == {
         "index": 0,
@@ -63,10 +61,10 @@ def test_the_answer_is_small_and_the_receipt_says_the_rest(bucket: Bucket) -> No
         "bytes": len(texts["dataset"]),
     }
     assert (receipt["run"], receipt["slice"]["index"]) == ("r", 0)
-    for kind, text in texts.items():
-        head = bucket.head(f"runs/r/{kind}/00000.csv")
+    for file, text in texts.items():
+        head = bucket.head(f"runs/r/{file}/00000.csv")
         assert head is not None
-        assert receipt["parts"][kind] == {
+        assert receipt["parts"][file] == {
             "rows": text.count(b"\n") - 1,
             "bytes": len(text),
             "crc32": to_hex(zlib.crc32(text)),
@@ -84,7 +82,7 @@ def test_the_receipt_comes_last_and_every_put_is_checked_by_s3(requests: Request
     generated(SECOND)
     puts = requests.of("PutObject")[2:]
     assert [put["Key"] for put in puts] == [
-        *(f"runs/r/{kind}/00001.csv" for kind in KINDS),
+        *(f"runs/r/{file}/00001.csv" for file in CSV_FILES),
         "runs/r/receipts/00001.json",
     ]
     for put in puts[:3]:

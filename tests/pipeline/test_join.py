@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from accidental_transfers.errors import StorageUnavailableError
 from accidental_transfers.pipeline import crc32
-from accidental_transfers.pipeline.join import (
+from accidental_transfers.pipeline.join import Join, publish_joins
+from accidental_transfers.pipeline.join_plan import (
     MAXIMUM_PART,
     MINIMUM_PART,
     Copy,
@@ -21,7 +22,6 @@ from accidental_transfers.pipeline.join import (
     Upload,
     plan_join,
 )
-from accidental_transfers.pipeline.multipart import Join, publish_joins
 from accidental_transfers.pipeline.publish import Publication
 from accidental_transfers.pipeline.storage import CSV, Bucket, StoredObject
 from tests.pipeline.support import Faults, Requests, keys, open_uploads, refusal

@@ -141,9 +141,9 @@ def create_stack(expanded: Mapping[str, Any], parameters: Mapping[str, str]) -> 
     return Deployment(**references.fill(collected, values))
 
 
-def _of_type(expanded: Mapping[str, Any], kind: str) -> dict[str, Any]:
+def _of_type(expanded: Mapping[str, Any], type_: str) -> dict[str, Any]:
     resources = expanded["Resources"].items()
-    return {name: entry["Properties"] for name, entry in resources if entry["Type"] == kind}
+    return {name: entry["Properties"] for name, entry in resources if entry["Type"] == type_}
 
 
 class _Reference(str):

@@ -135,7 +135,7 @@ def _summarize(
     dataset, *_, manifest_file = downloads
     manifest = json.loads(manifest_file.file.read_text())
     rows, labels = manifest["rows"], manifest["counts"]["accident"]
-    kinds = ", ".join(f"{count:,} {kind.replace('_', ' ')}" for kind, count in labels.items())
+    counts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in labels.items())
     share = sum(labels.values()) / max(rows, 1)
     console.print(f"\n[green]Done[/] in {seconds:.1f} s.\n")
     _print_table(
@@ -143,7 +143,7 @@ def _summarize(
         {
             "rows": f"{rows:,}",
             "customers": f"{manifest['spec']['customers']:,}",
-            "labels": f"{kinds} ({share:.2%} of all rows)",
+            "labels": f"{counts} ({share:.2%} of all rows)",
             "size": f"{dataset.size:,} bytes",
             "sha256": dataset.sha256,
             "crc32": answer["crc32"],

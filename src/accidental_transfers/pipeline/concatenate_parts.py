@@ -9,15 +9,15 @@ from accidental_transfers.card.page import render
 from accidental_transfers.pipeline import publish
 from accidental_transfers.pipeline.crc32 import to_hex
 from accidental_transfers.pipeline.events import ConcatenateRequest, parse_event
-from accidental_transfers.pipeline.join import plan_join
-from accidental_transfers.pipeline.keys import KINDS, Kind, OutputKeys, RunKeys
+from accidental_transfers.pipeline.join import Join, publish_joins
+from accidental_transfers.pipeline.join_plan import plan_join
+from accidental_transfers.pipeline.keys import CSV_FILES, CsvFile, OutputKeys, RunKeys
 from accidental_transfers.pipeline.manifest import (
     encode,
     manifest,
     publication_of,
     publication_of_document,
 )
-from accidental_transfers.pipeline.multipart import Join, publish_joins
 from accidental_transfers.pipeline.observability import logger, metrics, tracer
 from accidental_transfers.pipeline.receipts import Ledger, prove_complete
 from accidental_transfers.pipeline.run_plan import RunPlan
@@ -49,13 +49,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def publish_texts(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:
     """Publish the dataset and the companions that have parts."""
-    joins = [_join(kind, plan, ledger) for kind in KINDS]
+    joins = [_join(file, plan, ledger) for file in CSV_FILES]
     publish_joins(bucket, joins, RunKeys(plan.run).joints)
 
 
-def _join(kind: Kind, plan: RunPlan, ledger: Ledger) -> Join:
-    pieces = plan_join(part.object for part in ledger.parts[kind])
-    publication = publication_of(kind, plan, ledger)
+def _join(file: CsvFile, plan: RunPlan, ledger: Ledger) -> Join:
+    pieces = plan_join(part.object for part in ledger.parts[file])
+    publication = publication_of(file, plan, ledger)
     extra = {
         "key": publication.key,
         "bytes": publication.size,

@@ -12,7 +12,7 @@ from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.errors import UnknownRunError
 from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.events import parse_event
-from accidental_transfers.pipeline.keys import KINDS, Kind, RunKeys
+from accidental_transfers.pipeline.keys import CSV_FILES, CsvFile, RunKeys
 from accidental_transfers.pipeline.observability import logger, metrics, tracer
 from accidental_transfers.pipeline.receipts import Part, Receipt
 from accidental_transfers.pipeline.run_plan import CODE_VERSION, RunPlan, Slice, SliceTask
@@ -64,8 +64,8 @@ def plan_of(task: SliceTask, bucket: Bucket) -> RunPlan:
 class SliceText:
     """The texts of a slice, and what they hold."""
 
-    texts: dict[Kind, io.StringIO] = field(
-        default_factory=lambda: {kind: io.StringIO() for kind in KINDS}
+    texts: dict[CsvFile, io.StringIO] = field(
+        default_factory=lambda: {file: io.StringIO() for file in CSV_FILES}
     )
     tally: Tally = field(default_factory=Tally)
 
@@ -92,17 +92,17 @@ def make_slice(task: SliceTask, plan: RunPlan, bucket: Bucket) -> Receipt:
         plan=plan.digest,
         slice=task.slice,
         version=CODE_VERSION,
-        parts={kind: _put_part(written, kind, task, bucket) for kind in KINDS},
+        parts={file: _put_part(written, file, task, bucket) for file in CSV_FILES},
         statistics=written.tally.statistics(),
     )
     receipt.store(bucket)
     return receipt
 
 
-def _put_part(written: SliceText, kind: Kind, task: SliceTask, bucket: Bucket) -> Part:
-    body = encoded(written.texts.pop(kind))
+def _put_part(written: SliceText, file: CsvFile, task: SliceTask, bucket: Bucket) -> Part:
+    body = encoded(written.texts.pop(file))
     checksum = zlib.crc32(body)
-    etag = bucket.put(RunKeys(task.run).part(kind, task.index), body, CSV, checksum=checksum)
+    etag = bucket.put(RunKeys(task.run).part(file, task.index), body, CSV, checksum=checksum)
     headers = 1 if task.index == 0 else 0
     return Part(
         rows=body.count(b"\n") - headers,

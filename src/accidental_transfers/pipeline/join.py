@@ -1,174 +1,113 @@
-"""How parts become one object without being downloaded: the plan, before anything is done.
-
-S3 copies ranges of objects into a multipart upload by itself, but every part of an upload except
-the last must have 5 MiB. So parts of that size are copied. Neighbours that are smaller are
-gathered, in order, and uploaded. Where fewer than 5 MiB of small parts stand in front of a big
-one, a joint glues them together (see `Joint`).
-"""
+"""Carrying out a planned join: the pieces of every object are uploaded, then all are completed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from uuid import uuid4
 
-from accidental_transfers.pipeline.storage import StoredObject
-
-MINIMUM_PART = 5 * 2**20
-MAXIMUM_PART = 5 * 2**30
-"""Sizes that S3 takes as a part of a multipart upload, in bytes;
-https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html."""
-
-
-@dataclass(frozen=True)
-class Copy:
-    """Bytes `start` to `stop` (excluded) of an object, copied inside S3."""
-
-    source: StoredObject
-    start: int
-    stop: int
-
-    @property
-    def size(self) -> int:
-        """Bytes that it contributes."""
-        return self.stop - self.start
-
-    @property
-    def downloaded(self) -> int:
-        """Bytes of it that pass through memory."""
-        return 0
-
-    @property
-    def whole(self) -> bool:
-        """Whether it is all of the source."""
-        return self.size == self.source.size
-
-    def __str__(self) -> str:
-        return f"copy {self.source.key} [{self.start:,}, {self.stop:,})"
+from accidental_transfers.errors import DamagedPartError, StorageUnavailableError
+from accidental_transfers.pipeline.join_plan import Copy, Joint, Piece, Upload
+from accidental_transfers.pipeline.multipart import MultipartUpload, tidying, unless_changed
+from accidental_transfers.pipeline.parallel import map_in_order
+from accidental_transfers.pipeline.publish import Publication, knowing_own_success, put
+from accidental_transfers.pipeline.storage import Bucket, StoredObject, naming_error
 
 
 @dataclass(frozen=True)
-class Upload:
-    """Small objects, downloaded and uploaded as one part."""
+class Join:
+    """An object to publish and the pieces that it is made of."""
 
-    sources: tuple[StoredObject, ...]
-
-    @property
-    def size(self) -> int:
-        """Bytes that it contributes."""
-        return sum(source.size for source in self.sources)
-
-    @property
-    def downloaded(self) -> int:
-        """Bytes of it that pass through memory."""
-        return self.size
-
-    def __str__(self) -> str:
-        return f"upload {', '.join(source.key for source in self.sources)} ({self.size:,} bytes)"
+    publication: Publication
+    pieces: Sequence[Piece]
 
 
-@dataclass(frozen=True)
-class Joint:
-    """Too little to be a part of its own, in front of a copy: both become one part.
+def publish_joins(bucket: Bucket, joins: Sequence[Join], joints: str) -> None:
+    """Publish objects, none of which appears before all of them are prepared.
 
-    A temporary object is made of two parts: `front`, uploaded behind as much padding as a part
-    must have, and `back`, copied inside S3. What follows the padding is then copied as one part
-    of the whole. So `back` is never downloaded.
-
-    Attributes
-    ----------
-    padding : int
-        Bytes in front of `front`.
-    """
-
-    front: Upload
-    back: Copy
-    padding: int
-
-    @property
-    def size(self) -> int:
-        """Bytes that it contributes."""
-        return self.front.size + self.back.size
-
-    @property
-    def downloaded(self) -> int:
-        """Bytes of it that pass through memory."""
-        return self.front.size
-
-    def __str__(self) -> str:
-        return f"joint of {self.front} and {self.back}"
-
-
-Piece = Copy | Upload | Joint
-"""What one part of the multipart upload is made of."""
-
-
-def plan_join(
-    sources: Iterable[StoredObject],
-    *,
-    minimum_part: int = MINIMUM_PART,
-    maximum_part: int = MAXIMUM_PART,
-) -> list[Piece]:
-    """Plan the parts of the upload that is the concatenation of `sources`.
-
-    No source of `minimum_part` bytes is downloaded, no piece but the last is smaller, no upload
-    is three times as large, and up to `maximum_part` a source there are at most as many pieces
-    as sources.
+    Whatever fails, no upload stays open, and an object that was not completed is as it was.
 
     Parameters
     ----------
-    sources : iterable of StoredObject
-        In order; empty ones are skipped.
-    minimum_part, maximum_part : int
-        Bytes that a part may have; the maximum is at least three times the minimum.
-
-    Returns
-    -------
-    list of Piece
-        In order; none if there is not a single byte.
+    joints : str
+        What the keys of temporary objects begin with.
     """
-    pieces: list[Piece] = []
-    front: tuple[StoredObject, ...] = ()
-    filled = (source for source in sources if source.size > 0)
-    for is_big, group in groupby(filled, key=lambda source: source.size >= minimum_part):
-        if is_big:
-            copies = _copies(group, maximum_part - minimum_part)
-            if front:
-                padding = minimum_part - sum(source.size for source in front)
-                pieces.append(Joint(Upload(front), next(copies), padding))
-                front = ()
-            pieces.extend(copies)
-        else:
-            uploads, front = _gather(group, minimum_part)
-            pieces.extend(uploads)
-    if front:
-        pieces.append(Upload(front))
-    return pieces
+    with ExitStack() as stack:
+        prepared = [(join, stack.enter_context(_prepared(bucket, join, joints))) for join in joins]
+        for join, upload in prepared:
+            _complete(bucket, join.publication, upload)
 
 
-def _copies(sources: Iterable[StoredObject], maximum: int) -> Iterator[Copy]:
-    """Copy every source whole, or where it is larger than `maximum` in even ranges."""
-    for source in sources:
-        count = -(-source.size // maximum)
-        edges = [source.size * number // count for number in range(count + 1)]
-        for start, stop in pairwise(edges):
-            yield Copy(source, start, stop)
+@contextmanager
+def _prepared(bucket: Bucket, join: Join, joints: str) -> Iterator[MultipartUpload | None]:
+    """Open an upload and fill it; None where there is nothing to upload."""
+    if not join.pieces:
+        yield None
+        return
+    target = join.publication
+    with MultipartUpload(bucket, target.key, target.content_type, target.metadata) as upload:
+        _fill(upload, join.pieces, bucket, joints)
+        yield upload
 
 
-def _gather(
-    sources: Iterable[StoredObject], minimum: int
-) -> tuple[list[Upload], tuple[StoredObject, ...]]:
-    """Gather neighbours until they are a part; what is left joins the last of these, if any."""
-    uploads: list[Upload] = []
-    gathered: list[StoredObject] = []
-    size = 0
-    for source in sources:
-        gathered.append(source)
-        size += source.size
-        if size >= minimum:
-            uploads.append(Upload(tuple(gathered)))
-            gathered, size = [], 0
-    if uploads:
-        uploads[-1] = Upload((*uploads[-1].sources, *gathered))
-        gathered = []
-    return uploads, tuple(gathered)
+def _complete(bucket: Bucket, target: Publication, upload: MultipartUpload | None) -> None:
+    if upload is None:
+        put(bucket, target, b"")
+        return
+    damaged = f"the parts of {target.key} do not have the CRC32 of their receipts"
+    with (
+        knowing_own_success(bucket, target),
+        naming_error(DamagedPartError, damaged, "BadDigest"),
+    ):
+        upload.complete(target.size, checksum=target.crc32, only_new=target.only_new)
+
+
+def _fill(upload: MultipartUpload, pieces: Sequence[Piece], bucket: Bucket, joints: str) -> None:
+    """Upload all pieces: copies in parallel, and what takes memory one after another."""
+    numbered = list(enumerate(pieces, start=1))
+    copies = [(number, piece) for number, piece in numbered if isinstance(piece, Copy)]
+    for _ in map_in_order(lambda each: _copy(upload, *each), copies):
+        pass
+    for number, piece in numbered:
+        if isinstance(piece, Upload):
+            upload.put(number, _download(piece, bucket))
+        elif isinstance(piece, Joint):
+            _copy_through_joint(upload, number, piece, bucket, joints)
+
+
+def _copy(upload: MultipartUpload, number: int, piece: Copy) -> None:
+    upload.copy(number, piece.source, piece.start, piece.stop)
+
+
+def _download(piece: Upload, bucket: Bucket) -> bytes:
+    def read(source: StoredObject) -> bytes:
+        with unless_changed(source):
+            return bucket.get(source.key, source.etag)
+
+    return b"".join(map_in_order(read, piece.sources))
+
+
+def _copy_through_joint(
+    upload: MultipartUpload, number: int, piece: Joint, bucket: Bucket, joints: str
+) -> None:
+    # Two attempts at the same run may overlap: each has joints of its own.
+    key = f"{joints}{uuid4()}"
+    try:
+        joint = _make_joint(key, piece, bucket)
+        upload.copy(number, joint, piece.padding, joint.size)
+    finally:
+        with tidying(key):
+            bucket.delete(key)
+
+
+def _make_joint(key: str, piece: Joint, bucket: Bucket) -> StoredObject:
+    size = piece.padding + piece.size
+    with MultipartUpload(bucket, key, "application/octet-stream", {}) as joint:
+        joint.put(1, bytes(piece.padding) + _download(piece.front, bucket))
+        _copy(joint, 2, piece.back)
+        # The ETag was in the answer that got lost: only another attempt can have one.
+        with naming_error(
+            StorageUnavailableError, f"the answer for {key} was lost", "NoSuchUpload"
+        ):
+            return StoredObject(key, size, joint.complete(size))

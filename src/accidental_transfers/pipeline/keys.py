@@ -1,14 +1,14 @@
-"""Where everything stands in the bucket."""
+"""The keys of everything in the bucket."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from accidental_transfers.spec.values import RUNS_PREFIX
 
-Kind = Literal["dataset", "accidents", "customers"]
-"""The three texts that every slice makes a part of."""
+CsvFile = Literal["dataset", "accidents", "customers"]
+"""A CSV file that is published; every slice makes one part of each."""
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
+CSV_FILES: tuple[CsvFile, ...] = get_args(CsvFile)
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,13 @@ class RunKeys:
         """Receipt of slice `index`."""
         return f"{self.receipts}{index:05}.json"
 
-    def parts(self, kind: Kind) -> str:
-        """What the keys of all parts of one kind begin with."""
-        return f"{self.prefix}{kind}/"
+    def parts(self, file: CsvFile) -> str:
+        """What the keys of all parts of a file begin with."""
+        return f"{self.prefix}{file}/"
 
-    def part(self, kind: Kind, index: int) -> str:
-        """Part that slice `index` contributes to the text of one kind."""
-        return f"{self.parts(kind)}{index:05}.csv"
+    def part(self, file: CsvFile, index: int) -> str:
+        """Part that slice `index` contributes to a file."""
+        return f"{self.parts(file)}{index:05}.csv"
 
     @property
     def joints(self) -> str:
@@ -67,7 +67,7 @@ class OutputKeys:
 
     @property
     def accidents(self) -> str:
-        """The truth about every accident."""
+        """The ground truth about accidents and look-alikes."""
         return f"{self._stem}.accidents.csv"
 
     @property
@@ -95,6 +95,6 @@ class OutputKeys:
             "manifest": self.manifest,
         }
 
-    def of(self, kind: Kind) -> str:
-        """Key of the whole text of one kind."""
-        return {"dataset": self.dataset, **self.companions}[kind]
+    def of(self, file: CsvFile) -> str:
+        """Key of a whole file."""
+        return {"dataset": self.dataset, **self.companions}[file]

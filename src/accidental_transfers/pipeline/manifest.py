@@ -7,7 +7,7 @@ import zlib
 from typing import Any
 
 from accidental_transfers.pipeline.crc32 import to_hex
-from accidental_transfers.pipeline.keys import KINDS, Kind, OutputKeys
+from accidental_transfers.pipeline.keys import CSV_FILES, CsvFile, OutputKeys
 from accidental_transfers.pipeline.publish import Publication
 from accidental_transfers.pipeline.receipts import Ledger
 from accidental_transfers.pipeline.run_plan import RunPlan
@@ -15,14 +15,14 @@ from accidental_transfers.pipeline.storage import CSV
 from accidental_transfers.statistics.compared import compared
 
 
-def publication_of(kind: Kind, plan: RunPlan, ledger: Ledger) -> Publication:
-    """What the whole text of one kind is to be published as."""
+def publication_of(file: CsvFile, plan: RunPlan, ledger: Ledger) -> Publication:
+    """What the whole text of one file is to be published as."""
     return Publication(
-        key=OutputKeys(plan.spec.output_key).of(kind),
+        key=OutputKeys(plan.spec.output_key).of(file),
         run=plan.run,
-        rows=ledger.rows(kind),
-        size=ledger.bytes(kind),
-        crc32=ledger.crc32(kind),
+        rows=ledger.rows(file),
+        size=ledger.bytes(file),
+        crc32=ledger.crc32(file),
         content_type=CSV,
         only_new=plan.spec.if_exists == "fail",
     )
@@ -45,7 +45,7 @@ def publication_of_document(
 
 def manifest(plan: RunPlan, ledger: Ledger) -> dict[str, Any]:
     """Describe a dataset; it has no clock, so a run that is run again says the same."""
-    files = {kind: _file(kind, plan, ledger) for kind in KINDS}
+    files = {file: _file(file, plan, ledger) for file in CSV_FILES}
     dataset = files["dataset"]
     return {
         "run": plan.run,
@@ -70,8 +70,8 @@ def encode(document: dict[str, Any]) -> bytes:
     return json.dumps(document, indent=1).encode("ascii")
 
 
-def _file(kind: Kind, plan: RunPlan, ledger: Ledger) -> dict[str, Any]:
-    whole = publication_of(kind, plan, ledger)
+def _file(file: CsvFile, plan: RunPlan, ledger: Ledger) -> dict[str, Any]:
+    whole = publication_of(file, plan, ledger)
     return {
         "key": whole.key,
         "rows": whole.rows,
@@ -84,6 +84,6 @@ def _file(kind: Kind, plan: RunPlan, ledger: Ledger) -> dict[str, Any]:
                 "bytes": part.object.size,
                 "crc32": to_hex(part.crc32),
             }
-            for part in ledger.parts[kind]
+            for part in ledger.parts[file]
         ],
     }

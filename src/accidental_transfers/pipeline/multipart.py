@@ -1,23 +1,18 @@
-"""Carrying out a planned join as multipart uploads, of which all or none are left behind."""
+"""Multipart uploads: an object that appears whole or not at all, and the tidying behind it."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
-from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from accidental_transfers.errors import DamagedPartError, StorageUnavailableError
+from accidental_transfers.errors import DamagedPartError
 from accidental_transfers.pipeline import crc32
-from accidental_transfers.pipeline.join import Copy, Joint, Piece, Upload
 from accidental_transfers.pipeline.observability import logger
-from accidental_transfers.pipeline.parallel import map_in_order
-from accidental_transfers.pipeline.publish import Publication, knowing_own_success, put
 from accidental_transfers.pipeline.storage import (
     Bucket,
     StoredObject,
@@ -73,19 +68,25 @@ class MultipartUpload:
         )
         self._etags[number] = answer["ETag"]
 
-    def copy(self, number: int, copy: Copy) -> None:
-        """Have S3 copy bytes of an object as part `number`, if it is still the same object."""
+    def copy(self, number: int, source: StoredObject, start: int, stop: int) -> None:
+        """Have S3 copy bytes `start` to `stop` (excluded) of an object as part `number`.
+
+        Raises
+        ------
+        DamagedPartError
+            If the object is not the same any more.
+        """
         request: UploadPartCopyRequestTypeDef = {
             "Bucket": self._bucket.name,
             "Key": self.key,
             "UploadId": self._id,
             "PartNumber": number,
-            "CopySource": {"Bucket": self._bucket.name, "Key": copy.source.key},
-            "CopySourceIfMatch": copy.source.etag,
+            "CopySource": {"Bucket": self._bucket.name, "Key": source.key},
+            "CopySourceIfMatch": source.etag,
         }
-        if not copy.whole:
-            request["CopySourceRange"] = f"bytes={copy.start}-{copy.stop - 1}"
-        with _unless_changed(copy.source):
+        if (start, stop) != (0, source.size):
+            request["CopySourceRange"] = f"bytes={start}-{stop - 1}"
+        with unless_changed(source):
             answer = self._bucket.client.upload_part_copy(**request)
         self._etags[number] = answer["CopyPartResult"]["ETag"]
 
@@ -127,23 +128,28 @@ class MultipartUpload:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
+        type_: type[BaseException] | None,
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
         if self._open:
-            with _tidying(self.key):
+            with tidying(self.key):
                 self._bucket.client.abort_multipart_upload(
                     Bucket=self._bucket.name, Key=self.key, UploadId=self._id
                 )
 
 
 @contextmanager
-def _tidying(key: str) -> Iterator[None]:
-    """Log, and no more, that something could not be cleared away.
+def tidying(key: str) -> Iterator[None]:
+    """Delete what a join no longer needs; that it cannot be deleted is logged, and no error.
 
-    Another error may be on its way and is the one to be told; the bucket's lifecycle clears
-    away what is left.
+    Often another error is on its way, and that is the one to report. The bucket's lifecycle
+    deletes what is left.
+
+    Parameters
+    ----------
+    key : str
+        Of what is being deleted, for the log.
     """
     try:
         yield
@@ -153,100 +159,13 @@ def _tidying(key: str) -> Iterator[None]:
         logger.warning("something was left behind", extra={"key": key}, exc_info=True)
 
 
-def _unless_changed(source: StoredObject) -> AbstractContextManager[None]:
+def unless_changed(source: StoredObject) -> AbstractContextManager[None]:
+    """Name S3's refusal of an object that is no longer the one that was listed.
+
+    Raises
+    ------
+    DamagedPartError
+        Naming the object.
+    """
     message = f"{source.key} changed while it was joined"
     return naming_error(DamagedPartError, message, "NoSuchKey", "PreconditionFailed", "412")
-
-
-@dataclass(frozen=True)
-class Join:
-    """An object to publish and the pieces that it is made of."""
-
-    publication: Publication
-    pieces: Sequence[Piece]
-
-
-def publish_joins(bucket: Bucket, joins: Sequence[Join], joints: str) -> None:
-    """Publish objects, none of which appears before all of them are prepared.
-
-    Whatever fails, no upload stays open, and what was not completed stands as it was.
-
-    Parameters
-    ----------
-    joints : str
-        What the keys of temporary objects begin with.
-    """
-    with ExitStack() as stack:
-        prepared = [(join, stack.enter_context(_prepared(bucket, join, joints))) for join in joins]
-        for join, upload in prepared:
-            _complete(bucket, join.publication, upload)
-
-
-@contextmanager
-def _prepared(bucket: Bucket, join: Join, joints: str) -> Iterator[MultipartUpload | None]:
-    """Open an upload and fill it; None where there is nothing to upload."""
-    if not join.pieces:
-        yield None
-        return
-    target = join.publication
-    with MultipartUpload(bucket, target.key, target.content_type, target.metadata) as upload:
-        _fill(upload, join.pieces, bucket, joints)
-        yield upload
-
-
-def _complete(bucket: Bucket, target: Publication, upload: MultipartUpload | None) -> None:
-    if upload is None:
-        put(bucket, target, b"")
-        return
-    damaged = f"the parts of {target.key} do not have the CRC32 of their receipts"
-    with (
-        knowing_own_success(bucket, target),
-        naming_error(DamagedPartError, damaged, "BadDigest"),
-    ):
-        upload.complete(target.size, checksum=target.crc32, only_new=target.only_new)
-
-
-def _fill(upload: MultipartUpload, pieces: Sequence[Piece], bucket: Bucket, joints: str) -> None:
-    """Copy in parallel, as it takes no memory; what goes through memory, one after another."""
-    numbered = list(enumerate(pieces, start=1))
-    copies = [(number, piece) for number, piece in numbered if isinstance(piece, Copy)]
-    for _ in map_in_order(lambda each: upload.copy(*each), copies):
-        pass
-    for number, piece in numbered:
-        if isinstance(piece, Upload):
-            upload.put(number, _download(piece, bucket))
-        elif isinstance(piece, Joint):
-            _copy_through_joint(upload, number, piece, bucket, joints)
-
-
-def _download(piece: Upload, bucket: Bucket) -> bytes:
-    def read(source: StoredObject) -> bytes:
-        with _unless_changed(source):
-            return bucket.get(source.key, source.etag)
-
-    return b"".join(map_in_order(read, piece.sources))
-
-
-def _copy_through_joint(
-    upload: MultipartUpload, number: int, piece: Joint, bucket: Bucket, joints: str
-) -> None:
-    # Two attempts at the same run may overlap: each has joints of its own.
-    key = f"{joints}{uuid4()}"
-    try:
-        joint = _make_joint(key, piece, bucket)
-        upload.copy(number, Copy(joint, piece.padding, joint.size))
-    finally:
-        with _tidying(key):
-            bucket.delete(key)
-
-
-def _make_joint(key: str, piece: Joint, bucket: Bucket) -> StoredObject:
-    size = piece.padding + piece.size
-    with MultipartUpload(bucket, key, "application/octet-stream", {}) as joint:
-        joint.put(1, bytes(piece.padding) + _download(piece.front, bucket))
-        joint.copy(2, piece.back)
-        # Its ETag went with a lost answer, so there is nothing for it but another attempt.
-        with naming_error(
-            StorageUnavailableError, f"the answer for {key} was lost", "NoSuchUpload"
-        ):
-            return StoredObject(key, size, joint.complete(size))

@@ -1,4 +1,4 @@
-"""Receipts: what a slice says it made, and the proof that all slices together are the run."""
+"""Receipts: what each slice says it made, and the proof that together they are the whole run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from accidental_transfers.errors import DamagedPartError, IncompleteRunError
 from accidental_transfers.pipeline import crc32
-from accidental_transfers.pipeline.keys import KINDS, Kind, RunKeys
+from accidental_transfers.pipeline.keys import CSV_FILES, CsvFile, RunKeys
 from accidental_transfers.pipeline.parallel import map_in_order
 from accidental_transfers.pipeline.run_plan import RunId, RunPlan, Slice
 from accidental_transfers.pipeline.storage import JSON, Bucket, StoredObject
@@ -22,7 +22,7 @@ _DOCUMENT = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Part(BaseModel):
-    """A text that a slice put into the bucket.
+    """What a slice contributed to one of the CSV files.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Part(BaseModel):
 
 
 class Receipt(BaseModel):
-    """What a slice made; written last, so that its being there means that all parts are.
+    """What a slice made. It is written last: where it stands, all parts of the slice do.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class Receipt(BaseModel):
     plan: str
     slice: Slice
     version: str
-    parts: dict[Kind, Part]
+    parts: dict[CsvFile, Part]
     statistics: Statistics
 
     def store(self, bucket: Bucket) -> None:
@@ -74,7 +74,7 @@ class Receipt(BaseModel):
 
 @dataclass(frozen=True)
 class StoredPart:
-    """A part that was proven to be what its receipt says.
+    """A part that is proven to be what its receipt says.
 
     Attributes
     ----------
@@ -92,22 +92,22 @@ class StoredPart:
 class Ledger:
     """All parts of a run in the order of the slices, and the sum of what the receipts count."""
 
-    parts: dict[Kind, list[StoredPart]] = field(
-        default_factory=lambda: {kind: [] for kind in KINDS}
+    parts: dict[CsvFile, list[StoredPart]] = field(
+        default_factory=lambda: {file: [] for file in CSV_FILES}
     )
     statistics: Statistics = field(default_factory=Statistics)
 
-    def rows(self, kind: Kind) -> int:
-        """Rows of the whole text of one kind."""
-        return sum(part.rows for part in self.parts[kind])
+    def rows(self, file: CsvFile) -> int:
+        """Rows of a whole file, without its header."""
+        return sum(part.rows for part in self.parts[file])
 
-    def bytes(self, kind: Kind) -> int:
-        """Bytes of the whole text of one kind."""
-        return sum(part.object.size for part in self.parts[kind])
+    def bytes(self, file: CsvFile) -> int:
+        """Bytes of a whole file."""
+        return sum(part.object.size for part in self.parts[file])
 
-    def crc32(self, kind: Kind) -> int:
-        """CRC32 of the whole text of one kind, combined from its parts'."""
-        return crc32.combine_all((part.crc32, part.object.size) for part in self.parts[kind])
+    def crc32(self, file: CsvFile) -> int:
+        """CRC32 of a whole file, combined from its parts'."""
+        return crc32.combine_all((part.crc32, part.object.size) for part in self.parts[file])
 
 
 def prove_complete(plan: RunPlan, bucket: Bucket) -> Ledger:
@@ -129,14 +129,14 @@ def prove_complete(plan: RunPlan, bucket: Bucket) -> Ledger:
 
 
 def _entered(ledger: Ledger, plan: RunPlan, bucket: Bucket) -> Iterator[Statistics]:
-    """Enter the parts of one receipt after the other, once proven, and give its statistics."""
-    stored = {kind: _objects(bucket, RunKeys(plan.run).parts(kind)) for kind in KINDS}
+    """Prove one receipt after the other, enter its parts in the ledger, yield its statistics."""
+    stored = {file: _objects(bucket, RunKeys(plan.run).parts(file)) for file in CSV_FILES}
     for expected, receipt in zip(plan.slices, _receipts(plan, bucket), strict=True):
         _require_own(receipt, expected, plan)
-        for kind, part in receipt.parts.items():
-            key = RunKeys(plan.run).part(kind, expected.index)
-            found = _require_unchanged(part, stored[kind].get(key), expected, key, bucket)
-            ledger.parts[kind].append(found)
+        for file, part in receipt.parts.items():
+            key = RunKeys(plan.run).part(file, expected.index)
+            found = _require_unchanged(part, stored[file].get(key), expected, key, bucket)
+            ledger.parts[file].append(found)
         yield receipt.statistics
 
 
@@ -177,14 +177,14 @@ def _receipts(plan: RunPlan, bucket: Bucket) -> Iterator[Receipt]:
 
 
 def _require_own(receipt: Receipt, expected: Slice, plan: RunPlan) -> None:
-    """The receipt under a slice's key must be that slice's, of this run, plan and code."""
+    """Refuse a receipt that is not of this slice, run, plan and code."""
     version = plan.versions.accidental_transfers
     differences = [
         f"it is of {receipt.slice}" if receipt.slice != expected else "",
         f"it is of run {receipt.run}" if receipt.run != plan.run else "",
         "it was made for another plan" if receipt.plan != plan.digest else "",
         f"version {receipt.version} made it" if receipt.version != version else "",
-        "it lacks parts" if receipt.parts.keys() != set(KINDS) else "",
+        "it lacks parts" if receipt.parts.keys() != set(CSV_FILES) else "",
     ]
     found = ", ".join(filter(None, differences))
     if found:
@@ -208,10 +208,11 @@ def _require_unchanged(
 
 
 def _same_text(part: Part, stored: StoredObject, bucket: Bucket) -> bool:
-    """Whether the bytes are those of the receipt.
+    """Tell whether the bytes are those of the receipt.
 
-    Where a key of KMS encrypts, every upload of the same bytes has an ETag of its own, and a
-    slice that was executed twice may leave the ETag of the one and the receipt of the other.
+    If a KMS key encrypts the bucket, every upload of the same bytes gets another ETag. A slice
+    that was executed twice may then leave the object of one attempt and the receipt of the
+    other: the checksum decides.
     """
     if stored.etag == part.etag:
         return True
