@@ -24,7 +24,7 @@ export SAM_CLI_TELEMETRY = 0
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: help run evaluate test bench lock build deploy picture clean
+.PHONY: help run evaluate test bench lock build deploy picture schemas clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ test: .venv/tests ## Check everything: format, lint, types, template, state mach
 picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chromium
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event events/default.json --output "$(OUT)"
 	@$(VENV_PYTHON) -m tests.card.picture "$(OUT)/synthetic_transactions_labeled.html" docs/card.png
+
+schemas: .venv/local ## Write docs/schemas anew, from the models that validate
+	@$(VENV_PYTHON) -m accidental_transfers.local.schemas
 
 bench: .venv/local ## Measure rows per CPU-second and peak memory, as a table
 	@$(VENV_PYTHON) -m benchmarks.run

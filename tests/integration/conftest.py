@@ -19,7 +19,7 @@ Deploy = Callable[..., AbstractContextManager[EmbeddedAws]]
 @pytest.fixture(scope="session")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Deploy:
     """Deploy with some parameters, each set of them only once through CloudFormation."""
-    return partial(embedded_aws, remembered=tmp_path_factory.mktemp("deployments"))
+    return partial(embedded_aws, cache=tmp_path_factory.mktemp("deployments"))
 
 
 @pytest.fixture

@@ -100,12 +100,12 @@ def test_a_dry_run_answers_with_the_plan_and_writes_nothing(
     assert bucket.keys() == []
 
 
-def test_a_deployment_that_is_remembered_is_the_same(tmp_path: Path) -> None:
-    with embedded_aws(remembered=tmp_path) as fresh:
+def test_a_deployment_from_the_cache_is_the_same(tmp_path: Path) -> None:
+    with embedded_aws(cache=tmp_path) as fresh:
         first = fresh.deployment
     (file,) = tmp_path.iterdir()
     resolved = file.stat().st_mtime_ns
-    with embedded_aws(remembered=tmp_path) as again:
+    with embedded_aws(cache=tmp_path) as again:
         assert again.deployment == first
         assert again.execute(THREE_SLICES).succeeded
     assert file.stat().st_mtime_ns == resolved

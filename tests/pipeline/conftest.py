@@ -5,15 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from accidental_transfers.pipeline.storage import Bucket
-from tests.pipeline.support import BUCKET, Faults, Requests, embedded_bucket
+from tests.pipeline.support import Faults, Requests, embedded_bucket, set_environment
 
 
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.setenv("BUCKET_NAME", BUCKET)
-    monkeypatch.setenv("ROW_LIMIT", "5000000")
-    monkeypatch.setenv("SLICE_MEMORY_MB", "1024")
+    set_environment(monkeypatch)
     with embedded_bucket() as made:
         yield made
 

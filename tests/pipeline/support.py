@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 from unittest.mock import patch
 
+import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from moto import mock_aws
@@ -23,6 +24,10 @@ from accidental_transfers.spec import JobSpec
 BUCKET = "accidentaltransferproject"
 SMALL = {"customers": 3, "customers_per_slice": 1, "end_date": "2024-01-03"}
 """Three slices of one customer each."""
+DENSE = {
+    "preset": "dense", "customers": 9, "customers_per_slice": 4, "end_date": "2024-01-31",
+}  # fmt: skip
+"""Three slices in which everything happens."""
 OUTPUT = "data/synthetic_transactions_labeled.csv"
 COMPANIONS = [
     "data/synthetic_transactions_labeled.accidents.csv",
@@ -40,6 +45,14 @@ CONTEXT = cast(
         aws_request_id="request",
     ),
 )
+
+
+def set_environment(patch: pytest.MonkeyPatch) -> None:
+    """Say what a deployment says by environment variables."""
+    patch.delenv("AWS_ENDPOINT_URL", raising=False)
+    patch.setenv("BUCKET_NAME", BUCKET)
+    patch.setenv("ROW_LIMIT", "5000000")
+    patch.setenv("SLICE_MEMORY_MB", "1024")
 
 
 @contextmanager
@@ -75,6 +88,12 @@ def made(bucket: Bucket, run: str, spec: dict[str, Any]) -> list[dict[str, Any]]
 def concatenated(run: str) -> dict[str, Any]:
     """What ConcatenateParts answers."""
     return cast(dict[str, Any], concatenate_parts.handler({"run": run}, CONTEXT))
+
+
+def manifest_of(bucket: Bucket, spec: dict[str, Any]) -> Any:
+    """Publish a dataset, and read its manifest."""
+    made(bucket, "r", spec)
+    return json.loads(bucket.get(concatenated("r")["companions"]["manifest"]))
 
 
 def library_texts(spec: JobSpec, first: int, last: int, *, header: bool) -> dict[str, bytes]:

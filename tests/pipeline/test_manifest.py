@@ -1,90 +1,29 @@
-"""The manifest: it keeps to its schema and says what the dataset turned out to be."""
+"""The manifest says what the dataset turned out to be."""
 
 import io
-import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pandas as pd
 import pytest
 
 from accidental_transfers.model.facts import reference
-from accidental_transfers.pipeline.run_plan import Versions
 from accidental_transfers.pipeline.storage import Bucket
 from accidental_transfers.spec import JobSpec
 from accidental_transfers.statistics.compared import compared
 from accidental_transfers.statistics.tally import statistics_of
-from tests.pipeline.support import BUCKET, concatenated, embedded_bucket, made
+from tests.pipeline.support import DENSE, manifest_of
 from tests.samples import LABELS, default_sample
-
-SCHEMA = json.loads(
-    (Path(__file__).parents[2] / "docs" / "schemas" / "manifest.schema.json").read_text()
-)
-SPEC: dict[str, Any] = {
-    "preset": "dense", "customers": 9, "customers_per_slice": 4, "end_date": "2024-01-31",
-}  # fmt: skip
-
-
-@pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.setenv("BUCKET_NAME", BUCKET)
-    monkeypatch.setenv("ROW_LIMIT", "5000000")
-    monkeypatch.setenv("SLICE_MEMORY_MB", "1024")
-    with embedded_bucket() as opened:
-        yield opened
 
 
 def published(bucket: Bucket, spec: dict[str, Any]) -> tuple[Any, dict[str, pd.DataFrame]]:
     """The manifest, and the files it is about."""
-    made(bucket, "r", spec)
-    manifest = json.loads(bucket.get(concatenated("r")["companions"]["manifest"]))
+    manifest = manifest_of(bucket, spec)
     texts = {name: io.BytesIO(bucket.get(file["key"])) for name, file in manifest["files"].items()}
     return manifest, {name: pd.read_csv(text) for name, text in texts.items()}
 
 
-def validate(manifest: Any) -> None:
-    jsonschema.validate(manifest, SCHEMA, jsonschema.Draft202012Validator)
-
-
-def test_the_schema_is_one_and_knows_every_field() -> None:
-    jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    assert SCHEMA["properties"]["spec"]["properties"].keys() == JobSpec.model_fields.keys()
-    assert SCHEMA["properties"]["versions"]["properties"].keys() == Versions.model_fields.keys()
-
-
-@pytest.mark.parametrize(
-    "spec",
-    [
-        SPEC,
-        {"customers": 1, "seed": "text", "end_date": "2024-01-01"},
-        {
-            "customers": 2, "end_date": "2024-01-01", "if_exists": "fail",
-            "daily_transactions": {"min": 0.1, "max": 0.1},
-        },
-    ],
-    ids=["several slices", "a single one", "hardly a row"],
-)  # fmt: skip
-def test_a_manifest_keeps_to_its_schema(bucket: Bucket, spec: dict[str, Any]) -> None:
-    manifest, _ = published(bucket, spec)
-    validate(manifest)
-
-
-@pytest.mark.parametrize("gone", ["counts", "compared", "versions", "files"])
-def test_the_schema_refuses_what_lacks_something(bucket: Bucket, gone: str) -> None:
-    manifest, _ = published(bucket, SPEC)
-    del manifest[gone]
-    with pytest.raises(jsonschema.ValidationError, match=gone):
-        validate(manifest)
-    manifest[gone] = {"more": 1}
-    with pytest.raises(jsonschema.ValidationError):
-        validate(manifest)
-
-
 def test_counts_are_those_of_the_files(bucket: Bucket) -> None:
-    manifest, files = published(bucket, SPEC)
+    manifest, files = published(bucket, DENSE)
     rows, truth, counts = files["dataset"], files["accidents"], manifest["counts"]
     assert counts["transaction_type"] == rows["transaction_type"].value_counts().to_dict()
     assert list(counts["accident"].values()) == rows[LABELS].sum().tolist()
@@ -95,10 +34,10 @@ def test_counts_are_those_of_the_files(bucket: Bucket) -> None:
 
 
 def test_the_comparison_is_that_of_the_files(bucket: Bucket) -> None:
-    manifest, files = published(bucket, SPEC)
+    manifest, files = published(bucket, DENSE)
     rates, shares = manifest["compared"]["rates"], manifest["compared"]["shares"]
     rows, truth = files["dataset"], files["accidents"]
-    spec = JobSpec.parse(SPEC)
+    spec = JobSpec.parse(DENSE)
     extra = truth[truth["position"] > 1]["transaction_id"]
     payments = len(rows) - len(extra)
     first = truth[truth["position"] == 1].set_index("transaction_id")["kind"]

@@ -41,21 +41,21 @@ class Deployment:
     schedules: dict[str, Any]
 
 
-def deploy(parameters: Mapping[str, str], remembered: Path | None = None) -> Deployment:
+def deploy(parameters: Mapping[str, str], cache: Path | None = None) -> Deployment:
     """Deploy the template, with the state machine and the schedules that moto's stacks leave out.
 
     Parameters
     ----------
     parameters : Mapping[str, str]
         Of the template.
-    remembered : Path, optional
+    cache : Path, optional
         Folder of former deployments. One of the same template and parameters is taken from
         there: loading CloudFormation and the SAM translator takes longer than a small run.
     """
-    if remembered is None:
+    if cache is None:
         deployment = create_stack(expand(), parameters)
     else:
-        deployment = _recall(remembered / f"{_fingerprint(parameters)}.json", parameters)
+        deployment = _from_cache(cache / f"{_fingerprint(parameters)}.json", parameters)
     _create_state_machine(deployment.state_machine)
     for name, properties in deployment.schedules.items():
         boto3.client("scheduler").create_schedule(Name=name, **properties)
@@ -68,7 +68,7 @@ def _fingerprint(parameters: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps([parameters, tools, content]).encode()).hexdigest()
 
 
-def _recall(file: Path, parameters: Mapping[str, str]) -> Deployment:
+def _from_cache(file: Path, parameters: Mapping[str, str]) -> Deployment:
     if file.exists():
         deployment = Deployment(**json.loads(file.read_text()))
         boto3.client("s3").create_bucket(Bucket=deployment.bucket)

@@ -144,7 +144,7 @@ def new_run() -> str:
 def embedded_aws(
     parameters: Mapping[str, str] | None = None,
     observe: Observer | None = None,
-    remembered: Path | None = None,
+    cache: Path | None = None,
 ) -> Iterator[EmbeddedAws]:
     """Run an AWS with the stack deployed, until the context ends.
 
@@ -156,14 +156,14 @@ def embedded_aws(
         Of the template, over `LOCAL_PARAMETERS`.
     observe : callable, optional
         Called with a function's logical id and its answer after every invocation, in its thread.
-    remembered : Path, optional
+    cache : Path, optional
         Folder of former deployments, for a quick start; see `deploy`.
     """
-    # It warns of what it leaves out, such as the tolerance of failed children: known and tested.
+    # moto warns of what it leaves out, such as how many children of a Map may fail.
     logging.getLogger("moto").setLevel(logging.CRITICAL)
     _leave_out_batch()
     with patch.dict(os.environ, _isolated(os.environ), clear=True), mock_aws(config=MOTO):
-        deployment = deploy({**LOCAL_PARAMETERS, **(parameters or {})}, remembered)
+        deployment = deploy({**LOCAL_PARAMETERS, **(parameters or {})}, cache)
         # Before the handlers are imported: a logger looks at the environment then.
         os.environ.update(environment(deployment.functions))
         functions = InProcessLambda(deployment.functions, observe)

@@ -1,4 +1,4 @@
-"""Lambda inside this process: an invocation calls the real handler, as its function names it."""
+"""Lambda inside this process: an invocation calls the handler that its function names."""
 
 import importlib
 import io

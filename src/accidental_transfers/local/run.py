@@ -75,10 +75,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def run(given: Any, output: Path, console: Console, errors: Console) -> int:
-    """Execute the state machine with an input and leave what it published in a folder."""
+    """Execute the state machine with an input, and download what it publishes into a folder."""
     began = time.monotonic()
     console.print("Deploying template.yaml to an AWS inside this process …")
-    # Only now: loading it takes longer than to say so.
+    # Imported after the line above is printed, because loading it takes a while.
     from accidental_transfers.local.deployment import ROOT
     from accidental_transfers.local.embedded_aws import embedded_aws
 
@@ -93,7 +93,7 @@ def run(given: Any, output: Path, console: Console, errors: Console) -> int:
     # What functions print goes to their log on AWS.
     with (
         redirect_stdout(io.StringIO()),
-        embedded_aws(observe=observe, remembered=ROOT / ".aws-sam" / "local") as aws,
+        embedded_aws(observe=observe, cache=ROOT / ".aws-sam" / "local") as aws,
     ):
         with progress:
             outcome = aws.execute(given)

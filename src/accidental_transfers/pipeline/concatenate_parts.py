@@ -12,12 +12,7 @@ from accidental_transfers.pipeline.events import ConcatenateRequest, parse_event
 from accidental_transfers.pipeline.join import Join, publish_joins
 from accidental_transfers.pipeline.join_plan import plan_join
 from accidental_transfers.pipeline.keys import CSV_FILES, CsvFile, OutputKeys, RunKeys
-from accidental_transfers.pipeline.manifest import (
-    encode,
-    manifest,
-    publication_of,
-    publication_of_document,
-)
+from accidental_transfers.pipeline.manifest import encode, manifest
 from accidental_transfers.pipeline.observability import logger, metrics, tracer
 from accidental_transfers.pipeline.receipts import Ledger, prove_complete
 from accidental_transfers.pipeline.run_plan import RunPlan
@@ -55,7 +50,7 @@ def publish_texts(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:
 
 def _join(file: CsvFile, plan: RunPlan, ledger: Ledger) -> Join:
     pieces = plan_join(part.object for part in ledger.parts[file])
-    publication = publication_of(file, plan, ledger)
+    publication = publish.publication_of(file, plan, ledger)
     extra = {
         "key": publication.key,
         "bytes": publication.size,
@@ -67,13 +62,16 @@ def _join(file: CsvFile, plan: RunPlan, ledger: Ledger) -> Join:
 
 
 def publish_documents(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:
-    """Publish the card, and the manifest last, so that its being there means that all is."""
+    """Publish the card and then the manifest: where the manifest stands, everything does."""
     output = OutputKeys(plan.spec.output_key)
     about = manifest(plan, ledger)
-    card = render(ledger.statistics, {**about, "location": bucket.url(output.dataset)})
+    card = render(
+        ledger.statistics,
+        {**about.model_dump(mode="json"), "location": bucket.url(output.dataset)},
+    )
     documents = [(output.card, HTML, card.encode()), (output.manifest, JSON, encode(about))]
     for key, content_type, body in documents:
-        publication = publication_of_document(key, content_type, body, plan, ledger)
+        publication = publish.publication_of_document(key, content_type, body, plan, ledger)
         publish.put(bucket, publication, body)
 
 

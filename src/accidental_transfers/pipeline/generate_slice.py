@@ -1,4 +1,4 @@
-"""The state GenerateSlice: make the customers of one slice and put their texts."""
+"""The state GenerateSlice: make the customers of one slice and store their parts."""
 
 import io
 import zlib
@@ -62,7 +62,7 @@ def plan_of(task: SliceTask, bucket: Bucket) -> RunPlan:
 
 @dataclass
 class SliceText:
-    """The texts of a slice, and what they hold."""
+    """The texts of a slice, and the counts of what is in them."""
 
     texts: dict[CsvFile, io.StringIO] = field(
         default_factory=lambda: {file: io.StringIO() for file in CSV_FILES}
@@ -85,7 +85,7 @@ def write_slice(spec: DatasetSpec, part: Slice) -> SliceText:
 
 
 def make_slice(task: SliceTask, plan: RunPlan, bucket: Bucket) -> Receipt:
-    """Make a slice and put its parts, then its receipt."""
+    """Make a slice, and store its parts and then its receipt."""
     written = write_slice(plan.spec, task)
     receipt = Receipt(
         run=task.run,
@@ -115,8 +115,8 @@ def _put_part(written: SliceText, file: CsvFile, task: SliceTask, bucket: Bucket
 def encoded(buffer: io.StringIO) -> bytes:
     """Take the text out of its buffer as ASCII bytes, and close it.
 
-    The buffer has a copy of its own of what `getvalue` gives: closed before the encoding, there
-    are never three.
+    `getvalue` gives a copy. The buffer is closed before the text is encoded, so that memory never
+    holds the text three times.
     """
     text = buffer.getvalue()
     buffer.close()

@@ -1,89 +1,187 @@
-"""The manifest: what a published dataset is, and how it was made."""
+"""The manifest: what a published dataset is, and how it was made.
+
+The models say what a manifest may hold, to the code and to others: their JSON Schema is published
+in ``docs/schemas``.
+"""
 
 from __future__ import annotations
 
 import json
-import zlib
-from typing import Any
+from typing import Annotated, Literal
 
+from pydantic import BaseModel, ConfigDict, Field
+
+from accidental_transfers.model.accidents import KIND_NAMES, LABELS
 from accidental_transfers.pipeline.crc32 import to_hex
 from accidental_transfers.pipeline.keys import CSV_FILES, CsvFile, OutputKeys
-from accidental_transfers.pipeline.publish import Publication
-from accidental_transfers.pipeline.receipts import Ledger
-from accidental_transfers.pipeline.run_plan import RunPlan
-from accidental_transfers.pipeline.storage import CSV
+from accidental_transfers.pipeline.receipts import HexCrc32, Ledger, StoredPart
+from accidental_transfers.pipeline.run_plan import RunId, RunPlan, Slice, Versions
+from accidental_transfers.pipeline.with_keys import WithKeys
+from accidental_transfers.spec import JobSpec
+from accidental_transfers.spec.values import Seed
 from accidental_transfers.statistics.compared import compared
+from accidental_transfers.statistics.statistics import Statistics
+
+_DOCUMENT = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+_COMPARED = compared(JobSpec(), Statistics())
+"""A comparison of nothing: it has every name that any other has."""
+RATES = tuple(_COMPARED["rates"])
+TRANSACTION_TYPES = tuple(_COMPARED["shares"]["transaction_type"])
+
+Count = Annotated[int, Field(ge=0)]
 
 
-def publication_of(file: CsvFile, plan: RunPlan, ledger: Ledger) -> Publication:
-    """What the whole text of one file is to be published as."""
-    return Publication(
-        key=OutputKeys(plan.spec.output_key).of(file),
-        run=plan.run,
-        rows=ledger.rows(file),
-        size=ledger.bytes(file),
-        crc32=ledger.crc32(file),
-        content_type=CSV,
-        only_new=plan.spec.if_exists == "fail",
+class Events(BaseModel):
+    """How often something happened, and the rows it has."""
+
+    model_config = _DOCUMENT
+
+    events: Count
+    rows: Count
+
+
+class Counts(BaseModel):
+    """What is in the dataset."""
+
+    model_config = _DOCUMENT
+
+    transaction_type: Annotated[dict[str, Count], WithKeys(TRANSACTION_TYPES)] = Field(
+        description="Rows."
+    )
+    accident: Annotated[dict[str, Count], WithKeys(LABELS)] = Field(description="Rows by label.")
+    kind: Annotated[dict[str, Events], WithKeys(KIND_NAMES)] = Field(
+        description="Accidents and the honest payments that look like them."
     )
 
 
-def publication_of_document(
-    key: str, content_type: str, body: bytes, plan: RunPlan, ledger: Ledger
-) -> Publication:
-    """What a document about the dataset is to be published as."""
-    return Publication(
-        key=key,
-        run=plan.run,
-        rows=ledger.rows("dataset"),
-        size=len(body),
-        crc32=zlib.crc32(body),
-        content_type=content_type,
-        only_new=plan.spec.if_exists == "fail",
+class Comparison(BaseModel):
+    """A rate or a share: the mean over customers that was asked for, and what it turned out to be.
+
+    What it turned out to be is null where there is nothing to tell it from.
+    """
+
+    model_config = _DOCUMENT
+
+    requested: float = Field(ge=0)
+    realised: Annotated[float, Field(ge=0)] | None
+
+
+class Shares(BaseModel):
+    """Shares of rows."""
+
+    model_config = _DOCUMENT
+
+    transaction_type: Annotated[dict[str, Comparison], WithKeys(TRANSACTION_TYPES)] = Field(
+        description="Of all rows."
+    )
+    entity_type: Annotated[dict[str, dict[str, Comparison]], WithKeys(TRANSACTION_TYPES)] = Field(
+        description="Of the transaction type's rows."
     )
 
 
-def manifest(plan: RunPlan, ledger: Ledger) -> dict[str, Any]:
+class Compared(BaseModel):
+    """What was asked for, as the mean over customers, and what it turned out to be."""
+
+    model_config = _DOCUMENT
+
+    rates: Annotated[dict[str, Comparison], WithKeys(RATES)] = Field(
+        description="Payments a day; the part of rows in the home city; accidents per payment, "
+        "mistyped ones per payment whose recipient is typed in."
+    )
+    shares: Shares
+
+
+class ResolvedSpec(JobSpec):
+    """The input with its defaults resolved; a dry run has no manifest."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+    dry_run: Literal[False] = Field(False, description="always false")
+
+
+class FilePart(Slice):
+    """What one slice contributed to a file."""
+
+    rows: Count
+    bytes: Count
+    crc32: HexCrc32
+
+
+class File(BaseModel):
+    """A published CSV file."""
+
+    model_config = _DOCUMENT
+
+    key: str
+    rows: Count = Field(description="Lines, without the header.")
+    bytes: Count
+    crc32: HexCrc32
+    parts: list[FilePart] = Field(
+        min_length=1, description="In order; the file is their concatenation."
+    )
+
+
+class Manifest(BaseModel):
+    """What a published dataset is, and how it was made."""
+
+    model_config = _DOCUMENT | {"title": "Manifest of a dataset of labelled transactions"}
+
+    run: RunId = Field(description="The name of the execution.")
+    seed: Seed
+    rows: Count = Field(description="Transactions, without the header.")
+    bytes: Count = Field(description="Of the whole CSV file.")
+    crc32: HexCrc32 = Field(description="Of the whole CSV file.")
+    counts: Counts
+    compared: Compared
+    spec: ResolvedSpec
+    versions: Versions
+    files: Annotated[dict[CsvFile, File], WithKeys(CSV_FILES)]
+
+
+def manifest(plan: RunPlan, ledger: Ledger) -> Manifest:
     """Describe a dataset; it has no clock, so a run that is run again says the same."""
     files = {file: _file(file, plan, ledger) for file in CSV_FILES}
-    dataset = files["dataset"]
-    return {
-        "run": plan.run,
-        "seed": plan.spec.seed,
-        "rows": dataset["rows"],
-        "bytes": dataset["bytes"],
-        "crc32": dataset["crc32"],
-        "counts": {
-            "transaction_type": ledger.statistics.by_type,
-            "accident": ledger.statistics.by_label,
-            "kind": ledger.statistics.by_kind,
-        },
-        "compared": compared(plan.spec, ledger.statistics),
-        "spec": plan.spec.model_dump(mode="json"),
-        "versions": plan.versions.model_dump(),
-        "files": files,
-    }
-
-
-def encode(document: dict[str, Any]) -> bytes:
-    """The manifest's bytes."""
-    return json.dumps(document, indent=1).encode("ascii")
-
-
-def _file(file: CsvFile, plan: RunPlan, ledger: Ledger) -> dict[str, Any]:
-    whole = publication_of(file, plan, ledger)
-    return {
-        "key": whole.key,
-        "rows": whole.rows,
-        "bytes": whole.size,
-        "crc32": to_hex(whole.crc32),
-        "parts": [
+    dataset, statistics = files["dataset"], ledger.statistics
+    return Manifest(
+        run=plan.run,
+        seed=plan.spec.seed,
+        rows=dataset.rows,
+        bytes=dataset.bytes,
+        crc32=dataset.crc32,
+        counts=Counts.model_validate(
             {
-                **part.slice.model_dump(),
-                "rows": part.rows,
-                "bytes": part.object.size,
-                "crc32": to_hex(part.crc32),
+                "transaction_type": statistics.by_type,
+                "accident": statistics.by_label,
+                "kind": statistics.by_kind,
             }
-            for part in ledger.parts[file]
-        ],
-    }
+        ),
+        compared=Compared.model_validate(compared(plan.spec, statistics)),
+        spec=ResolvedSpec.model_validate(plan.spec.model_dump()),
+        versions=plan.versions,
+        files=files,
+    )
+
+
+def encode(document: Manifest) -> bytes:
+    """Give the bytes of a manifest."""
+    return json.dumps(document.model_dump(mode="json"), indent=1).encode("ascii")
+
+
+def _file(file: CsvFile, plan: RunPlan, ledger: Ledger) -> File:
+    return File(
+        key=OutputKeys(plan.spec.output_key).of(file),
+        rows=ledger.rows(file),
+        bytes=ledger.bytes(file),
+        crc32=to_hex(ledger.crc32(file)),
+        parts=[_part(part) for part in ledger.parts[file]],
+    )
+
+
+def _part(part: StoredPart) -> FilePart:
+    return FilePart(
+        **part.slice.model_dump(),
+        rows=part.rows,
+        bytes=part.object.size,
+        crc32=to_hex(part.crc32),
+    )

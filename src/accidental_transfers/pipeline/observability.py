@@ -9,5 +9,5 @@ from aws_lambda_powertools import Logger, Metrics, Tracer
 
 logger = Logger()
 tracer = Tracer()
-# Unlike a service, a namespace has no default of Powertools' own.
+# Powertools has a default for the service, but none for the namespace.
 metrics = Metrics(namespace=os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "AccidentalTransfers"))

@@ -62,7 +62,7 @@ def make_plan(run: str, spec: JobSpec, settings: PlanSettings) -> RunPlan:
 
 
 def check_output(plan: RunPlan, bucket: Bucket) -> None:
-    """Make sure that nothing of another run stands where it is not to be replaced.
+    """Make sure that no object of another run is replaced, if the spec says so.
 
     Raises
     ------
@@ -74,11 +74,11 @@ def check_output(plan: RunPlan, bucket: Bucket) -> None:
     output = OutputKeys(plan.spec.output_key)
     for key in (output.dataset, *output.companions.values()):
         stored = bucket.head(key)
-        # The run's own output is what a retry of a run that succeeded finds.
+        # A retry of a run that succeeded finds the run's own output.
         if stored is not None and stored.metadata.get("run") != plan.run:
             raise OutputExistsError(
                 f"{bucket.url(key)} exists, made by run {stored.metadata.get('run', 'unknown')}; "
-                "allowed with if_exists 'fail': an output_key where nothing is"
+                "with if_exists 'fail', allowed is an output_key where nothing stands"
             )
 
 

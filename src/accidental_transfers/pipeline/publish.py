@@ -1,7 +1,8 @@
-"""Publishing an object: what it is to be, and knowing one's own success after a lost answer."""
+"""Publishing an object: what it is to be, and how a run recognises an object of its own."""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,8 +10,11 @@ from dataclasses import dataclass
 from botocore.exceptions import ClientError
 
 from accidental_transfers.errors import OutputExistsError
+from accidental_transfers.pipeline.keys import CsvFile, OutputKeys
 from accidental_transfers.pipeline.observability import logger
-from accidental_transfers.pipeline.storage import Bucket, error_code
+from accidental_transfers.pipeline.receipts import Ledger
+from accidental_transfers.pipeline.run_plan import RunPlan
+from accidental_transfers.pipeline.storage import CSV, Bucket, error_code
 
 _ALREADY_THERE = {"PreconditionFailed", "412"}
 _UPLOAD_IS_OVER = {"NoSuchUpload"}
@@ -29,7 +33,7 @@ class Publication:
     crc32 : int
         Checksum of all its bytes, as `zlib.crc32` gives it.
     only_new : bool
-        Whether another run's object of this key is to stand.
+        Whether an object of another run with this key must not be replaced.
     """
 
     key: str
@@ -46,17 +50,45 @@ class Publication:
         return {"run": self.run, "rows": str(self.rows)}
 
 
+def publication_of(file: CsvFile, plan: RunPlan, ledger: Ledger) -> Publication:
+    """What a whole CSV file is to be published as."""
+    return Publication(
+        key=OutputKeys(plan.spec.output_key).of(file),
+        run=plan.run,
+        rows=ledger.rows(file),
+        size=ledger.bytes(file),
+        crc32=ledger.crc32(file),
+        content_type=CSV,
+        only_new=plan.spec.if_exists == "fail",
+    )
+
+
+def publication_of_document(
+    key: str, content_type: str, body: bytes, plan: RunPlan, ledger: Ledger
+) -> Publication:
+    """What a document about the dataset is to be published as."""
+    return Publication(
+        key=key,
+        run=plan.run,
+        rows=ledger.rows("dataset"),
+        size=len(body),
+        crc32=zlib.crc32(body),
+        content_type=content_type,
+        only_new=plan.spec.if_exists == "fail",
+    )
+
+
 @contextmanager
 def knowing_own_success(bucket: Bucket, publication: Publication) -> Iterator[None]:
-    """Pass over a refusal where the object that stands there is this run's own.
+    """Ignore a refusal if the object that stands there is this run's own.
 
-    An answer that got lost is retried by the client, and the second attempt is refused because
-    of the first one's success; the same holds for a run that is run again.
+    If the answer to a request gets lost, the client sends the request again, and the second
+    attempt is refused because the first one succeeded. The same happens if a run is run again.
 
     Raises
     ------
     OutputExistsError
-        If the object that stands there is another run's, and is to stand.
+        If the object that stands there is another run's, and must not be replaced.
     """
     try:
         yield
@@ -70,7 +102,7 @@ def knowing_own_success(bucket: Bucket, publication: Publication) -> Iterator[No
         elif error_code(error) in _ALREADY_THERE:
             raise OutputExistsError(
                 f"{bucket.url(publication.key)} came into being in the meantime, not by run "
-                f"{publication.run}; allowed with if_exists 'fail': a key where nothing is"
+                f"{publication.run}; with if_exists 'fail', allowed is a key where nothing stands"
             ) from error
         else:
             raise
@@ -82,7 +114,7 @@ def put(bucket: Bucket, publication: Publication, body: bytes) -> None:
     Raises
     ------
     OutputExistsError
-        If another run's object stands there, and is to stand.
+        If another run's object stands there, and must not be replaced.
     """
     with knowing_own_success(bucket, publication):
         bucket.put(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -17,6 +18,9 @@ from accidental_transfers.statistics.statistics import Statistics
 
 NAMED_IN_ERRORS = 10
 """Slices that an error names one by one."""
+
+HexCrc32 = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
+"""A CRC32 as people compare it: eight hexadecimal digits."""
 
 _DOCUMENT = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -40,7 +44,7 @@ class Part(BaseModel):
 
     rows: int = Field(ge=0)
     bytes: int = Field(ge=0)
-    crc32: str = Field(pattern=r"^[0-9a-f]{8}$")
+    crc32: HexCrc32
     etag: str
 
 

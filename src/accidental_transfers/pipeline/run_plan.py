@@ -17,6 +17,8 @@ from accidental_transfers.spec import JobSpec
 RunId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
 """The name of the execution: it becomes part of keys."""
 
+VersionNumber = Annotated[str, Field(pattern=r"^\d+\.\d+")]
+
 CODE_VERSION = accidental_transfers.__version__
 """Version of this code: slices of different ones are not joined."""
 
@@ -61,13 +63,13 @@ class SliceTask(Slice):
 
 
 class Versions(BaseModel):
-    """What shapes the bytes beside the spec."""
+    """Versions of the software on which the bytes depend."""
 
     model_config = _DOCUMENT
 
-    accidental_transfers: str
-    numpy: str
-    python: str
+    accidental_transfers: VersionNumber
+    numpy: VersionNumber
+    python: VersionNumber
 
     @classmethod
     def here(cls) -> Self:
@@ -91,7 +93,7 @@ class RunPlan(BaseModel):
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what is asked for: receipts carry it, so that only its own are joined."""
+        """SHA-256 of spec and slices; by it, a receipt says which plan it was made for."""
         asked = self.model_dump_json(include={"spec", "slices"})
         return hashlib.sha256(asked.encode()).hexdigest()
 

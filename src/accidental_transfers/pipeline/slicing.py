@@ -12,9 +12,10 @@ from accidental_transfers.spec import DatasetSpec, JobSpec
 MEBIBYTE = 2**20
 
 TARGET_BYTES = int(6.5 * MEBIBYTE)
-"""Size of a part: S3 copies parts on its own from 5 MiB up, and rates differ between customers."""
+"""Size that parts aim at: more than the 5 MiB from which S3 copies parts by itself, because some
+customers have fewer rows than expected."""
 MOST_CHOSEN_SLICES = 1_000
-"""Above that, slices grow instead of becoming more."""
+"""Where there would be more, the slices are made larger instead."""
 MOST_SLICES = 10_000
 """Parts that an S3 multipart upload may have."""
 
@@ -54,9 +55,9 @@ def most_customers(spec: DatasetSpec, memory_mb: int) -> int:
 def customers_per_slice(spec: JobSpec, memory_mb: int) -> int:
     """Customers that a slice has: as the spec says, or chosen.
 
-    The choice aims at `TARGET_BYTES`, takes more where there would be above
-    `MOST_CHOSEN_SLICES`, and leaves no customer alone where that can be had. Memory has the
-    last word.
+    The choice aims at `TARGET_BYTES`, takes more customers if there would be more than
+    `MOST_CHOSEN_SLICES` slices, and avoids a slice of a single customer. It never takes more
+    than fit the memory.
 
     Parameters
     ----------

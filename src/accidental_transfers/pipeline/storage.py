@@ -30,7 +30,7 @@ CONNECTIONS = 16
 _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 5},
     connect_timeout=5,
-    # A copy of 5 GiB inside S3 answers only when it is done.
+    # S3 answers a copy only when it is done, and one part may have 5 GiB.
     read_timeout=120,
     max_pool_connections=CONNECTIONS,
 )
@@ -64,19 +64,21 @@ def error_code(error: ClientError) -> str:
 
 
 @contextmanager
-def naming_error(name: type[AccidentalTransfersError], message: str, *codes: str) -> Iterator[None]:
-    """Give S3's errors of certain codes a name and a message of the pipeline's own."""
+def naming_error(
+    named: type[AccidentalTransfersError], message: str, *codes: str
+) -> Iterator[None]:
+    """Replace S3's errors of certain codes by an error of this package."""
     try:
         yield
     except ClientError as error:
         if error_code(error) not in codes:
             raise
-        raise name(f"{message}: {error}") from error
+        raise named(f"{message}: {error}") from error
 
 
 @contextmanager
 def naming_transient_faults() -> Iterator[None]:
-    """Give every fault that deserves another attempt one name; also usable as a decorator.
+    """Replace every fault that is worth another attempt by one error; also a decorator.
 
     Raises
     ------
@@ -141,7 +143,7 @@ class Bucket:
         self.client = s3_client()
 
     def url(self, key: str) -> str:
-        """How people write where an object is."""
+        """The address of an object as people write it."""
         return f"s3://{self.name}/{key}"
 
     def put(
@@ -215,5 +217,5 @@ class Bucket:
                 yield StoredObject(entry["Key"], entry["Size"], entry["ETag"])
 
     def delete(self, key: str) -> None:
-        """Remove an object; that there is none is fine."""
+        """Delete an object; it need not exist."""
         self.client.delete_object(Bucket=self.name, Key=key)

@@ -67,11 +67,18 @@ class Within:
         return no_info_after_validator_function(self._check, handler(source))
 
     def __get_pydantic_json_schema__(
-        self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+        self, _schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         end = {"type": "number", "minimum": self.low, "maximum": self.high}
         ends = {"min": end, "max": end}
-        return {"type": "object", "properties": ends, "additionalProperties": False}
+        # A user may give one end of a range; what is written has both.
+        required = list(ends) if handler.mode == "serialization" else []
+        return {
+            "type": "object",
+            "properties": ends,
+            "required": required,
+            "additionalProperties": False,
+        }
 
     def _check(self, value: Range) -> Range:
         if not (self.low <= value.min and value.max <= self.high):

@@ -1,0 +1,79 @@
+"""Write the JSON Schemas in ``docs/schemas``: `python -m accidental_transfers.local.schemas`.
+
+They are made from the models that validate, and are never edited by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from accidental_transfers.pipeline.manifest import Manifest
+
+FOLDER = Path(__file__).resolve().parents[3] / "docs" / "schemas"
+
+
+class PlainSchema(GenerateJsonSchema):
+    """Makes schemas that people can read.
+
+    They name their dialect, and everything stands in the order in which the models declare it.
+    Only a schema as a whole may have a title. A model is described by its docstring's summary.
+    """
+
+    def generate(self, schema: CoreSchema, mode: JsonSchemaMode = "validation") -> JsonSchemaValue:
+        """Make the schema of a model."""
+        return {"$schema": self.schema_dialect, **super().generate(schema, mode)}
+
+    def sort(self, value: JsonSchemaValue, parent_key: str | None = None) -> JsonSchemaValue:  # noqa: ARG002
+        """Leave the order as it is declared."""
+        return value
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        """Leave out titles: they would repeat the fields' names."""
+        return False
+
+    def model_schema(self, schema: Any) -> JsonSchemaValue:
+        """Describe a model."""
+        made = super().model_schema(schema)
+        if schema["cls"].model_config.get("title") is None:
+            del made["title"]
+        if "description" in made:
+            made["description"] = " ".join(made["description"].split("\n\n")[0].split())
+        return made
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Make every schema that is published, by the name of its file."""
+    return {
+        "manifest.schema.json": Manifest.model_json_schema(
+            schema_generator=PlainSchema, mode="serialization"
+        ),
+    }
+
+
+def text_of(schema: Mapping[str, Any]) -> str:
+    """Give the text of a schema's file."""
+    return json.dumps(schema, indent=1) + "\n"
+
+
+def main() -> int:
+    """Write all schemas.
+
+    Returns
+    -------
+    The exit status: 0.
+    """
+    for name, schema in schemas().items():
+        (FOLDER / name).write_text(text_of(schema), "utf-8")
+        sys.stderr.write(f"{FOLDER / name}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
