@@ -20,6 +20,8 @@ from packaging.version import Version
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "accidental_transfers"
 MODULES = sorted(PACKAGE.rglob("*.py"))
+# `benchmarks` may borrow the helpers of `tests`, too.
+HELPERS_AND_TESTS = sorted([*(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").glob("*.py")])
 
 # From the ground up: each may import itself and what stands before it.
 LAYERS = ("model", "spec", "dataset", "statistics", "card", "pipeline", "evaluation", "local")
@@ -187,6 +189,13 @@ def test_only_the_pipeline_knows_aws(module: Path) -> None:
 def test_the_model_has_no_clock_and_no_chance_but_its_seed(module: Path) -> None:
     roots = {name.split(".")[0] for name in imports(module)}
     assert roots.isdisjoint({"time", "random", "secrets", "uuid", "os"})
+
+
+@pytest.mark.parametrize("file", HELPERS_AND_TESTS, ids=name_of)
+def test_tests_are_never_imported(file: Path) -> None:
+    """What two tests share is in a helper: a test can be moved without another one failing."""
+    names = {name for name in imports(file) if name.startswith("tests.")}
+    assert not [name for name in names if ".test_" in name]
 
 
 @pytest.mark.parametrize("handler", ["plan", "generate_slice", "concatenate_parts"])

@@ -1,5 +1,6 @@
 """What the pipeline's tests share: the embedded S3, its requests, its faults, and small runs."""
 
+import io
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,8 +14,11 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
 
+from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.pipeline import concatenate_parts, generate_slice, plan
+from accidental_transfers.pipeline.keys import KINDS
 from accidental_transfers.pipeline.storage import Bucket
+from accidental_transfers.spec import DatasetSpec
 
 BUCKET = "accidentaltransferproject"
 SMALL = {"customers": 3, "customers_per_slice": 1, "end_date": "2024-01-03"}
@@ -70,6 +74,17 @@ def made(bucket: Bucket, run: str, spec: dict[str, Any]) -> list[dict[str, Any]]
 def concatenated(run: str) -> dict[str, Any]:
     """What ConcatenateParts answers."""
     return cast(dict[str, Any], concatenate_parts.handler({"run": run}, CONTEXT))
+
+
+def library_texts(spec: DatasetSpec, first: int, last: int, *, header: bool) -> dict[str, bytes]:
+    """Give the three texts of some customers as the library alone writes them."""
+    texts = {kind: io.StringIO() for kind in KINDS}
+    for table in simulate(spec, first, last):
+        table.write_csv(texts["dataset"], header=header)
+        table.write_accidents_csv(texts["accidents"], header=header)
+        table.write_customers_csv(texts["customers"], header=header)
+        header = False
+    return {kind: text.getvalue().encode() for kind, text in texts.items()}
 
 
 class Requests:

@@ -28,12 +28,12 @@ from tests.pipeline.support import (
     Requests,
     concatenated,
     keys,
+    library_texts,
     made,
     open_uploads,
     planned,
     refusal,
 )
-from tests.pipeline.test_generate_slice import library_texts
 
 PUBLISHED = [OUTPUT, *COMPANIONS]
 

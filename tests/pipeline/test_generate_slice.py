@@ -1,4 +1,3 @@
-import io
 import json
 import zlib
 from typing import Any
@@ -19,7 +18,16 @@ from accidental_transfers.pipeline.storage import CSV, Bucket
 from accidental_transfers.spec import JobSpec
 from accidental_transfers.statistics.statistics import Statistics
 from accidental_transfers.statistics.tally import statistics_of
-from tests.pipeline.support import CONTEXT, SMALL, Faults, Requests, keys, planned, refusal
+from tests.pipeline.support import (
+    CONTEXT,
+    SMALL,
+    Faults,
+    Requests,
+    keys,
+    library_texts,
+    planned,
+    refusal,
+)
 
 FIRST = {"run": "r", "index": 0, "first_customer": 1, "last_customer": 1}
 SECOND = {"run": "r", "index": 1, "first_customer": 2, "last_customer": 2}
@@ -27,16 +35,6 @@ SECOND = {"run": "r", "index": 1, "first_customer": 2, "last_customer": 2}
 
 def generated(task: dict[str, Any]) -> Any:
     return generate_slice.handler(task, CONTEXT)
-
-
-def library_texts(spec: JobSpec, first: int, last: int, *, header: bool) -> dict[str, bytes]:
-    texts = {kind: io.StringIO() for kind in KINDS}
-    for table in simulate(spec, first, last):
-        table.write_csv(texts["dataset"], header=header)
-        table.write_accidents_csv(texts["accidents"], header=header)
-        table.write_customers_csv(texts["customers"], header=header)
-        header = False
-    return {kind: text.getvalue().encode() for kind, text in texts.items()}
 
 
 def test_parts_are_the_library_s_text_and_slice_0_begins_with_the_headers(bucket: Bucket) -> None:
