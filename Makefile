@@ -18,13 +18,19 @@ UV = uv==0.13.9
 LOCK = $(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
+define STATIC_CHECKS
+$(VENV_PYTHON) -m ruff format --check .
+$(VENV_PYTHON) -m ruff check .
+$(VENV_PYTHON) -m mypy
+endef
+
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export SAM_CLI_TELEMETRY = 0
 # Without bytecode every start compiles moto and botocore anew, which takes longer than the job.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: help run evaluate test bench lock build deploy picture clean
+.PHONY: help run evaluate check test bench lock build deploy picture clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,10 +41,12 @@ run: .venv/local ## Run the whole job here, without AWS: EVENT=events/default.js
 evaluate: .venv/tests ## Judge a dataset by the scorecard: FILE=….csv
 	@$(VENV_PYTHON) -m accidental_transfers.local.cli evaluate "$(FILE)"
 
-test: .venv/tests ## Check everything: format, lint, types, template, state machine, tests
-	$(VENV_PYTHON) -m ruff format --check .
-	$(VENV_PYTHON) -m ruff check .
-	$(VENV_PYTHON) -m mypy
+check: .venv/tests ## Check quickly, before a commit: format, lint, types, quick tests
+	$(STATIC_CHECKS)
+	$(VENV_PYTHON) -m pytest -m "not slow"
+
+test: .venv/tests ## Check everything: format, lint, types, template, state machine, all tests
+	$(STATIC_CHECKS)
 	$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadfile
 
 picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chromium

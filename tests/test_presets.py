@@ -23,6 +23,7 @@ def test_the_labelled_share_is_the_preset_s(preset: str, low: float, high: float
     assert low < labelled / table.rows < high
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("preset", PRESETS)
 def test_lookalikes_keep_up_with_accidents(preset: str) -> None:
     dataset = Dataset(DatasetSpec.parse({"preset": preset, "customers": 200}))

@@ -140,6 +140,7 @@ def fast_instructions() -> str:
     return " ".join(config["SIMD Extensions"].get("found", []))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "environment",
     [

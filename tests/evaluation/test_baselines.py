@@ -35,6 +35,7 @@ def test_labels_that_one_rule_finds_are_trivial() -> None:
     assert boosting(data, "raw", "any").average_precision > 0.99
 
 
+@pytest.mark.slow
 def test_labels_at_random_are_noise() -> None:
     frame = foreign_frame()
     random = np.random.default_rng(3).random(len(frame)) < 0.05
@@ -45,6 +46,7 @@ def test_labels_at_random_are_noise() -> None:
     assert found.average_precision < 0.12
 
 
+@pytest.mark.slow
 def test_history_helps_where_the_customers_history_tells() -> None:
     """60 customers: about 63,000 payments, 800 accident rows."""
     data = dataset(generate(DatasetSpec(customers=60, seed=7)).to_frame())

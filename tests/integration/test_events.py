@@ -11,6 +11,8 @@ from accidental_transfers.local.embedded_aws import EmbeddedAws
 from accidental_transfers.local.serve import prepare
 from tests.integration.support import OUTPUT_KEY, Bucket
 
+pytestmark = pytest.mark.slow
+
 
 def load(file: Path) -> Any:
     return json.loads(file.read_text())
