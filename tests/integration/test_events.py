@@ -11,8 +11,6 @@ from accidental_transfers.local.embedded_aws import EmbeddedAws
 from accidental_transfers.local.serve import prepare
 from tests.integration.support import OUTPUT_KEY, Bucket
 
-pytestmark = pytest.mark.slow
-
 
 def load(file: Path) -> Any:
     return json.loads(file.read_text())
@@ -50,6 +48,7 @@ def test_the_schedule_ships_switched_off(aws: EmbeddedAws) -> None:
     assert schedule["Target"]["RetryPolicy"]["MaximumRetryAttempts"] > 0
 
 
+@pytest.mark.slow
 def test_a_firing_of_the_schedule_makes_the_default_dataset(
     aws: EmbeddedAws, bucket: Bucket
 ) -> None:
