@@ -43,7 +43,8 @@ EVALUATE = {
 }
 
 TOP_LEVEL = {
-    "template.yaml", "samconfig.toml", "README.md", "Makefile", "pyproject.toml",
+    "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE",
+    "template.yaml", "samconfig.toml", "Makefile", "pyproject.toml",
     "statemachine", "src", "events", "tests", "benchmarks", "docs",
 }  # fmt: skip
 
