@@ -21,7 +21,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "accidental_transfers"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # `benchmarks` may borrow the helpers of `tests`, too.
-HELPERS_AND_TESTS = sorted([*(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").glob("*.py")])
+HELPERS_AND_TESTS = sorted([*(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")])
+PYTHON_FILES = sorted([*(ROOT / "src").rglob("*.py"), *HELPERS_AND_TESTS])
+MOST_LINES = 300
 
 # From the ground up: each may import itself and what stands before it.
 LAYERS = ("model", "spec", "dataset", "statistics", "card", "pipeline", "evaluation", "local")
@@ -249,6 +251,12 @@ def test_a_lock_is_hashed_and_names_no_host_and_no_machine(lock: Path) -> None:
     assert all("==" in lines[number] for number in pinned)  # neither an option nor a path
     assert all(lines[number + 1].startswith("    --hash=sha256:") for number in pinned)
     assert not [line for line in lines if "://" in line or " /" in line]
+
+
+@pytest.mark.parametrize("file", PYTHON_FILES, ids=name_of)
+def test_a_file_is_short_enough_to_be_read_at_once(file: Path) -> None:
+    lines = len(file.read_text("utf-8").splitlines())
+    assert lines <= MOST_LINES, f"{name_of(file)} has {lines} lines: give its parts files"
 
 
 def test_the_top_level_holds_only_what_everybody_expects() -> None:
