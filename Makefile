@@ -1,13 +1,13 @@
-# `make` alone lists what there is. Everything happens inside .venv; nothing global is touched.
+# `make` alone lists the targets. Everything is installed into .venv, and nothing else is touched.
 
 EVENT ?= events/default.json
 OUT ?= out
-FILE ?= $(OUT)/data/synthetic_transactions_labeled.csv
+FILE ?= $(OUT)/synthetic_transactions_labeled.csv
 CONFIG_ENV ?= default
 WORKERS ?= 2
 
-# A version manager's shim may be on PATH and still fail when it is run, so each candidate is tried.
-# 3.13 comes first because it is what Lambda runs, and what `sam build` needs to see.
+# Each candidate is tried, because a version manager's shim may be on PATH and still fail.
+# 3.13 comes first: Lambda runs it, and `sam build` needs it.
 CANDIDATES = python3.13 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.13.*/bin/python3 \
 	python3.12 python3.11 python3.14 python3
 USABLE = import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
@@ -18,27 +18,35 @@ UV = uv==0.13.9
 LOCK = $(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
+define STATIC_CHECKS
+$(VENV_PYTHON) -m ruff format --check .
+$(VENV_PYTHON) -m ruff check .
+$(VENV_PYTHON) -m mypy
+endef
+
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export SAM_CLI_TELEMETRY = 0
-# Without bytecode every start compiles moto and botocore anew, which takes longer than the job.
+# Without bytecode every start would compile moto and botocore again, which takes longer than the job.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: help run evaluate test bench lock build deploy picture schemas clean
+.PHONY: help run evaluate check test bench lock build deploy picture schemas clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: .venv/local ## Run the whole job here, without AWS: EVENT=events/default.json OUT=out
+run: .venv/local ## Run the whole job on this machine: EVENT=events/default.json OUT=out
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event "$(EVENT)" --output "$(OUT)"
 
-evaluate: .venv/tests ## Judge a dataset by the scorecard: FILE=….csv
+evaluate: .venv/tests ## Judge a dataset with the scorecard: FILE=….csv
 	@$(VENV_PYTHON) -m accidental_transfers.local.cli evaluate "$(FILE)"
 
-test: .venv/tests ## Check everything: format, lint, types, template, state machine, tests
-	$(VENV_PYTHON) -m ruff format --check .
-	$(VENV_PYTHON) -m ruff check .
-	$(VENV_PYTHON) -m mypy
+check: .venv/tests ## Check quickly, before a commit: format, lint, types, quick tests
+	$(STATIC_CHECKS)
+	$(VENV_PYTHON) -m pytest -m "not slow"
+
+test: .venv/tests ## Check everything: format, lint, types, template, state machine, all tests
+	$(STATIC_CHECKS)
 	$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadfile
 
 picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chromium
@@ -48,7 +56,7 @@ picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chr
 schemas: .venv/local ## Write docs/schemas anew, from the models that validate
 	@$(VENV_PYTHON) -m accidental_transfers.local.schemas
 
-bench: .venv/local ## Measure rows per CPU-second and peak memory, as a table
+bench: .venv/local ## Measure rows per CPU-second and peak memory
 	@$(VENV_PYTHON) -m benchmarks.run
 
 build: .venv/tests ## Build the Lambda artefact with the SAM CLI
@@ -57,7 +65,7 @@ build: .venv/tests ## Build the Lambda artefact with the SAM CLI
 deploy: build ## Deploy to AWS with the SAM CLI: CONFIG_ENV=default
 	sam deploy --config-env "$(CONFIG_ENV)"
 
-lock: .venv/created ## Resolve the dependencies of pyproject.toml anew and lock them with hashes
+lock: .venv/created ## Lock the newest dependencies that pyproject.toml allows, with hashes
 	@$(VENV_PYTHON) -m pip -qq --disable-pip-version-check install "$(UV)"
 	@$(LOCK) --upgrade pyproject.toml --group dev --extra evaluate -o tests/requirements.txt
 	@$(LOCK) pyproject.toml --group local -c tests/requirements.txt -o src/requirements-local.txt
@@ -76,7 +84,7 @@ clean: ## Remove the environment, the build and all caches; out/ stays
 			exit; \
 		fi; \
 	done; \
-	echo >&2 "Python 3.11 or newer with venv is needed; $(or $(PYTHON),what is installed here) is not."; \
+	echo >&2 "Python 3.11 or newer with venv is needed. $(if $(PYTHON),$(PYTHON) is not suitable.,None was found.)"; \
 	echo >&2 "On Debian: apt install python3-venv. Or name another one: make PYTHON=/path/to/python3"; \
 	exit 1
 

@@ -20,6 +20,10 @@ from packaging.version import Version
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "accidental_transfers"
 MODULES = sorted(PACKAGE.rglob("*.py"))
+# `benchmarks` may borrow the helpers of `tests`, too.
+HELPERS_AND_TESTS = sorted([*(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")])
+PYTHON_FILES = sorted([*(ROOT / "src").rglob("*.py"), *HELPERS_AND_TESTS])
+MOST_LINES = 300
 
 # From the ground up: each may import itself and what stands before it.
 LAYERS = (
@@ -51,7 +55,8 @@ EVALUATE = {
 }
 
 TOP_LEVEL = {
-    "template.yaml", "samconfig.toml", "README.md", "Makefile", "pyproject.toml",
+    "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE",
+    "template.yaml", "samconfig.toml", "Makefile", "pyproject.toml",
     "statemachine", "src", "events", "tests", "benchmarks", "docs",
 }  # fmt: skip
 
@@ -199,6 +204,13 @@ def test_the_model_has_no_clock_and_no_chance_but_its_seed(module: Path) -> None
     assert roots.isdisjoint({"time", "random", "secrets", "uuid", "os"})
 
 
+@pytest.mark.parametrize("file", HELPERS_AND_TESTS, ids=name_of)
+def test_tests_are_never_imported(file: Path) -> None:
+    """What two tests share is in a helper: a test can be moved without another one failing."""
+    names = {name for name in imports(file) if name.startswith("tests.")}
+    assert not [name for name in names if ".test_" in name]
+
+
 @pytest.mark.parametrize("handler", ["plan", "generate_slice", "concatenate_parts"])
 def test_a_cold_start_loads_nothing_it_does_not_need(handler: str) -> None:
     """In a process of its own, as on Lambda, because the tests themselves load pandas."""
@@ -249,6 +261,12 @@ def test_a_lock_is_hashed_and_names_no_host_and_no_machine(lock: Path) -> None:
     assert all("==" in lines[number] for number in pinned)  # neither an option nor a path
     assert all(lines[number + 1].startswith("    --hash=sha256:") for number in pinned)
     assert not [line for line in lines if "://" in line or " /" in line]
+
+
+@pytest.mark.parametrize("file", PYTHON_FILES, ids=name_of)
+def test_a_file_is_short_enough_to_be_read_at_once(file: Path) -> None:
+    lines = len(file.read_text("utf-8").splitlines())
+    assert lines <= MOST_LINES, f"{name_of(file)} has {lines} lines: give its parts files"
 
 
 def test_the_top_level_holds_only_what_everybody_expects() -> None:

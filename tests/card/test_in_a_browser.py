@@ -9,7 +9,10 @@ from accidental_transfers.card.page import render
 from accidental_transfers.statistics.tally import statistics_of
 from tests.card.browser import CHROMIUM, chromium, look
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+]
 
 SPECS = {
     "a quarter": DatasetSpec(customers=60),

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,13 @@ def test_the_default_dataset_is_the_one_it_always_was() -> None:
     assert 0.01 <= labelled / rows <= 0.03
     assert days == set(range(91))
     assert digest.hexdigest() == DEFAULT_SHA256
+
+
+def test_the_changelog_s_newest_checksum_is_the_default_datasets() -> None:
+    changelog = (Path(__file__).parents[2] / "CHANGELOG.md").read_text("utf-8")
+    newest = re.search(r"^[0-9a-f]{64}$", changelog, re.MULTILINE)
+    assert newest is not None
+    assert newest.group() == DEFAULT_SHA256
 
 
 @pytest.mark.parametrize("size", [1, 7, 50, 120])
@@ -140,6 +148,7 @@ def fast_instructions() -> str:
     return " ".join(config["SIMD Extensions"].get("found", []))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "environment",
     [

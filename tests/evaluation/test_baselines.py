@@ -1,10 +1,15 @@
+from typing import Any
+
 import numpy as np
 import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import average_precision_score
 from sklearn.tree import DecisionTreeClassifier
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from accidental_transfers import DatasetSpec, generate
 from accidental_transfers.errors import NotComputableError
+from accidental_transfers.evaluation import baselines
 from accidental_transfers.evaluation.baselines import (
     best_single_column,
     binned,
@@ -17,6 +22,11 @@ from accidental_transfers.evaluation.dataset import dataset
 from tests.evaluation.foreign import foreign_frame, with_high_amounts
 
 
+def threads() -> set[int]:
+    """Threads that the libraries which train would take."""
+    return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "openmp"}
+
+
 def test_labels_that_one_rule_finds_are_trivial() -> None:
     data = dataset(with_high_amounts(foreign_frame()))
     found = best_single_column(data, "raw", "high_amount")
@@ -25,6 +35,7 @@ def test_labels_that_one_rule_finds_are_trivial() -> None:
     assert boosting(data, "raw", "any").average_precision > 0.99
 
 
+@pytest.mark.slow
 def test_labels_at_random_are_noise() -> None:
     frame = foreign_frame()
     random = np.random.default_rng(3).random(len(frame)) < 0.05
@@ -35,12 +46,31 @@ def test_labels_at_random_are_noise() -> None:
     assert found.average_precision < 0.12
 
 
+@pytest.mark.slow
 def test_history_helps_where_the_customers_history_tells() -> None:
     """60 customers: about 63,000 payments, 800 accident rows."""
     data = dataset(generate(DatasetSpec(customers=60, seed=7)).to_frame())
     raw, history = (boosting(data, which, "any") for which in ("raw", "lookahead"))
     assert 0.03 < raw.average_precision < 0.45
     assert history.average_precision - raw.average_precision > 0.2
+
+
+def test_training_takes_one_thread_and_gives_the_others_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken = []
+
+    class Watched(HistGradientBoostingClassifier):  # type: ignore[misc]
+        def fit(self, *given: Any, **named: Any) -> Any:
+            taken.append(threads())
+            return super().fit(*given, **named)
+
+    monkeypatch.setattr(baselines, "HistGradientBoostingClassifier", Watched)
+    data = dataset(with_high_amounts(foreign_frame()))
+    with threadpool_limits(limits=2):
+        baselines.boosting(data, "raw", "any")
+        assert taken == [{1}]
+        assert threads() == {2}
 
 
 def test_too_few_accidents_are_said_to_be_too_few() -> None:

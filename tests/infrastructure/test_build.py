@@ -21,6 +21,8 @@ import pytest
 from accidental_transfers.local.deployment import ROOT
 from accidental_transfers.local.serve import served
 
+pytestmark = pytest.mark.slow
+
 FUNCTIONS = ["PlanFunction", "GenerateSliceFunction", "ConcatenatePartsFunction"]
 ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
 MEBIBYTE = 2**20

@@ -42,6 +42,7 @@ def keys_of(role: dict[str, Any], action: str, effect: str = "Allow") -> set[str
     return {arn.partition("${BucketName}/")[2] for arn in arns}
 
 
+@pytest.mark.slow
 def test_cfn_lint_finds_nothing() -> None:
     found = subprocess.run(
         [BIN / "cfn-lint", "template.yaml"], cwd=ROOT, capture_output=True, text=True, check=False
@@ -49,6 +50,7 @@ def test_cfn_lint_finds_nothing() -> None:
     assert found.returncode == 0, found.stdout + found.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("environment", ["default", "production"])
 def test_sam_finds_the_template_valid(environment: str) -> None:
     found = subprocess.run(

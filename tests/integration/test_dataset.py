@@ -42,12 +42,14 @@ def test_an_execution_publishes_what_the_library_writes(aws: EmbeddedAws, bucket
     assert bucket.open_uploads() == []
 
 
+@pytest.mark.slow
 def test_the_result_of_every_slice_is_kept(aws: EmbeddedAws, bucket: Bucket) -> None:
     aws.execute(THREE_SLICES, run="kept")
     assert len(bucket.keys("runs/kept/receipts/")) == 3
     assert bucket.keys("runs/kept/map/")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("concurrency", [1, 8, 40])
 def test_the_bytes_do_not_depend_on_concurrency_or_slices(
     deployed: Deploy, concurrency: int
@@ -62,6 +64,7 @@ def test_the_bytes_do_not_depend_on_concurrency_or_slices(
             assert sha256(bucket.read(OUTPUT_KEY)) == expected
 
 
+@pytest.mark.slow
 def test_the_map_runs_as_many_slices_at_once_as_the_deployment_allows(
     deployed: Deploy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +103,7 @@ def test_a_dry_run_answers_with_the_plan_and_writes_nothing(
     assert bucket.keys() == []
 
 
+@pytest.mark.slow
 def test_a_deployment_from_the_cache_is_the_same(tmp_path: Path) -> None:
     with embedded_aws(cache=tmp_path) as fresh:
         first = fresh.deployment

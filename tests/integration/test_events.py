@@ -48,6 +48,7 @@ def test_the_schedule_ships_switched_off(aws: EmbeddedAws) -> None:
     assert schedule["Target"]["RetryPolicy"]["MaximumRetryAttempts"] > 0
 
 
+@pytest.mark.slow
 def test_a_firing_of_the_schedule_makes_the_default_dataset(
     aws: EmbeddedAws, bucket: Bucket
 ) -> None:

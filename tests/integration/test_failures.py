@@ -11,6 +11,8 @@ from tests.integration.conftest import Deploy
 from tests.integration.support import OUTPUT_KEY, THREE_SLICES, Bucket, library_text
 from tests.pipeline.support import Faults, refusal
 
+pytestmark = pytest.mark.slow
+
 
 def failing(real: Any, error: Exception, times: int, **event: Any) -> tuple[Any, list[Any]]:
     """A handler that fails the first so many times for events with these values, and its calls."""

@@ -16,6 +16,8 @@ from accidental_transfers.local.embedded_aws import EmbeddedAws, embedded_aws
 from accidental_transfers.pipeline import storage
 from tests.integration.support import THREE_SLICES
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def aws() -> Iterator[EmbeddedAws]:

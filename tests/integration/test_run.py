@@ -53,6 +53,7 @@ def test_a_run_leaves_the_dataset_and_its_companions_and_tells_what_they_are(
     assert "s3://accidentaltransferproject/deep/down/few.csv" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_failed_execution_tells_its_error_and_leaves_nothing(tmp_path: Path) -> None:
     event = tmp_path / "event.json"
     event.write_text('{"customers": 0}')
@@ -72,6 +73,7 @@ def test_an_event_that_is_not_json_is_told_so(tmp_path: Path, content: str | Non
     assert str(event) in done.stderr
 
 
+@pytest.mark.slow
 def test_neither_credentials_nor_endpoints_of_the_user_are_used(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -29,6 +29,7 @@ def lines_of(path: Path) -> dict[tuple[str, str], Any]:
     return {(line["item"], line["part"]): line for line in report["lines"]}
 
 
+@pytest.mark.slow
 def test_a_foreign_dataset_of_one_rule_labels_fails_with_the_lines_that_say_why(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

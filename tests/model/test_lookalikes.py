@@ -31,6 +31,7 @@ def test_there_is_about_one_for_each_accident_of_the_default() -> None:
     assert set(sample.lookalikes["kind"]) == set(HONEST_KINDS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dial", "low", "high"), [(0.0, 0, 0), (0.5, 0.4, 0.6), (4.0, 3.6, 4.2)])
 def test_the_dial_multiplies_them(dial: float, low: float, high: float) -> None:
     """150 customers: 4 standard errors of a ratio with some 960 events are 0.1."""

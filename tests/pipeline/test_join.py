@@ -181,6 +181,7 @@ def test_the_object_is_the_concatenation(bucket: Bucket) -> None:
         holds()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sizes",
     [

@@ -214,6 +214,7 @@ slicings = st.sets(st.integers(1, SLICED.customers - 1), max_size=8).map(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(edges=slicings)
 def test_shares_of_any_slicing_add_up_to_the_whole(edges: list[int]) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from accidental_transfers import DatasetSpec
 from accidental_transfers.model.parameters import Range
+from accidental_transfers.spec import JobSpec
 from accidental_transfers.spec.dataset import PRESETS
 from tests.samples import Dataset
 
@@ -18,14 +18,15 @@ from tests.samples import Dataset
 )
 def test_the_labelled_share_is_the_preset_s(preset: str, low: float, high: float) -> None:
     """200 customers: some 210,000 rows, so that 150 labels of a bank have an error of 8 %."""
-    table = Dataset(DatasetSpec.parse({"preset": preset, "customers": 200})).table
+    table = Dataset(JobSpec.parse({"preset": preset, "customers": 200})).table
     labelled = sum(np.count_nonzero(block.label) for block in table.blocks)
     assert low < labelled / table.rows < high
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("preset", PRESETS)
 def test_lookalikes_keep_up_with_accidents(preset: str) -> None:
-    dataset = Dataset(DatasetSpec.parse({"preset": preset, "customers": 200}))
+    dataset = Dataset(JobSpec.parse({"preset": preset, "customers": 200}))
     accidents, lookalikes = (
         (events["position"] == 1).sum() for events in (dataset.accidents, dataset.lookalikes)
     )
@@ -38,7 +39,7 @@ def test_what_is_given_comes_before_the_preset() -> None:
         "lookalikes": 2.0,
         "accident_probability": {"max": 0.1},
     }
-    spec = DatasetSpec.parse(given)
+    spec = JobSpec.parse(given)
     assert spec.lookalikes == 2
     assert spec.accident_probability == Range(min=0.00005, max=0.1)
     assert spec.mistyped_entity_accident_probability == Range(min=0.0002, max=0.002)
@@ -46,5 +47,5 @@ def test_what_is_given_comes_before_the_preset() -> None:
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_resolved_spec_means_the_same_again(preset: str) -> None:
-    spec = DatasetSpec.parse({"preset": preset})
-    assert DatasetSpec.parse(spec.model_dump(mode="json")) == spec
+    spec = JobSpec.parse({"preset": preset})
+    assert JobSpec.parse(spec.model_dump(mode="json")) == spec
