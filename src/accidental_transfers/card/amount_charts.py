@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from accidental_transfers.card.markup import count, money, short
+from markupsafe import Markup
+
+from accidental_transfers.card.legend import SIGNS
+from accidental_transfers.card.numbers import count, money, short, words
 from accidental_transfers.card.svg import (
     LEFT,
     RIGHT,
+    Scale,
+    Shape,
     decades,
     line,
     logarithmic,
@@ -20,8 +25,6 @@ from accidental_transfers.card.svg import (
 from accidental_transfers.statistics.statistics import BINS_PER_DECADE, Histogram
 
 TOP, BOTTOM = 26.0, 196.0
-SHAPES = {"burst": "circle", "high_amount": "triangle", "mistyped": "square"}
-"""Labels, and the shape by which each is told apart without its colour."""
 
 
 def edge(number: int) -> float:
@@ -49,7 +52,7 @@ def quantile_bin(counts: Histogram, share: float) -> int:
     raise ValueError("counts: got none; allowed is at least one row")
 
 
-def amounts(name: str, groups: Mapping[str, Histogram], axis: range, usual: float | None) -> str:
+def amounts(name: str, groups: Mapping[str, Histogram], axis: range, usual: float | None) -> Markup:
     """Draw one type's amounts.
 
     Parameters
@@ -65,34 +68,51 @@ def amounts(name: str, groups: Mapping[str, Histogram], axis: range, usual: floa
     high = 10.0 ** math.ceil(math.log10(max(most, 10)))
     x = logarithmic(edge(axis.start), edge(axis.stop), LEFT, RIGHT)
     y = logarithmic(0.7, high, BOTTOM, TOP)
-    ticks = decades(1, high)
-    marks = [line(LEFT, y(n), RIGHT, y(n)) for n in ticks]
-    marks += [text(LEFT - 6, y(n) + 4, short(n), "end") for n in ticks]
-    for cents in decades(edge(axis.start), edge(axis.stop) * 0.99):
-        marks.append(
-            text(
-                x(cents),
-                BOTTOM + 14,
-                f"${cents / 100:,g}" if cents >= 100 else f"{cents:g}¢",
-                "middle",
-            )
-        )
-    drawn = {number: n for number, n in groups["all"].items() if number >= 0 and n}
-    for number, found in sorted(drawn.items()):
-        left, right = x(edge(number)), x(edge(number + 1))
-        title = f"{bin_name(number)}: {count(found)} transactions"
-        marks.append(
-            rectangle(left, y(found), right - left - 0.8, BOTTOM - y(found), title, "soft")
-        )
+    marks = [*_count_axis(high, y), *_money_axis(axis, x), *_all_rows(groups["all"], x, y)]
     if usual is not None:
-        at = x(usual * 100)
-        marks += [line(at, TOP - 12, at, BOTTOM, "limit"),
-                  text(at + 4, TOP - 4, f"usual maximum ${usual:,g}", class_="name")
-                  if at < RIGHT - 150 else
-                  text(at - 4, TOP - 4, f"usual maximum ${usual:,g}", "end", "name")]  # fmt: skip
-    for label, shape in SHAPES.items():
-        for number, found in sorted(groups.get(label, {}).items()):
-            at = (x(edge(number)) + x(edge(number + 1))) / 2
-            title = f"{bin_name(number)}: {count(found)} {label.replace('_', ' ')}"
-            marks.append(marker(at, y(found), shape, title, f"{label} spot"))
+        marks += _usual_maximum(usual, x(usual * 100))
+    for label, sign in SIGNS.items():
+        marks += _labelled_rows(label, sign.shape, groups.get(label, {}), x, y)
     return picture(BOTTOM + 22, marks, f"Distribution of {name} amounts on logarithmic axes")
+
+
+def _count_axis(high: float, y: Scale) -> list[Markup]:
+    ticks = decades(1, high)
+    lines = [line(LEFT, y(n), RIGHT, y(n)) for n in ticks]
+    return lines + [text(LEFT - 6, y(n) + 4, short(n), "end") for n in ticks]
+
+
+def _money_axis(axis: range, x: Scale) -> list[Markup]:
+    ticks = decades(edge(axis.start), edge(axis.stop) * 0.99)
+    return [text(x(cents), BOTTOM + 14, _round_money(cents), "middle") for cents in ticks]
+
+
+def _round_money(cents: float) -> str:
+    return f"${cents / 100:,g}" if cents >= 100 else f"{cents:g}¢"
+
+
+def _all_rows(counts: Histogram, x: Scale, y: Scale) -> Iterator[Markup]:
+    for number, found in sorted(counts.items()):
+        if number >= 0 and found:
+            left, right = x(edge(number)), x(edge(number + 1))
+            title = f"{bin_name(number)}: {count(found)} transactions"
+            yield rectangle(left, y(found), right - left - 0.8, BOTTOM - y(found), title, "soft")
+
+
+def _usual_maximum(dollars: float, at: float) -> list[Markup]:
+    """Draw a line with its name on the side where there is room."""
+    name = f"usual maximum ${dollars:,g}"
+    beside = (at + 4, "start") if at < RIGHT - 150 else (at - 4, "end")
+    return [
+        line(at, TOP - 12, at, BOTTOM, "limit"),
+        text(beside[0], TOP - 4, name, beside[1], "name"),
+    ]
+
+
+def _labelled_rows(
+    label: str, shape: Shape, counts: Histogram, x: Scale, y: Scale
+) -> Iterator[Markup]:
+    for number, found in sorted(counts.items()):
+        at = (x(edge(number)) + x(edge(number + 1))) / 2
+        title = f"{bin_name(number)}: {count(found)} {words(label)}"
+        yield marker(at, y(found), shape, title, f"{label} spot")

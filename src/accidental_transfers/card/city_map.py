@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from accidental_transfers.card.markup import count
+from markupsafe import Markup
+
+from accidental_transfers.card.numbers import count
 from accidental_transfers.card.svg import (
     LETTER,
     circle,
@@ -44,7 +46,7 @@ class Spot:
     title: str
 
 
-def city_map(by_city: Mapping[str, Mapping[str, int]]) -> tuple[str, list[str]]:
+def city_map(by_city: Mapping[str, Mapping[str, int]]) -> tuple[Markup, list[str]]:
     """Draw the cities.
 
     Parameters
@@ -122,7 +124,7 @@ def outline() -> list[tuple[float, float]]:
     return [projected(float(row["longitude"]), float(row["latitude"])) for row in rows]
 
 
-def _labels(spots: Sequence[Spot]) -> list[str]:
+def _labels(spots: Sequence[Spot]) -> list[Markup]:
     """Name the largest cities, each where its name covers no other."""
     taken: list[Box] = [(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius)
                         for s in spots[:LABELLED]]  # fmt: skip

@@ -1,32 +1,44 @@
-"""The dataset card: one page, without a script and without a network, that shows a dataset."""
+"""The dataset card: one page, without a script and without a network, that shows a dataset.
+
+Python prepares what is shown; the templates say how.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from html import escape
-from importlib.resources import files
-from string import Template
+from functools import cache
 from typing import Any
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
 from accidental_transfers.card.accidents import accidents
-from accidental_transfers.card.markup import count, percent, section, size, tag
+from accidental_transfers.card.legend import SIGNS
+from accidental_transfers.card.numbers import FILTERS, words
 from accidental_transfers.card.sections import how_much, what_and_to_whom, when, where
+from accidental_transfers.card.svg import marker
 from accidental_transfers.card.time_charts import day_name
-from accidental_transfers.card.usage import columns, limits, loading, provenance
+from accidental_transfers.card.usage import columns, loading, provenance
 from accidental_transfers.statistics.statistics import Statistics
 
-CHAPTERS = {
-    "when": "When",
-    "amounts": "How much",
-    "recipients": "What, and to whom",
-    "where": "Where",
-    "accidents": "Accidents",
-    "columns": "Columns",
-    "loading": "How to load it",
-    "provenance": "Provenance",
-    "limits": "Honest limits",
-}
+
+@dataclass(frozen=True)
+class Period:
+    """The days from the first transaction to the last."""
+
+    days: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section: its anchor, which its template is named after, its title and what it shows."""
+
+    name: str
+    title: str
+    view: Any = None
 
 
 def render(facts: Statistics, about: Mapping[str, Any]) -> str:
@@ -40,87 +52,63 @@ def render(facts: Statistics, about: Mapping[str, Any]) -> str:
         Its manifest, or what is known of it: ``location`` (an address or a path), ``bytes``,
         ``crc32`` and, where known, ``run``, ``seed``, ``spec``, ``versions`` and ``files``.
     """
-    name = about["location"].rpartition("/")[2]
-    return Template(_read("card.html")).substitute(
-        title=escape(f"{name} · dataset card"),
-        style=_read("style.css"),
-        header=_header(facts, about),
-        sections="\n".join(_sections(facts, about)),
-        footer="Made by accidental-transfers, from exact counts of every row. Point at a mark to "
-        "read its number.",
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            facts=facts,
+            about=about,
+            made_here="spec" in about,
+            period=_period(facts),
+            sections=_sections(facts, about),
+            signs=SIGNS,
+            key=_key(),
+        )
     )
 
 
-def _read(name: str) -> str:
-    return files("accidental_transfers.card").joinpath(name).read_text("utf-8")
-
-
-def _header(facts: Statistics, about: Mapping[str, Any]) -> str:
-    anchors = CHAPTERS if facts.rows else ("columns", "loading", "provenance")
-    links = "".join(tag("a", CHAPTERS[name], href=f"#{name}") for name in anchors)
-    return "\n".join(
-        [
-            tag("h1", "Transactions with accidental transfers"),
-            tag("p", escape(about["location"]), class_="file"),
-            tag(
-                "p",
-                f"{'Synthetic, labelled' if 'spec' in about else 'Labelled'} consumer payments, "
-                "for models that catch accidental transfers: payments confirmed twice, amounts "
-                "far too high, recipients mistyped by a digit, and the honest payments that look "
-                "like them.",
-                class_="lead",
-            ),
-            _strip(facts, about),
-            tag("nav", links, aria_label="Sections"),
-        ]
+@cache
+def _environment() -> Environment:
+    """Make what compiles the templates; those of a process are compiled once."""
+    environment = Environment(
+        loader=PackageLoader("accidental_transfers.card"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
     )
+    environment.filters |= FILTERS
+    return environment
 
 
-def _strip(facts: Statistics, about: Mapping[str, Any]) -> str:
-    """Sum the dataset up in a strip of numbers."""
-    first, last = _period(facts)
-    entries = [
-        ("transactions", count(facts.rows), ""),
-        ("customers", count(facts.customers), _per_day(facts)),
-        ("days", count(_days(facts)), _span(first, last)),
-        ("with a label", percent(facts.labelled / (facts.rows or 1)),
-         f"{count(facts.labelled)} transactions"),
-        ("size", size(about["bytes"]), f"{count(about['bytes'])} bytes"),
-        ("CRC32", about["crc32"], f"seed {about['seed']}" if "seed" in about else ""),
-    ]  # fmt: skip
-    return tag("dl", "".join(_entry(*map(escape, entry)) for entry in entries), class_="strip")
-
-
-def _entry(name: str, value: str, note: str) -> str:
-    small = tag("small", note) if note else ""
-    return tag("div", tag("dt", name) + tag("dd", value + small))
-
-
-def _per_day(facts: Statistics) -> str:
-    customer_days = facts.customers * _days(facts)
-    return f"{facts.rows / customer_days:.1f} transactions a day" if customer_days else ""
-
-
-def _period(facts: Statistics) -> tuple[date | None, date | None]:
-    """Give the first and the last day with a transaction."""
+def _period(facts: Statistics) -> Period:
     if not facts.by_date:
-        return None, None
-    return date.fromisoformat(min(facts.by_date)), date.fromisoformat(max(facts.by_date))
+        return Period(0, "")
+    first, last = map(date.fromisoformat, (min(facts.by_date), max(facts.by_date)))
+    return Period((last - first).days + 1, f"{day_name(first)} to {day_name(last)}")
 
 
-def _days(facts: Statistics) -> int:
-    first, last = _period(facts)
-    return (last - first).days + 1 if first and last else 0
-
-
-def _span(first: date | None, last: date | None) -> str:
-    return f"{day_name(first)} to {day_name(last)}" if first and last else ""
-
-
-def _sections(facts: Statistics, about: Mapping[str, Any]) -> list[str]:
-    location = about["location"]
-    usage = [columns(facts), loading(location), provenance(about)]
+def _sections(facts: Statistics, about: Mapping[str, Any]) -> list[Section]:
+    """Give the sections in their order; a dataset without a row has nothing to draw."""
+    usage = [
+        Section("columns", "Columns", columns(facts)),
+        Section("loading", "How to load it", loading(about["location"])),
+        Section("provenance", "Provenance", provenance(about)),
+    ]
     if not facts.rows:
-        return [section("empty", "No transactions", "There is nothing to show.", ""), *usage]
-    pictures = [when(facts), how_much(facts), what_and_to_whom(facts), where(facts)]
-    return [*pictures, accidents(facts), *usage, limits(facts, _days(facts), "spec" in about)]
+        return usage
+    return [
+        Section("when", "When", when(facts)),
+        Section("amounts", "How much", how_much(facts)),
+        Section("recipients", "What, and to whom", what_and_to_whom(facts)),
+        Section("where", "Where", where(facts)),
+        Section("accidents", "Accidents", accidents(facts)),
+        *usage,
+        Section("limits", "Honest limits"),
+    ]
+
+
+def _key() -> dict[str, Markup]:
+    """Draw the mark of each label."""
+    return {label: marker(6, 6, sign.shape, words(label), label) for label, sign in SIGNS.items()}

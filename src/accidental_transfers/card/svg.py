@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from html import escape
+from typing import Literal, get_args
 
-from accidental_transfers.card.markup import tag
+from markupsafe import Markup, escape
 
 SHEET = 400.0
 """Width of every picture, in its own units."""
@@ -22,6 +22,16 @@ LETTER = 6.8
 """Mean width of a letter, in those units; generous, so that nothing is cut."""
 
 Scale = Callable[[float], float]
+Shape = Literal["circle", "triangle", "square", "diamond", "cross"]
+SHAPES: tuple[Shape, ...] = get_args(Shape)
+
+_OUTLINES: dict[Shape, str] = {
+    "circle": "M-3 0A3 3 0 1 1 3 0A3 3 0 1 1-3 0Z",
+    "triangle": "M0-3.6L3.4 2.6H-3.4Z",
+    "square": "M-2.7-2.7H2.7V2.7H-2.7Z",
+    "diamond": "M0-3.8L3.2 0L0 3.8L-3.2 0Z",
+    "cross": "M-1.2-3.4H1.2V-1.2H3.4V1.2H1.2V3.4H-1.2V1.2H-3.4V-1.2H-1.2Z",
+}
 
 
 def linear(low: float, high: float, start: float, end: float) -> Scale:
@@ -52,25 +62,25 @@ def decades(low: float, high: float) -> list[float]:
     return [10.0**power for power in range(first, last + 1)]
 
 
-def picture(height: float, marks: Iterable[str], label: str) -> str:
+def picture(height: float, marks: Iterable[Markup], label: str) -> Markup:
     """Put marks on a sheet; the label is what who cannot see it hears."""
-    return tag(
+    return _element(
         "svg",
-        "".join(marks),
+        Markup("").join(marks),
         viewBox=f"0 0 {SHEET:g} {height:g}",
         role="img",
         aria_label=label,
     )
 
 
-def text(x: float, y: float, content: str, anchor: str = "start", class_: str = "tick") -> str:
+def text(x: float, y: float, content: str, anchor: str = "start", class_: str = "tick") -> Markup:
     """Write a line of text."""
-    return tag("text", escape(content), x=x, y=y, text_anchor=anchor, class_=class_)
+    return _element("text", content, x=x, y=y, text_anchor=anchor, class_=class_)
 
 
-def line(x1: float, y1: float, x2: float, y2: float, class_: str = "grid") -> str:
+def line(x1: float, y1: float, x2: float, y2: float, class_: str = "grid") -> Markup:
     """Draw a line."""
-    return tag("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=class_)
+    return _element("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=class_)
 
 
 def rectangle(
@@ -80,34 +90,44 @@ def rectangle(
     height: float,
     title: str,
     class_: str = "mark",
-    **more: object,
-) -> str:
+    **more: float,
+) -> Markup:
     """Draw a rectangle that says what it stands for when it is pointed at."""
-    return tag(
-        "rect", tag("title", escape(title)),
+    return _element(
+        "rect", _element("title", title),
         x=x, y=y, width=max(width, 0.0), height=max(height, 0.0), class_=class_, **more,
     )  # fmt: skip
 
 
-def circle(x: float, y: float, radius: float, title: str, class_: str = "mark") -> str:
+def circle(x: float, y: float, radius: float, title: str, class_: str = "mark") -> Markup:
     """Draw a circle that says what it stands for when it is pointed at."""
-    return tag("circle", tag("title", escape(title)), cx=x, cy=y, r=radius, class_=class_)
+    return _element("circle", _element("title", title), cx=x, cy=y, r=radius, class_=class_)
 
 
-def path(points: Iterable[tuple[float, float]], class_: str, closed: bool = False) -> str:
+def path(points: Iterable[tuple[float, float]], class_: str, closed: bool = False) -> Markup:
     """Draw a line through points."""
     d = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + ("Z" if closed else "")
-    return tag("path", d=d, class_=class_)
+    return _element("path", d=d, class_=class_)
 
 
-def marker(x: float, y: float, shape: str, title: str, class_: str) -> str:
+def marker(x: float, y: float, shape: Shape, title: str, class_: str) -> Markup:
     """Draw a mark of a shape of its own, so that colour is not all that tells it apart."""
-    outlines = {
-        "circle": "M-3 0A3 3 0 1 1 3 0A3 3 0 1 1-3 0Z",
-        "square": "M-2.7-2.7H2.7V2.7H-2.7Z",
-        "triangle": "M0-3.6L3.4 2.6H-3.4Z",
-    }
-    return tag(
-        "path", tag("title", escape(title)),
-        d=outlines[shape], transform=f"translate({x:.1f} {y:.1f})", class_=class_,
+    return _element(
+        "path", _element("title", title),
+        d=_OUTLINES[shape], transform=f"translate({x:.1f} {y:.1f})", class_=class_,
     )  # fmt: skip
+
+
+def _element(name: str, content: str = "", **attributes: float | str) -> Markup:
+    """Write an element; ``class_`` stands for ``class``, an underscore for a hyphen."""
+    written = "".join(_attribute(key, value) for key, value in attributes.items())
+    # Formatting by Markup itself escapes as well, but takes three times as long.
+    return Markup(f"<{name}{written}>{escape(content)}</{name}>")  # noqa: S704
+
+
+def _attribute(name: str, value: float | str) -> str:
+    return f' {name.rstrip("_").replace("_", "-")}="{escape(_spelt(value))}"'
+
+
+def _spelt(value: float | str) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

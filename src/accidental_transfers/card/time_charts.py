@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from itertools import chain
 from statistics import fmean
 
-from accidental_transfers.card.markup import count, percent
+from markupsafe import Markup
+
+from accidental_transfers.card.numbers import count, percent
 from accidental_transfers.card.svg import (
     LEFT,
     LETTER,
@@ -29,7 +31,7 @@ MOST_MONTHS = 4
 Matrix = Sequence[Sequence[int]]
 
 
-def heat_map(hours: Matrix) -> str:
+def heat_map(hours: Matrix) -> Markup:
     """Draw transactions by weekday and hour.
 
     Parameters
@@ -55,7 +57,7 @@ def heat_map(hours: Matrix) -> str:
     return picture(bottom + 38, marks, "Heat map of transactions by weekday and hour")
 
 
-def _heat_legend(y: float, most: int) -> list[str]:
+def _heat_legend(y: float, most: int) -> list[Markup]:
     shares = (0.0, 0.25, 0.5, 0.75, 1.0)
     marks = [text(RIGHT - 140, y + 10, "none", "end")]
     marks += [
@@ -66,7 +68,7 @@ def _heat_legend(y: float, most: int) -> list[str]:
     return [*marks, text(RIGHT - 48, y + 10, count(most))]
 
 
-def hours_by_type(hours: Mapping[str, Matrix]) -> str:
+def hours_by_type(hours: Mapping[str, Matrix]) -> Markup:
     """Draw each transaction type's share of transactions per hour, on one scale."""
     shares = {name: _shares([sum(column) for column in zip(*matrix, strict=True)])
               for name, matrix in hours.items()}  # fmt: skip
@@ -90,7 +92,7 @@ def _shares(counts: Sequence[int]) -> list[float]:
     return [each / total for each in counts]
 
 
-def days(by_date: Mapping[str, Mapping[str, int]], types: Sequence[str]) -> str:
+def days(by_date: Mapping[str, Mapping[str, int]], types: Sequence[str]) -> Markup:
     """Draw transactions per day, all and by type, each on a scale of its own."""
     first, last = date.fromisoformat(min(by_date)), date.fromisoformat(max(by_date))
     step = -(-((last - first).days + 1) // MOST_BARS)
@@ -120,7 +122,7 @@ def _in_days(
 def _day_row(
     name: str, starts: Sequence[date], found: Sequence[int], base: float, width: float, step: int,
     last: date,
-) -> list[str]:  # fmt: skip
+) -> list[Markup]:  # fmt: skip
     most = max(found) or 1
     what = "a day" if step == 1 else f"in {step} days"
     marks = [
@@ -139,7 +141,7 @@ def _day_row(
     return marks
 
 
-def month_days(by_date: Mapping[str, Mapping[str, int]], types: Sequence[str]) -> str:
+def month_days(by_date: Mapping[str, Mapping[str, int]], types: Sequence[str]) -> Markup:
     """Draw each type's transactions by the day of the month, over the mean of all days."""
     rows = {name: month_index(by_date, name) for name in types}
     most = max((max(row.values(), default=0.0) for row in rows.values()), default=0.0) or 1.0
@@ -169,7 +171,7 @@ def month_index(by_date: Mapping[str, Mapping[str, int]], name: str) -> dict[int
     return {day: fmean(numbers) / mean for day, numbers in sorted(found.items())}
 
 
-def _months(first: date, last: date, bottom: float) -> list[str]:
+def _months(first: date, last: date, bottom: float) -> list[Markup]:
     """Name the first days of months, of so many that all names find room."""
     x = linear(first.toordinal(), last.toordinal() + 1, 6, RIGHT)
     months = (last.year - first.year) * 12 + last.month - first.month + 1

@@ -1,12 +1,13 @@
-"""The card's charts of types, recipients and customers."""
+"""The card's charts of types and recipients."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
-from accidental_transfers.card.markup import count, percent, short
+from markupsafe import Markup
+
+from accidental_transfers.card.numbers import count, percent, short
 from accidental_transfers.card.svg import (
     LEFT,
     LETTER,
@@ -15,9 +16,7 @@ from accidental_transfers.card.svg import (
     circle,
     decades,
     line,
-    linear,
     logarithmic,
-    nice_ticks,
     path,
     picture,
     rectangle,
@@ -28,7 +27,7 @@ FITTED = 100
 """The most popular merchants, whose popularity the exponent describes."""
 
 
-def bars(items: Sequence[tuple[str, int]], total: int, label: str, unit: str) -> str:
+def bars(items: Sequence[tuple[str, int]], total: int, label: str, unit: str) -> Markup:
     """Draw counts as horizontal bars with their shares."""
     most = max((found for _, found in items), default=0) or 1
     left = 10 + LETTER * max((len(name) for name, _ in items), default=0)
@@ -64,7 +63,7 @@ def zipf_exponent(counts: Sequence[int]) -> float | None:
     return -sum((x - mean_x) * (y - mean_y) for x, y in points) / spread
 
 
-def popularity(counts: Sequence[int]) -> str:
+def popularity(counts: Sequence[int]) -> Markup:
     """Draw payments over merchants' ranks, both on logarithmic axes."""
     bottom, top = 214.0, 12.0
     ranks, most = len(counts), counts[0]
@@ -87,48 +86,3 @@ def _spread_out(ranks: int) -> list[int]:
     """Choose ranks that lie evenly on a logarithmic axis, the first and the last included."""
     steps = 60
     return sorted({min(ranks, round(ranks ** (n / steps))) for n in range(steps + 1)})
-
-
-def histogram(counts: Mapping[int, int], most_bars: int) -> list[tuple[int, int, int]]:
-    """Gather counts of small numbers into bars of equal width.
-
-    Returns
-    -------
-    ``(first, last, count)`` of every bar.
-    """
-    largest = max(counts, default=0)
-    step = -(-(largest + 1) // most_bars)
-    edges = range(0, largest + step + 1, step)
-    return [
-        (low, high - 1, sum(n for value, n in counts.items() if low <= value < high))
-        for low, high in pairwise(edges)
-    ]
-
-
-def per_customer(groups: Mapping[str, Mapping[int, int]], unit: str) -> str:
-    """Draw how many customers have how many rows of each group, on one axis of rows."""
-    largest = max((max(counts, default=0) for counts in groups.values()), default=0)
-    padded = {name: {**dict.fromkeys([largest], 0), **counts} for name, counts in groups.items()}
-    x = linear(0, largest + 1, 6, RIGHT)
-    row_height, marks = 58.0, []
-    for position, (name, counts) in enumerate(padded.items()):
-        base = 12 + (position + 1) * row_height - 8
-        found = histogram(counts, 48)
-        most = max(n for *_, n in found) or 1
-        label = name.replace("_", " ")
-        none = f"{count(counts.get(0, 0))} customers have none"
-        marks += [text(6, base - 40, label, class_="name"), text(RIGHT, base - 40, none, "end"),
-                  line(6, base, RIGHT, base)]  # fmt: skip
-        for low, high, number in found:
-            height = 34 * number / most
-            span = f"{low}" if low == high else f"{low} to {high}"
-            title = f"{label}, {span} {unit}: {count(number)} customers"
-            right = min(x(high + 1), RIGHT)
-            marks.append(
-                rectangle(x(low), base - height, (right - x(low)) * 0.86, height, title, name)
-            )
-    bottom = 12 + len(padded) * row_height - 8
-    ticks = [tick for tick in nice_ticks(largest, 6) if x(tick) < RIGHT - 10]
-    marks += [text(x(tick), bottom + 14, count(tick)) for tick in ticks]
-    marks.append(text(RIGHT, bottom + 28, f"{unit} per customer", "end"))
-    return picture(bottom + 34, marks, f"Bars of customers by their number of {unit}")
