@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 _SHORT = ((10**9, "bn"), (10**6, "M"), (10**3, "k"))
 _BYTES = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 
@@ -42,5 +44,7 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
-FILTERS = {each.__name__: each for each in (count, short, percent, money, size, words)}
+FILTERS: dict[str, Callable[..., str]] = {
+    each.__name__: each for each in (count, short, percent, money, size, words)
+}
 """By the name that templates call them by."""

@@ -1,0 +1,62 @@
+"""A dataset on disk, as pandas reads it, and its card."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from accidental_transfers import generate
+from accidental_transfers.card.page import render
+from accidental_transfers.local.card import about
+from accidental_transfers.spec import JobSpec
+from accidental_transfers.statistics.tally import statistics_of
+from tests.card.card_page import Page
+
+CUSTOMERS = 40
+SPEC = JobSpec(customers=CUSTOMERS, seed="card", lookalikes=1.5)
+LABELS = {
+    "burst": "is_accident_burst",
+    "high amount": "is_high_amount_accident",
+    "mistyped": "is_mistyped_entity_accident",
+}
+
+
+@dataclass(frozen=True)
+class Dataset:
+    file: Path
+    rows: pd.DataFrame
+    truth: pd.DataFrame
+    customers: pd.DataFrame
+    html: str
+    page: Page
+
+
+def drawn_dataset(folder: Path) -> Dataset:
+    file = folder / "some.csv"
+    table = generate(SPEC)
+    writers = {
+        "": table.write_csv,
+        ".accidents": table.write_accidents_csv,
+        ".customers": table.write_customers_csv,
+    }
+    for name, write in writers.items():
+        with file.with_name(f"some{name}.csv").open("w", newline="") as stream:
+            write(stream)
+    html = render(
+        statistics_of(table.blocks), {**about(file), "spec": SPEC.model_dump(mode="json")}
+    )
+    return Dataset(
+        file,
+        _labelled_rows(file),
+        pd.read_csv(file.with_name("some.accidents.csv")),
+        pd.read_csv(file.with_name("some.customers.csv")),
+        html,
+        Page(html),
+    )
+
+
+def _labelled_rows(file: Path) -> pd.DataFrame:
+    rows = pd.read_csv(file, parse_dates=["timestamp"])
+    rows["cents"] = (rows.amount * 100).round().astype(int)
+    rows["labelled"] = rows[list(LABELS.values())].any(axis=1)
+    return rows
