@@ -69,8 +69,13 @@ def measure(sources: list[Path]) -> list[list[dict[str, float]]]:
     """Measure all sources in turn, several times; gives the rounds of each."""
     for source in sources:
         seconds(source)  # compiles the bytecode
-    rounds = [[seconds(source) for source in sources] for _ in range(ROUNDS)]
-    return [list(each) for each in zip(*rounds, strict=True)]
+    figures: list[list[dict[str, float]]] = [[] for _ in sources]
+    places = list(range(len(sources)))
+    for _ in range(ROUNDS):
+        for place in places:
+            figures[place].append(seconds(sources[place]))
+        places.reverse()  # so that none always goes first
+    return figures
 
 
 def report(sources: list[Path]) -> None:

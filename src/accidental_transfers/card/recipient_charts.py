@@ -13,6 +13,7 @@ from accidental_transfers.card.svg import (
     LETTER,
     RIGHT,
     SHEET,
+    Scale,
     circle,
     decades,
     line,
@@ -25,6 +26,7 @@ from accidental_transfers.card.svg import (
 
 FITTED = 100
 """The most popular merchants, whose popularity the exponent describes."""
+POPULARITY_BOTTOM = 214.0
 
 
 def bars(items: Sequence[tuple[str, int]], total: int, label: str, unit: str) -> Markup:
@@ -65,21 +67,29 @@ def zipf_exponent(counts: Sequence[int]) -> float | None:
 
 def popularity(counts: Sequence[int]) -> Markup:
     """Draw payments over merchants' ranks, both on logarithmic axes."""
-    bottom, top = 214.0, 12.0
-    ranks, most = len(counts), counts[0]
-    x = logarithmic(1, max(ranks, 10), LEFT, RIGHT - 6)
-    y = logarithmic(1, max(most, 10), bottom, top)
-    marks = [line(LEFT, y(n), RIGHT - 6, y(n)) for n in decades(1, max(most, 10))]
-    marks += [text(LEFT - 6, y(n) + 4, short(n), "end") for n in decades(1, max(most, 10))]
-    marks += [text(x(n), bottom + 15, short(n), "middle") for n in decades(1, max(ranks, 10))]
-    marks.append(text(RIGHT - 6, bottom + 30, "rank of the merchant", "end"))
-    shown = _spread_out(ranks)
-    marks.append(path(((x(rank), y(counts[rank - 1])) for rank in shown), "curve"))
-    marks += [
-        circle(x(r), y(counts[r - 1]), 2.2, f"Rank {r}: {count(counts[r - 1])} payments")
-        for r in shown
+    x_end, y_end = max(len(counts), 10), max(counts[0], 10)
+    x = logarithmic(1, x_end, LEFT, RIGHT - 6)
+    y = logarithmic(1, y_end, POPULARITY_BOTTOM, 12)
+    points = [(x(rank), y(counts[rank - 1]), rank) for rank in _spread_out(len(counts))]
+    marks = [
+        *_popularity_axes(x, x_end, y, y_end),
+        path(((at, height) for at, height, _ in points), "curve"),
+        *(
+            circle(at, height, 2.2, f"Rank {rank}: {count(counts[rank - 1])} payments")
+            for at, height, rank in points
+        ),
     ]
-    return picture(bottom + 38, marks, "Payments per merchant over its rank, logarithmic axes")
+    label = "Payments per merchant over its rank, logarithmic axes"
+    return picture(POPULARITY_BOTTOM + 38, marks, label)
+
+
+def _popularity_axes(x: Scale, x_end: int, y: Scale, y_end: int) -> list[Markup]:
+    return [
+        *(line(LEFT, y(n), RIGHT - 6, y(n)) for n in decades(1, y_end)),
+        *(text(LEFT - 6, y(n) + 4, short(n), "end") for n in decades(1, y_end)),
+        *(text(x(n), POPULARITY_BOTTOM + 15, short(n), "middle") for n in decades(1, x_end)),
+        text(RIGHT - 6, POPULARITY_BOTTOM + 30, "rank of the merchant", "end"),
+    ]
 
 
 def _spread_out(ranks: int) -> list[int]:
