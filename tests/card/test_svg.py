@@ -8,10 +8,6 @@ from markupsafe import Markup
 from accidental_transfers.card.svg import SHAPES, Shape, marker, picture, rectangle, text
 
 
-def test_there_are_shapes_for_more_accidents_than_there_are() -> None:
-    assert SHAPES == ("circle", "triangle", "square", "diamond", "cross")
-
-
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_marker_is_a_small_closed_shape_where_it_belongs(shape: Shape) -> None:
     drawn = ET.fromstring(marker(40, 7.31, shape, "12 & more", "burst spot"))  # noqa: S314

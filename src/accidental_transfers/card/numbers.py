@@ -47,4 +47,4 @@ def words(name: str) -> str:
 FILTERS: dict[str, Callable[..., str]] = {
     each.__name__: each for each in (count, short, percent, money, size, words)
 }
-"""By the name that templates call them by."""
+"""By their names in templates; ``count`` stands in place of Jinja's, which counts items."""
