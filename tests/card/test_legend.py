@@ -11,7 +11,7 @@ TEMPLATES = files("accidental_transfers.card") / "templates"
 
 def test_every_label_has_a_shape_and_colours_of_its_own() -> None:
     assert tuple(SIGNS) == LABELS
-    for part in ("shape", "light", "dark"):
+    for part in ("marker", "light", "dark"):
         assert len({getattr(sign, part) for sign in SIGNS.values()}) == len(LABELS)
 
 

@@ -72,7 +72,7 @@ def amounts(name: str, groups: Mapping[str, Histogram], axis: range, usual: floa
     if usual is not None:
         marks += _usual_maximum(usual, x(usual * 100))
     for label, sign in SIGNS.items():
-        marks += _labelled_rows(label, sign.shape, groups.get(label, {}), x, y)
+        marks += _labelled_rows(label, sign.marker, groups.get(label, {}), x, y)
     return picture(BOTTOM + 22, marks, f"Distribution of {name} amounts on logarithmic axes")
 
 

@@ -13,13 +13,13 @@ class Sign:
 
     Attributes
     ----------
-    shape
-        Of its marks, so that colour is not all that tells them apart.
+    marker
+        The shape of its marks, so that colour is not all that tells them apart.
     light, dark
         Its colour on a light page and on a dark one, as CSS writes it.
     """
 
-    shape: Shape
+    marker: Shape
     light: str
     dark: str
 

@@ -111,4 +111,4 @@ def _sections(facts: Statistics, about: Mapping[str, Any]) -> list[Section]:
 
 def _key() -> dict[str, Markup]:
     """Draw the mark of each label."""
-    return {label: marker(6, 6, sign.shape, words(label), label) for label, sign in SIGNS.items()}
+    return {label: marker(6, 6, sign.marker, words(label), label) for label, sign in SIGNS.items()}
