@@ -25,11 +25,13 @@ from accidental_transfers.model.facts_references import hours_without_payments, 
 from accidental_transfers.model.facts_rules import (
     CITIES,
     ENTITY_TYPES,
+    LONGEST_SHOWN,
     MERCHANTS,
     PAYMENT_FACTS,
     Location,
     Problem,
     problems_within,
+    shown,
 )
 
 FILES: dict[str, type[BaseModel]] = {
@@ -40,7 +42,6 @@ FILES: dict[str, type[BaseModel]] = {
 }
 CONTAINERS = {"transaction_types", "entity_types", "cities"}
 """What need not be said on the way to an entry, because the file's name says it."""
-LONGEST_SHOWN = 60
 
 
 class Facts(NamedTuple):
@@ -102,7 +103,7 @@ def _json(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_without_repeated_keys)
     except json.JSONDecodeError as error:
-        given = _shown(text[error.pos : error.pos + LONGEST_SHOWN].partition("\n")[0])
+        given = shown(text[error.pos : error.pos + LONGEST_SHOWN].partition("\n")[0])
         raise ValueError(
             f"line {error.lineno}, column {error.colno}: got {given}; allowed is JSON: {error.msg}"
         ) from error
@@ -216,13 +217,13 @@ def _reason(file: str, problem: Any) -> str:
             return "got nothing; allowed is a value: the field is required"
         case "extra_forbidden":
             allowed = ", ".join(_fields_at(FILES[file], problem["loc"][:-1]))
-            return f"got {_shown(problem['input'])}; unknown, allowed are {allowed}"
+            return f"got {shown(problem['input'])}; unknown, allowed are {allowed}"
         case "string_pattern_mismatch":
             allowed = PATTERNS[problem["ctx"]["pattern"]]
-            return f"got {_shown(problem['input'])}; allowed is {allowed}"
+            return f"got {shown(problem['input'])}; allowed is {allowed}"
     message = problem["msg"].removeprefix("Value error, ").replace("Input should be", "allowed is")
     message = message.replace("valid dictionary", "JSON object")
-    return f"got {_shown(problem['input'])}; {message[:1].lower()}{message[1:]}"
+    return f"got {shown(problem['input'])}; {message[:1].lower()}{message[1:]}"
 
 
 def _fields_at(model: Any, location: Location) -> Iterator[str]:
@@ -236,8 +237,3 @@ def _fields_at(model: Any, location: Location) -> Iterator[str]:
 def _fields(model: Any) -> dict[str, Any]:
     known = getattr(model, "model_fields", {})
     return {field.alias or name: field for name, field in known.items()}
-
-
-def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=repr)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"

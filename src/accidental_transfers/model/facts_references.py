@@ -23,6 +23,7 @@ from accidental_transfers.model.facts_rules import (
     Location,
     Problem,
     entries,
+    shown,
 )
 
 Found = Iterator[Problem]
@@ -60,18 +61,23 @@ def hours_without_payments(entities: EntityTypesFile, measured: PaymentFactsFile
 
 
 def _types_are_measured(entities: Document, measured: Document) -> Found:
-    known = measured.get("payment_type", {})
+    if "payment_type" not in measured:
+        return
+    known = measured["payment_type"]
     for name in entities.get("transaction_types", {}):
         if name not in known:
             yield Problem(
                 ENTITY_TYPES,
                 ("transaction_types", name),
-                f"got {name!r}; allowed is a payment_type of {PAYMENT_FACTS}: {', '.join(known)}",
+                f"got {shown(name)}; allowed is a payment_type of {PAYMENT_FACTS}: "
+                f"{', '.join(known)}",
             )
 
 
 def _hours_are_measured(entities: Document, measured: Document) -> Found:
-    classes = measured.get("merchant_class", {})
+    if "merchant_class" not in measured:
+        return
+    classes = measured["merchant_class"]
     known = [name for name, each in classes.items() if each.get("hour") is not None]
     for at, entry in entries(entities):
         hours = entry.get("hours")
@@ -79,12 +85,14 @@ def _hours_are_measured(entities: Document, measured: Document) -> Found:
             yield Problem(
                 ENTITY_TYPES,
                 (*at, "hours"),
-                f"got {hours!r}; allowed is null or a merchant_class of {PAYMENT_FACTS} that has "
-                f"an hour curve: {', '.join(known)}",
+                f"got {shown(hours)}; allowed is null or a merchant_class of {PAYMENT_FACTS} that "
+                f"has an hour curve: {', '.join(known)}",
             )
 
 
 def _merchants_are_somebodys(entities: Document, merchants: Document) -> Found:
+    if "transaction_types" not in entities:
+        return
     known = {entry.get("name") for _, entry in entries(entities)}
     kinds = merchants.get("local", {}).get("kinds", {})
     places: list[Location] = [("national", name) for name in merchants.get("national", {})]
@@ -94,12 +102,15 @@ def _merchants_are_somebodys(entities: Document, merchants: Document) -> Found:
             yield Problem(
                 MERCHANTS,
                 location,
-                f"got {location[-1]!r}; allowed is the name of an entity type of {ENTITY_TYPES}",
+                f"got {shown(location[-1])}; allowed is the name of an entity type of "
+                f"{ENTITY_TYPES}",
             )
 
 
 def _somebody_can_be_paid(entities: Document, merchants: Document) -> Found:
-    national = merchants.get("national", {})
+    if "national" not in merchants:
+        return
+    national = merchants["national"]
     kinds = merchants.get("local", {}).get("kinds", {})
     for at, entry in entries(entities):
         name, typed, local = entry.get("name"), entry.get("typed", False), entry.get("local", 0)

@@ -6,6 +6,7 @@ no other. Each gives the problems that it finds.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -26,6 +27,7 @@ LARGEST_DOLLARS = 3_000_000
 HIGHEST_QUANTILE = 4.33
 """Standard deviations from the mean: the last of 65,536 equal shares."""
 FLOAT_ERROR = 1e-9
+LONGEST_SHOWN = 60
 
 Location = tuple[str | int, ...]
 Document = Mapping[str, Any]
@@ -37,6 +39,12 @@ class Problem(NamedTuple):
     file: str
     location: Location
     text: str
+
+
+def shown(value: Any) -> str:
+    """Write a value as its file does; a long one only begins."""
+    text = json.dumps(value, ensure_ascii=False, default=repr)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def problems_within(file: str, document: Document) -> Iterator[Problem]:
@@ -67,7 +75,7 @@ def _repeats(file: str, names: Iterable[tuple[Location, str]], why: str) -> Foun
     seen = set()
     for location, name in names:
         if name.casefold() in seen:
-            yield Problem(file, location, f"got {name!r}, which stands there already; {why}")
+            yield Problem(file, location, f"got {shown(name)}, which stands there already; {why}")
         seen.add(name.casefold())
 
 
@@ -129,10 +137,11 @@ def _endings(document: Document) -> Found:
 def _amounts(document: Document) -> Found:
     for at, entry in entries(document):
         median, sigma = entry.get("median", 0), entry.get("sigma", 0)
-        if median <= 0 or sigma <= 0:
+        shape = entry.get("shape", "lognormal")
+        if median <= 0 or sigma <= 0 or shape not in ("lognormal", "normal"):
             continue
         spread = HIGHEST_QUANTILE * sigma
-        is_normal = entry.get("shape") == "normal"
+        is_normal = shape == "normal"
         largest = math.log(median + spread) if is_normal else math.log(median) + spread
         if largest > math.log(LARGEST_DOLLARS):
             yield Problem(
@@ -156,8 +165,8 @@ def _national_names(document: Document) -> Found:
             yield Problem(
                 MERCHANTS,
                 location,
-                f"got {name!r}, which may be a local merchant's; allowed is a name that is not "
-                "a first word and a kind",
+                f"got {shown(name)}, which may be a local merchant's; allowed is a name that is "
+                "not a first word and a kind",
             )
 
 
@@ -171,7 +180,9 @@ def _local_names(document: Document) -> Found:
     for location, word in words:
         if word.casefold() in said:
             yield Problem(
-                MERCHANTS, location, f"got {word!r}; allowed is a word that no kind says as well"
+                MERCHANTS,
+                location,
+                f"got {shown(word)}; allowed is a word that no kind says as well",
             )
     if words and len(words) % WORD_STRIDE == 0:
         yield Problem(
