@@ -1,22 +1,29 @@
 """Whole files of facts: broken ones, several slips at once, folders, cities, too many of things."""
 
+import json
 import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from accidental_transfers.model.facts import FactsError, read_reference, reference
+from accidental_transfers.errors import FactsError
+from accidental_transfers.model.facts import read_reference, reference
 from tests.facts_folder import (
     CITIES,
     ENTITY_TYPES,
     MERCHANTS,
     PAYMENT_FACTS,
+    document,
     edit_city,
     edit_json,
     edit_text,
     entity_type,
     problems,
+    told,
 )
 
 # A column, a value that it refuses, and a part of what is allowed.
@@ -179,3 +186,39 @@ def test_a_folder_without_any_of_the_files_is_refused(tmp_path: Path) -> None:
     (tmp_path / "merchants.txt").touch()
     with pytest.raises(FactsError, match=rf"{re.escape(str(tmp_path))}: got none of the files"):
         read_reference(tmp_path)
+
+
+ODD: list[Any] = [
+    None,
+    True,
+    0,
+    -1,
+    0.5,
+    2**70,
+    10**400,
+    1e308,
+    "",
+    "x",
+    "é",
+    "\ud83d",
+    [],
+    {},
+    [None],
+    [1],
+]
+
+
+@given(st.data())
+def test_whatever_stands_in_a_file_is_read_or_refused_by_name(data: st.DataObject) -> None:
+    """No other error than the one that names the file."""
+    name = data.draw(st.sampled_from([ENTITY_TYPES, MERCHANTS, PAYMENT_FACTS]))
+    content = parent = document(name)
+    key: Any = data.draw(st.sampled_from(list(content)))
+    while parent[key] and isinstance(parent[key], dict | list) and data.draw(st.booleans()):
+        parent = parent[key]
+        keys = list(parent) if isinstance(parent, dict) else list(range(len(parent)))
+        key = data.draw(st.sampled_from(keys))
+    parent[key] = data.draw(st.sampled_from(ODD))
+    with TemporaryDirectory() as folder:
+        (Path(folder) / name).write_text(json.dumps(content), "utf-8")
+        assert name in told(Path(folder)) or not told(Path(folder))

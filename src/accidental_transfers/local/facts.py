@@ -1,4 +1,4 @@
-"""The command ``facts``: what is wrong in the files of facts, before anything is made of them."""
+"""The subcommand ``facts``: say what is wrong in the facts, before anything is made of them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from accidental_transfers.model.facts import FactsError, Reference, read_reference
+from accidental_transfers.errors import FactsError
+from accidental_transfers.model.facts import Reference, read_reference
 
 
 def add_command(commands: Any) -> None:
-    """Add the command to a parser's."""
+    """Say what the subcommand takes."""
     parser = commands.add_parser(
         "facts",
         help="check the facts that the model is made of",
@@ -24,7 +25,7 @@ def add_command(commands: Any) -> None:
         description="Check the files of facts and name everything that is wrong: file, entry, "
         "field, what was given, what is allowed. Exit status 2 where there is anything.",
     )
-    check.set_defaults(run=_check)
+    check.set_defaults(run=run)
     check.add_argument(
         "folder",
         type=Path,
@@ -35,7 +36,13 @@ def add_command(commands: Any) -> None:
     )
 
 
-def _check(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Check the facts and print how many there are, or a line for each problem.
+
+    Returns
+    -------
+    The exit status: 0, or 2 if anything is wrong.
+    """
     try:
         found = read_reference(options.folder)
     except FactsError as error:

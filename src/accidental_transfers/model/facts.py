@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from accidental_transfers.errors import FactsError
 from accidental_transfers.model.facts_files import (
     HOURS,
     CityRow,
@@ -24,7 +25,6 @@ __all__ = [
     "HOURS",
     "City",
     "EntityType",
-    "FactsError",
     "Reference",
     "TransactionType",
     "read_reference",
@@ -96,14 +96,6 @@ class Reference:
     transaction_types: tuple[TransactionType, ...]
     entity_types: tuple[EntityType, ...]
     local_first_words: tuple[str, ...]
-
-
-class FactsError(ValueError):
-    """The files of facts are not acceptable.
-
-    The message has a line for each problem, which names the file, the entry, the field, what was
-    given and what is allowed.
-    """
 
 
 @cache

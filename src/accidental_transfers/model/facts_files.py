@@ -18,6 +18,9 @@ WEEKDAYS = 7
 MONTH_DAYS = 31
 MOST_FAVOURITES = 255
 """One more choice, somebody else, and a look-up table's 8 bits are full."""
+MOST_NAMES = 100
+"""A table of 4,096 shares has hardly one for the least popular of more. It also keeps the codes
+of all merchants, for as many entity types as have codes, within 16 bits."""
 LOCALS_PER_CITY = 16
 """Merchants of its own that a city has of each kind that has any."""
 WORD_STRIDE = 11
@@ -165,7 +168,7 @@ class LocalNames(_Facts):
 class MerchantsFile(_File):
     """``merchants.json``: names by entity type, most popular first."""
 
-    national: dict[str, Annotated[list[Name], Field(min_length=1)]]
+    national: dict[str, Annotated[list[Name], Field(min_length=1, max_length=MOST_NAMES)]]
     local: LocalNames
 
 

@@ -71,6 +71,8 @@ def read_facts(folder: Path | None = None) -> tuple[Facts | None, list[str]]:
     for name in FILES:
         try:
             documents[name] = _parsed(name, _bytes(name, folder))
+        except OSError as error:
+            unreadable.append(f"{name}: got a file that cannot be read: {error.strerror}")
         except ValueError as error:
             unreadable.append(f"{name}: {error}")
     models, problems = _checked(documents)

@@ -17,7 +17,6 @@ from accidental_transfers.model.facts_rules import (
     CITIES,
     ENTITY_TYPES,
     MERCHANTS,
-    MOST_CODES,
     PAYMENT_FACTS,
     Document,
     Location,
@@ -27,9 +26,6 @@ from accidental_transfers.model.facts_rules import (
 )
 
 Found = Iterator[Problem]
-
-MOST_MERCHANTS = 65_535
-"""A look-up table holds merchants in 16 bits, whose last number stands for a person."""
 
 
 def problems_between(documents: Mapping[str, Document]) -> Found:
@@ -41,7 +37,6 @@ def problems_between(documents: Mapping[str, Document]) -> Found:
     yield from _merchants_are_somebodys(entities, merchants)
     yield from _somebody_can_be_paid(entities, merchants)
     yield from _local_names_suffice(merchants, cities)
-    yield from _merchants_fit_their_codes(merchants)
 
 
 def hours_without_payments(entities: EntityTypesFile, measured: PaymentFactsFile) -> Found:
@@ -151,25 +146,3 @@ def _local_names_suffice(merchants: Document, cities: Document) -> Found:
                 f"got {possible} names of a first word and a kind; allowed are {wanted} at least, "
                 f"{LOCALS_PER_CITY} for each city",
             )
-
-
-def _merchants_fit_their_codes(merchants: Document) -> Found:
-    national = merchants.get("national", {})
-    kinds = merchants.get("local", {}).get("kinds", {})
-    for name, names in national.items():
-        most = MOST_CODES - LOCALS_PER_CITY * (name in kinds)
-        if len(names) > most:
-            yield Problem(
-                MERCHANTS,
-                ("national", name),
-                f"got {len(names)} names; allowed are {most} at most: a table's choices have 8 "
-                "bits",
-            )
-    total = sum(map(len, national.values())) + LOCALS_PER_CITY * len(kinds)
-    if total > MOST_MERCHANTS:
-        yield Problem(
-            MERCHANTS,
-            ("national",),
-            f"got {total} merchants, local ones of one city included; allowed are "
-            f"{MOST_MERCHANTS} at most: their codes have 16 bits",
-        )

@@ -21,7 +21,7 @@ CITIES = "us_cities.csv"
 TRANSACTION_TYPES = ("Credit Card", "Online Purchase", "Venmo/PayPal", "Bank Transfer")
 """What the dataset's readers know. Customers' random numbers and habits are laid out for them."""
 MOST_CODES = 256
-"""Cities, entity types and the choices of a look-up table have codes of 8 bits."""
+"""Cities and entity types have codes of 8 bits."""
 LARGEST_DOLLARS = 3_000_000
 """Times the highest spending level, 6.2, such an amount still has cents in 32 bits."""
 HIGHEST_QUANTILE = 4.33
