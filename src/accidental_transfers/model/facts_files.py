@@ -33,7 +33,7 @@ US_ZONES = frozenset(
     for name in (
         "Adak", "Anchorage", "Boise", "Chicago", "Denver", "Detroit", "Indiana/Indianapolis",
         "Indiana/Knox", "Indiana/Marengo", "Indiana/Petersburg", "Indiana/Tell_City",
-        "Indiana/Vevay", "Indiana/Vincennes", "Indiana/Winamac", "Juneau", "Kentucky/Louisville",
+        "Indiana/Vevay", "Indiana/Vincennes", "Juneau", "Kentucky/Louisville",
         "Kentucky/Monticello", "Los_Angeles", "Menominee", "New_York", "Nome",
         "North_Dakota/Beulah", "North_Dakota/Center", "North_Dakota/New_Salem", "Phoenix", "Sitka",
         "Yakutat",
