@@ -71,10 +71,10 @@ class InputFileError(InputError):
 
 
 class FactsError(InputError):
-    """A file of reference data is not acceptable.
+    """The files of facts are not acceptable.
 
-    The message names the file and, for every problem, the entry, the field, the value and what
-    is allowed.
+    The message has a line for each problem, which names the file, the entry, the field, what was
+    given and what is allowed.
     """
 
 

@@ -11,10 +11,10 @@ import sys
 from collections.abc import Sequence
 
 from accidental_transfers.errors import AccidentalTransfersError
-from accidental_transfers.local import card, evaluate, generate
+from accidental_transfers.local import card, evaluate, facts, generate
 
 EXIT_REFUSED = 2
-SUBCOMMANDS = (generate, card, evaluate)
+SUBCOMMANDS = (generate, card, evaluate, facts)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,24 +1,42 @@
 """The facts that the model is made of: cities, curves, entity types and recipients.
 
-They are data files in ``data/``, with their sources named there; this module only reads them.
+They are data files in ``data/``. Each JSON file says in its ``_about`` where its facts come from
+and in which units they are; the cities are those of the 2020 Census, with GeoNames' places.
 """
 
 from __future__ import annotations
 
-import csv
-import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from pathlib import Path
 
-HOURS = 24
+from accidental_transfers.errors import FactsError
+from accidental_transfers.model.facts_files import (
+    HOURS,
+    CityRow,
+    EntityTypeEntry,
+    PaymentTypeEntry,
+    TransactionTypeEntry,
+)
+from accidental_transfers.model.facts_reading import FILES, Facts, files_in, read_facts
+
+__all__ = [
+    "HOURS",
+    "City",
+    "EntityType",
+    "Reference",
+    "TransactionType",
+    "read_reference",
+    "reference",
+]
+
 NIGHT_HOURS = range(1, 5)
 
 
 @dataclass(frozen=True)
 class City:
-    """One of the 120 largest cities of the United States (2020 Census, GeoNames)."""
+    """One of the largest cities of the United States (2020 Census, GeoNames)."""
 
     name: str
     state: str
@@ -80,33 +98,70 @@ class Reference:
     local_first_words: tuple[str, ...]
 
 
-def _read(name: str) -> str:
-    return files("accidental_transfers.model").joinpath("data", name).read_text("utf-8")
+@cache
+def reference() -> Reference:
+    """Read the package's own facts, once.
+
+    Raises
+    ------
+    FactsError
+        Naming everything that is wrong in them.
+    """
+    return read_reference()
 
 
-def _cities() -> tuple[City, ...]:
-    return tuple(
-        City(
-            row["city"],
-            row["state"],
-            int(row["population"]),
-            float(row["latitude"]),
-            float(row["longitude"]),
-            row["timezone"],
-        )
-        for row in csv.DictReader(_read("us_cities.csv").splitlines())
+def read_reference(folder: Path | None = None) -> Reference:
+    """Read and check the facts.
+
+    Parameters
+    ----------
+    folder
+        A folder with some of the files of ``data/``, such as a copy that is being edited; what
+        it has not is taken from the package.
+
+    Raises
+    ------
+    FactsError
+        Naming everything that is wrong, or the folder where it has none of the files.
+    """
+    if folder is not None and not files_in(folder):
+        raise FactsError(f"{folder}: got none of the files; allowed are {', '.join(FILES)}")
+    facts, problems = read_facts(folder)
+    if facts is None:
+        raise FactsError("\n".join(problems))
+    types = [
+        _transaction_type(name, entry, facts.payment_facts.payment_type[name])
+        for name, entry in facts.entity_types.transaction_types.items()
+    ]
+    return Reference(
+        cities=tuple(_city(row) for row in facts.cities.cities),
+        transaction_types=tuple(types),
+        entity_types=tuple(_entity_types(facts, types)),
+        local_first_words=tuple(facts.merchants.local.first_words),
     )
 
 
-def _transaction_type(name: str, settings: dict[str, Any], facts: Any) -> TransactionType:
-    measured = facts["payment_type"][name]
+def _city(row: CityRow) -> City:
+    return City(
+        name=row.city,
+        state=row.state,
+        population=row.population,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        timezone=row.timezone,
+    )
+
+
+def _transaction_type(
+    name: str, entry: TransactionTypeEntry, measured: PaymentTypeEntry
+) -> TransactionType:
     return TransactionType(
         name=name,
-        share=settings["share"],
-        usual_maximum=settings["usual_maximum"],
-        hours=_at_night(measured["hour"], settings["night_factor"]),
-        weekdays=tuple(measured["day_of_week"]),
-        month_days=tuple(measured["day_of_month"]),
+        share=entry.share,
+        usual_maximum=entry.usual_maximum,
+        hours=_at_night(measured.hour, entry.night_factor),
+        weekdays=tuple(measured.day_of_week),
+        month_days=tuple(measured.day_of_month),
     )
 
 
@@ -116,48 +171,30 @@ def _at_night(hours: list[float], factor: float) -> tuple[float, ...]:
     return tuple(share / sum(changed) for share in changed)
 
 
+def _entity_types(facts: Facts, types: list[TransactionType]) -> Iterator[EntityType]:
+    classes = facts.payment_facts.merchant_class
+    entries = facts.entity_types.transaction_types.values()
+    for code, settings in enumerate(entries):
+        for entry in settings.entity_types:
+            curve = classes[entry.hours].hour if entry.hours else None
+            yield _entity_type(entry, code, settings.in_person, curve or types[code].hours, facts)
+
+
 def _entity_type(
-    given: dict[str, Any],
-    code: int,
-    type_: TransactionType,
+    entry: EntityTypeEntry,
+    transaction_type: int,
     in_person: bool,
-    facts: Any,
-    merchants: Any,
+    hours: Iterable[float],
+    facts: Facts,
 ) -> EntityType:
-    curve = facts["merchant_class"].get(given["hours"], {}).get("hour", type_.hours)
     return EntityType(
-        name=given["name"],
-        transaction_type=code,
-        share=given["share"],
-        hours=tuple(curve),
-        shape=given.get("shape", "lognormal"),
-        median=given["median"],
-        sigma=given["sigma"],
-        endings=given["endings"],
-        favourites=given["favourites"],
-        zipf=given["zipf"],
-        explore=given["explore"],
-        local=given.get("local", 0.0),
-        standing=given.get("standing", 0.0),
-        month_start=given.get("month_start", 1.0),
-        typed=given.get("typed", False),
-        large=given.get("large", 0.0),
-        in_person=in_person,
-        national_names=tuple(merchants["national"].get(given["name"], ())),
-        local_kinds=tuple(merchants["local"]["kinds"].get(given["name"], ())),
+        **dict(entry)
+        | {
+            "transaction_type": transaction_type,
+            "in_person": in_person,
+            "hours": tuple(hours),
+            "endings": dict(entry.endings),
+            "national_names": tuple(facts.merchants.national.get(entry.name, ())),
+            "local_kinds": tuple(facts.merchants.local.kinds.get(entry.name, ())),
+        }
     )
-
-
-@cache
-def reference() -> Reference:
-    """Read the reference data, once."""
-    facts = json.loads(_read("payment_facts.json"))
-    settings = json.loads(_read("entity_types.json"))["transaction_types"]
-    merchants = json.loads(_read("merchants.json"))
-    types = tuple(_transaction_type(name, each, facts) for name, each in settings.items())
-    entities = tuple(
-        _entity_type(given, code, types[code], each.get("in_person", False), facts, merchants)
-        for code, each in enumerate(settings.values())
-        for given in each["entity_types"]
-    )
-    return Reference(_cities(), types, entities, tuple(merchants["local"]["first_words"]))

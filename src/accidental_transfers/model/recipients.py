@@ -14,6 +14,7 @@ import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Codes, Int, Lanes
 from accidental_transfers.model.facts import EntityType, Reference, reference
+from accidental_transfers.model.facts_files import LOCALS_PER_CITY, WORD_STRIDE
 from accidental_transfers.model.tables import (
     COARSE_SLOTS,
     LookupTable,
@@ -21,12 +22,9 @@ from accidental_transfers.model.tables import (
     zipf_weights,
 )
 
-LOCALS_PER_CITY = 16
-"""Merchants of its own that a city has of each kind that has any."""
 NATIONAL_ZIPF = 1.15
 LOCAL_ZIPF = 0.7
 """Exponents of popularity; the 100 most popular merchants of card data show 0.83 to 0.99."""
-WORD_STRIDE = 11
 KIND_STRIDE = 37
 PERSON = np.iinfo(np.uint16).max
 """In a popularity table: somebody new, by number."""

@@ -96,8 +96,8 @@ class Tally:
         bins = _usual_bins().take(block.cents, mode="clip")
         unusual = np.flatnonzero(block.cents >= USUAL_CENTS)
         bins[unusual] = amount_bins(block.cents[unusual])
-        # At most 93 bins of what 32 bits hold, four labels and some forty entity types.
-        key = (bins * np.int16(LABEL_CODES) + block.label) * np.int16(entities) + block.entity
+        key = (bins * _amount_key()(LABEL_CODES) + block.label) * _amount_key()(entities)
+        key += block.entity
         self._add("bin_label_entity", np.bincount(key))
         sums = np.bincount(block.entity, weights=block.cents, minlength=entities)
         self._add("cents", sums.astype(np.int64))
@@ -221,6 +221,14 @@ class Tally:
 @cache
 def _usual_bins() -> npt.NDArray[np.int16]:
     return amount_bins(np.arange(USUAL_CENTS)).astype(np.int16)
+
+
+@cache
+def _amount_key() -> type[np.signedinteger[Any]]:
+    """Choose the narrowest integers that tell apart bin, label and entity type, for speed."""
+    bins = int(amount_bins(np.array([np.iinfo(np.int32).max]))[0]) + 1
+    keys = bins * LABEL_CODES * len(reference().entity_types)
+    return np.int16 if keys <= np.iinfo(np.int16).max else np.int32
 
 
 @cache
