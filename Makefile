@@ -30,7 +30,7 @@ export SAM_CLI_TELEMETRY = 0
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: help run evaluate check test bench lock build deploy picture schemas clean
+.PHONY: help run evaluate check test bench lock build deploy picture docs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,7 +53,8 @@ picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chr
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event events/default.json --output "$(OUT)"
 	@$(VENV_PYTHON) -m tests.card.picture "$(OUT)/synthetic_transactions_labeled.html" docs/card.png
 
-schemas: .venv/local ## Write docs/schemas anew, from the models that validate
+docs: .venv/local ## Write README's tables and docs/schemas anew, from the code
+	@$(VENV_PYTHON) -m accidental_transfers.local.readme
 	@$(VENV_PYTHON) -m accidental_transfers.local.schemas
 
 bench: .venv/local ## Measure rows per CPU-second and peak memory

@@ -5,11 +5,12 @@ from xml.etree import ElementTree as ET
 import pytest
 from markupsafe import Markup
 
-from accidental_transfers.card.svg import SHAPES, Shape, marker, picture, rectangle, text
+from accidental_transfers.card.svg import SHAPES, marker, picture, rectangle, text
+from accidental_transfers.model.accident import Marker
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_marker_is_a_small_closed_shape_where_it_belongs(shape: Shape) -> None:
+def test_a_marker_is_a_small_closed_shape_where_it_belongs(shape: Marker) -> None:
     drawn = ET.fromstring(marker(40, 7.31, shape, "12 & more", "burst spot"))  # noqa: S314
     assert drawn.get("transform") == "translate(40.0 7.3)"
     assert drawn.get("class") == "burst spot"

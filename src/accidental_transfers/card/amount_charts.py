@@ -13,7 +13,6 @@ from accidental_transfers.card.svg import (
     LEFT,
     RIGHT,
     Scale,
-    Shape,
     decades,
     line,
     logarithmic,
@@ -22,6 +21,7 @@ from accidental_transfers.card.svg import (
     rectangle,
     text,
 )
+from accidental_transfers.model.accident import Marker
 from accidental_transfers.statistics.statistics import BINS_PER_DECADE, Histogram
 
 TOP, BOTTOM = 26.0, 196.0
@@ -110,7 +110,7 @@ def _usual_maximum(dollars: float, at: float) -> list[Markup]:
 
 
 def _labelled_rows(
-    label: str, shape: Shape, counts: Histogram, x: Scale, y: Scale
+    label: str, shape: Marker, counts: Histogram, x: Scale, y: Scale
 ) -> Iterator[Markup]:
     for number, found in sorted(counts.items()):
         at = (x(edge(number)) + x(edge(number + 1))) / 2

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from typing import Literal, get_args
+from typing import get_args
 
 from markupsafe import Markup, escape
+
+from accidental_transfers.model.accident import Marker
 
 SHEET = 400.0
 """Width of every picture, in its own units."""
@@ -22,10 +24,9 @@ LETTER = 6.8
 """Mean width of a letter, in those units; generous, so that nothing is cut."""
 
 Scale = Callable[[float], float]
-Shape = Literal["circle", "triangle", "square", "diamond", "cross"]
-SHAPES: tuple[Shape, ...] = get_args(Shape)
+SHAPES: tuple[Marker, ...] = get_args(Marker)
 
-_OUTLINES: dict[Shape, str] = {
+_OUTLINES: dict[Marker, str] = {
     "circle": "M-3 0A3 3 0 1 1 3 0A3 3 0 1 1-3 0Z",
     "triangle": "M0-3.6L3.4 2.6H-3.4Z",
     "square": "M-2.7-2.7H2.7V2.7H-2.7Z",
@@ -110,7 +111,7 @@ def path(points: Iterable[tuple[float, float]], class_: str, closed: bool = Fals
     return _element("path", d=d, class_=class_)
 
 
-def marker(x: float, y: float, shape: Shape, title: str, class_: str) -> Markup:
+def marker(x: float, y: float, shape: Marker, title: str, class_: str) -> Markup:
     """Draw a mark of a shape of its own, so that colour is not all that tells it apart."""
     return _element(
         "path", _element("title", title),

@@ -11,10 +11,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from accidental_transfers.pipeline.manifest import Manifest
+from accidental_transfers.pipeline.events import ConcatenateRequest, PlanRequest, SliceTask
+from accidental_transfers.spec import JobSpec
+from accidental_transfers.spec.values import SCHEMA_KEY
 
 FOLDER = Path(__file__).resolve().parents[3] / "docs" / "schemas"
 
@@ -50,11 +54,23 @@ class PlainSchema(GenerateJsonSchema):
 
 def schemas() -> dict[str, dict[str, Any]]:
     """Make every schema that is published, by the name of its file."""
-    return {
-        "manifest.schema.json": Manifest.model_json_schema(
-            schema_generator=PlainSchema, mode="serialization"
-        ),
+    manifest = Manifest.model_json_schema(schema_generator=PlainSchema, mode="serialization")
+    inputs: dict[str, type[BaseModel]] = {
+        "spec": JobSpec,
+        "plan-event": PlanRequest,
+        "generate-slice-event": SliceTask,
+        "concatenate-parts-event": ConcatenateRequest,
     }
+    return {
+        "manifest.schema.json": manifest,
+        **{f"{name}.schema.json": _of_file(model) for name, model in inputs.items()},
+    }
+
+
+def _of_file(model: type[BaseModel]) -> dict[str, Any]:
+    """Make the schema of a file that may name its schema, so that an editor completes it."""
+    made = model.model_json_schema(schema_generator=PlainSchema)
+    return {**made, "properties": {SCHEMA_KEY: {"type": "string"}, **made["properties"]}}
 
 
 def text_of(schema: Mapping[str, Any]) -> str:

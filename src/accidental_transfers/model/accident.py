@@ -26,6 +26,9 @@ Readiness = Callable[[], Float]
 """Gives how readily something happens with each entity type, 0 to 1: (entity types,)."""
 
 
+Marker = Literal["circle", "triangle", "square", "diamond", "cross"]
+
+
 @dataclass(frozen=True)
 class Kind:
     """What really happened: its name in the companion about accidents, and a sentence on it."""
@@ -36,9 +39,12 @@ class Kind:
 
 @dataclass(frozen=True)
 class Look:
-    """How a label is drawn: a shape that tells it apart without its colour, and two colours."""
+    """How a label is drawn: a shape that tells it apart without its colour, and two colours.
 
-    marker: Literal["circle", "triangle", "square", "diamond", "cross"]
+    The colours are for a light page and for a dark one, as CSS writes them.
+    """
+
+    marker: Marker
     light: str
     dark: str
 

@@ -1,12 +1,13 @@
 """The events that the functions are invoked with."""
 
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from aws_lambda_powertools.utilities.parser import ValidationError, parse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, WithJsonSchema
 
 from accidental_transfers.errors import EventError
 from accidental_transfers.pipeline.run_plan import RunId, SliceTask
+from accidental_transfers.spec.values import SCHEMA_KEY
 
 __all__ = ["ConcatenateRequest", "PlanRequest", "SliceTask", "parse_event"]
 
@@ -19,7 +20,7 @@ class PlanRequest(BaseModel):
     model_config = _EVENT
 
     run: RunId
-    spec: Any
+    spec: Annotated[Any, WithJsonSchema({"$ref": "spec.schema.json"})]
 
 
 class ConcatenateRequest(BaseModel):
@@ -34,15 +35,16 @@ Event = TypeVar("Event", PlanRequest, SliceTask, ConcatenateRequest)
 
 
 def parse_event(event: dict[str, Any], model: type[Event]) -> Event:
-    """Validate an event.
+    """Validate an event; a file of one may name its JSON Schema.
 
     Raises
     ------
     EventError
         Naming every field, its value and what is allowed.
     """
+    given = {name: value for name, value in event.items() if name != SCHEMA_KEY}
     try:
-        return parse(event=event, model=model)
+        return parse(event=given, model=model)
     except ValidationError as error:
         problems = (
             f"{'.'.join(map(str, problem['loc']))}: got {problem['input']!r}; {problem['msg']}"

@@ -86,8 +86,8 @@ class Compared(BaseModel):
     model_config = _DOCUMENT
 
     rates: Annotated[dict[str, Comparison], WithKeys(RATES)] = Field(
-        description="Payments a day; the part of rows in the home city; accidents per payment, "
-        "mistyped ones per payment whose recipient is typed in."
+        description="Payments a day; the part of rows in the home city; accidents per payment to "
+        "which they can happen."
     )
     shares: Shares
 

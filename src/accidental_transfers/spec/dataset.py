@@ -40,8 +40,8 @@ class _People(BaseModel):
 
     preset: Literal["default", "bank", "dense"] = Field(
         default="default",
-        description="'default', 'bank' (labels under 0.1 % of rows) or 'dense' (a tenth of "
-        "them): sets the probabilities and lookalikes that are not given",
+        description="'default', 'bank' (under 0.1 % of rows labelled) or 'dense' (a tenth): sets "
+        "the probabilities and lookalikes, unless they are given",
     )
     seed: Seed = Field(
         default=2024,
@@ -49,22 +49,22 @@ class _People(BaseModel):
         "7 and '7' are the same seed",
     )
     customers: int = Field(
-        default=900, ge=1, le=1_000_000, description="a whole number, 1 to 1000000"
+        default=900, ge=1, le=1_000_000, description="a whole number, 1 to 1,000,000"
     )
     start_date: Day = Field(
         default=date(2024, 1, 1), description="YYYY-MM-DD, 2007-01-01 to 2099-12-31, the first day"
     )
     end_date: Day = Field(
         default=date(2024, 3, 31),
-        description="YYYY-MM-DD, the last day, on or after start_date, 3660 days at most",
+        description="YYYY-MM-DD, the last day, on or after start_date, 3,660 days at most",
     )
     daily_transactions: Annotated[Range, Within(0.1, 200)] = Field(
         default=Range(min=8, max=15),
-        description="min and max within 0.1 to 200, each customer's mean per day",
+        description="min and max within 0.1 to 200, a customer's mean number of transactions a day",
     )
     home_city_bias: Annotated[Range, Within(0.5, 1)] = Field(
         default=Range(min=0.75, max=0.95),
-        description="min and max within 0.5 to 1, share of transactions at home",
+        description="min and max within 0.5 to 1, share of transactions in the home city",
     )
 
 
@@ -101,8 +101,8 @@ class DatasetSpec(_PeopleAndAccidents):
         default=1.0,
         ge=0,
         le=20,
-        description="a number, 0 to 20: honest look-alikes, as a multiple of the default job's "
-        "accidents",
+        description="a number, 0 to 20: honest look-alikes; 1 makes about as many as the default "
+        "job has accidents",
     )
 
     def __init__(self, /, **given: Any) -> None:

@@ -8,10 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from accidental_transfers.spec.dataset import DatasetSpec
-from accidental_transfers.spec.values import OutputKey
-
-SCHEMA_KEY = "$schema"
-"""By which a file names its JSON Schema, so that an editor completes it; no field of a job."""
+from accidental_transfers.spec.values import SCHEMA_KEY, OutputKey
 
 
 class JobSpec(DatasetSpec):
@@ -30,13 +27,14 @@ class JobSpec(DatasetSpec):
         description="a key of letters, digits and _ . = / - that ends in .csv, not under runs/",
     )
     if_exists: Literal["replace", "fail"] = Field(
-        default="replace", description="'replace' or 'fail'"
+        default="replace",
+        description="'replace' or 'fail', when there is a dataset at output_key",
     )
     customers_per_slice: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(
-        default=None, description="a whole number, 1 to 1000000, or null to have it chosen"
+        default=None, description="a whole number, 1 to 1,000,000, or null to have it chosen"
     )
     dry_run: bool = Field(
-        default=False, description="true or false: only the plan and its estimates"
+        default=False, description="true or false: only plan, and estimate rows, bytes and cost"
     )
 
     def __init__(self, /, **given: Any) -> None:

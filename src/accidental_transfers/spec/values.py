@@ -29,6 +29,8 @@ LAST_DAY = date(2099, 12, 31)
 RUNS_PREFIX = "runs/"
 """Where a run keeps its working files; no dataset may be published there."""
 COMPANION_SUFFIXES = (".accidents.csv", ".customers.csv")
+SCHEMA_KEY = "$schema"
+"""By which a JSON file names its JSON Schema, so that an editor completes it; never a field."""
 SEED_LIMIT = 2**63
 LONGEST_SEED = 256
 

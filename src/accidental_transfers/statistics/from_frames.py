@@ -10,7 +10,7 @@ import numpy as np
 
 from accidental_transfers.dataset.columns import LABEL_COLUMNS, TRANSACTION_COLUMNS
 from accidental_transfers.dataset.read import Files, read_files
-from accidental_transfers.model.accidents import KIND_NAMES, LABELS
+from accidental_transfers.model.accidents import ACCIDENTS, KIND_NAMES, LABELS
 from accidental_transfers.model.facts import HOURS, reference
 from accidental_transfers.statistics.statistics import (
     CONTEXT,
@@ -198,11 +198,11 @@ def _examples(files: Files) -> dict[str, list[Example]]:
 
 
 def _labelled_examples(rows: pd.DataFrame, label: str) -> list[Example]:
-    """Give the first examples of a label; neighbours of one customer's count as one."""
+    """Give the first examples of a label; where it may have several rows, neighbours are one."""
     labelled = np.flatnonzero(rows[label])
     customer = rows["customer"].to_numpy()[labelled]
     begins = (np.diff(labelled, prepend=-CONTEXT) > 1) | (np.diff(customer, prepend=-1) != 0)
-    if label != "burst":
+    if not ACCIDENTS[LABELS.index(label)].most_extra_rows:
         begins[:] = True
     event = np.cumsum(begins)
     count = min(EXAMPLES, int(event.max(initial=0)))

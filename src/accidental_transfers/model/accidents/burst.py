@@ -178,7 +178,7 @@ PROBABILITY = Probability(
     default=Range(min=0.001, max=0.008),
     lowest=0,
     highest=0.25,
-    meaning="per transaction: bursts",
+    meaning="chance that a transaction becomes a burst",
     presets={"bank": Range(min=0.00005, max=0.0005), "dense": Range(min=0.01, max=0.06)},
     lane=3,
 )
@@ -186,8 +186,8 @@ PROBABILITY = Probability(
 ACCIDENT = Accident(
     name="burst",
     column="is_accident_burst",
-    meaning="one of several transactions within seconds: confirmed twice, split by a reader, "
-    "a card tested; the first is labelled too",
+    meaning="one of several transactions within seconds: a payment confirmed twice, one that a "
+    "card reader split, a stolen card being tested; the first is labelled too",
     probability=PROBABILITY,
     kinds=(
         Kind("duplicate", "The same payment confirmed twice or more, within seconds."),

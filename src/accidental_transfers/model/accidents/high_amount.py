@@ -92,7 +92,7 @@ PROBABILITY = Probability(
     default=Range(min=0.0005, max=0.008),
     lowest=0,
     highest=0.25,
-    meaning="per transaction",
+    meaning="chance that a transaction's amount is far too high",
     presets={"bank": Range(min=0.00003, max=0.0004), "dense": Range(min=0.005, max=0.06)},
     lane=4,
 )
@@ -101,14 +101,15 @@ MULTIPLIER = Parameter(
     default=Range(min=2.5, max=4.0),
     lowest=1,
     highest=100,
-    meaning="times the type's usual maximum",
+    meaning="how many times the usual maximum a high amount is",
     lane=6,
 )
 
 ACCIDENT = Accident(
     name="high_amount",
     column="is_high_amount_accident",
-    meaning="the type's usual maximum times the customer's multiplier",
+    meaning="the amount is the usual maximum of its transaction type times the customer's "
+    "multiplier",
     probability=PROBABILITY,
     kinds=(Kind("high_amount", "An amount far above the usual maximum of its type."),),
     readiness=with_every_entity_type,

@@ -41,7 +41,7 @@ PROBABILITY = Probability(
     default=Range(min=0.003, max=0.04),
     lowest=0,
     highest=0.25,
-    meaning="per payment whose recipient is typed in",
+    meaning="chance that a recipient whose number is typed in is mistyped",
     presets={"bank": Range(min=0.0002, max=0.002), "dense": Range(min=0.03, max=0.25)},
     lane=5,
 )
@@ -49,7 +49,7 @@ PROBABILITY = Probability(
 ACCIDENT = Accident(
     name="mistyped",
     column="is_mistyped_entity_accident",
-    meaning="a number with one or two wrong digits, or two swapped",
+    meaning="the recipient's number has one or two wrong digits, or two swapped",
     probability=PROBABILITY,
     kinds=(Kind("mistyped", "One or two digits of the recipient's number wrong, or two swapped."),),
     readiness=_where_numbers_are_typed,
