@@ -15,8 +15,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from accidental_transfers.pipeline.manifest import Manifest
 from accidental_transfers.pipeline.events import ConcatenateRequest, PlanRequest, SliceTask
+from accidental_transfers.pipeline.manifest import Manifest
 from accidental_transfers.spec import JobSpec
 from accidental_transfers.spec.values import SCHEMA_KEY
 
@@ -70,7 +70,10 @@ def schemas() -> dict[str, dict[str, Any]]:
 def _of_file(model: type[BaseModel]) -> dict[str, Any]:
     """Make the schema of a file that may name its schema, so that an editor completes it."""
     made = model.model_json_schema(schema_generator=PlainSchema)
-    return {**made, "properties": {SCHEMA_KEY: {"type": "string"}, **made["properties"]}}
+    properties = {SCHEMA_KEY: {"type": "string"}, **made["properties"]}
+    if model is PlanRequest:
+        properties["spec"] = {"$ref": "spec.schema.json"}
+    return {**made, "properties": properties}
 
 
 def text_of(schema: Mapping[str, Any]) -> str:

@@ -1,9 +1,9 @@
 """The events that the functions are invoked with."""
 
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 from aws_lambda_powertools.utilities.parser import ValidationError, parse
-from pydantic import BaseModel, ConfigDict, WithJsonSchema
+from pydantic import BaseModel, ConfigDict
 
 from accidental_transfers.errors import EventError
 from accidental_transfers.pipeline.run_plan import RunId, SliceTask
@@ -20,7 +20,7 @@ class PlanRequest(BaseModel):
     model_config = _EVENT
 
     run: RunId
-    spec: Annotated[Any, WithJsonSchema({"$ref": "spec.schema.json"})]
+    spec: Any
 
 
 class ConcatenateRequest(BaseModel):
