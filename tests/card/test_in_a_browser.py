@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from accidental_transfers import DatasetSpec, generate
+from accidental_transfers import generate
 from accidental_transfers.card.page import render
+from accidental_transfers.spec import JobSpec
 from accidental_transfers.statistics.tally import statistics_of
 from tests.card.browser import CHROMIUM, chromium, look
 
@@ -15,11 +16,9 @@ pytestmark = [
 ]
 
 SPECS = {
-    "a quarter": DatasetSpec(customers=60),
-    "a year, many customers' cities": DatasetSpec.parse(
-        {"customers": 150, "end_date": "2024-12-31"}
-    ),
-    "one customer's day": DatasetSpec.parse({"customers": 1, "end_date": "2024-01-01"}),
+    "a quarter": JobSpec(customers=60),
+    "a year, many customers' cities": JobSpec.parse({"customers": 150, "end_date": "2024-12-31"}),
+    "one customer's day": JobSpec.parse({"customers": 1, "end_date": "2024-01-01"}),
 }
 
 
