@@ -40,6 +40,7 @@ LAYERS = (
 # What gives people pandas, which the Lambda artefact has not.
 CONVENIENCE = {
     PACKAGE / "dataset" / "frame.py",
+    PACKAGE / "dataset" / "parse.py",
     PACKAGE / "dataset" / "read.py",
     PACKAGE / "statistics" / "from_frames.py",
 }

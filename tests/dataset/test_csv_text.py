@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from accidental_transfers.dataset.csv_text import (
     ROWS_AT_A_TIME,
     Field,
-    constant,
+    Piece,
+    Vocabulary,
     digits,
     dollars,
-    four_digits,
-    joined,
+    eight_digits,
     quoted,
     times_of_day,
     vocabulary,
@@ -40,10 +40,14 @@ TELLING_CENTS = [
 ]
 
 
-def written(rows: int, *fields: Field) -> str:
+def written(rows: int, *pieces: Piece) -> str:
     stream = io.StringIO()
-    write_rows(stream, rows, fields)
+    write_rows(stream, rows, pieces)
     return stream.getvalue()
+
+
+def as_they_are(texts: list[str]) -> Vocabulary:
+    return Vocabulary(np.array([text.encode() for text in texts]))
 
 
 def cents_in_types() -> list[Any]:
@@ -69,17 +73,19 @@ def test_rows_are_their_fields_texts_one_after_the_other(
     table: tuple[int, list[tuple[list[str], list[int] | None]]],
 ) -> None:
     rows, columns = table
-    fields = [
-        constant(texts[0] + ",")
+    pieces: list[Piece] = [
+        texts[0].encode() + b","
         if codes is None
-        else Field(np.array([text.encode() + b"," for text in texts]), np.array(codes))
+        else Field(
+            (Vocabulary(np.array([f"{text},".encode() for text in texts])),), np.array(codes)
+        )
         for texts, codes in columns
     ]
     slow = "".join(
         "".join(texts[codes[row] if codes else 0] + "," for texts, codes in columns) + "\n"
         for row in range(rows)
     )
-    assert written(rows, *fields, constant("\n")) == slow
+    assert written(rows, *pieces, b"\n") == slow
 
 
 @settings(max_examples=60)
@@ -88,11 +94,11 @@ def test_what_is_written_reads_back(
     table: tuple[int, list[tuple[list[str], list[int] | None]]],
 ) -> None:
     rows, columns = table
-    fields = [
-        Field(vocabulary(texts, ","), np.array(codes if codes is not None else [0] * rows, int))
-        for texts, codes in columns
-    ]
-    text = written(rows, *fields, constant("end\r\n"))
+    pieces: list[Piece] = []
+    for texts, codes in columns:
+        whole = np.array(codes if codes is not None else [0] * rows, int)
+        pieces += [Field((vocabulary(texts),), whole), b","]
+    text = written(rows, *pieces, b"end\r\n")
     read = list(csv.reader(io.StringIO(text, newline="")))
     expected = [
         [*(texts[codes[row] if codes else 0] for texts, codes in columns), "end"]
@@ -104,7 +110,8 @@ def test_what_is_written_reads_back(
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.int32, np.int64, np.uint64])
 def test_codes_may_be_of_any_integer_type(dtype: Any) -> None:
     codes = np.array([2, 0, 1, 2], dtype)
-    assert written(4, Field(vocabulary(["a", "b,", ""], "\n"), codes)) == '\na\n"b,"\n\n'
+    field = Field((vocabulary(["a", "b,", ""]),), codes)
+    assert written(4, field, b"\n") == '\na\n"b,"\n\n'
 
 
 def test_writing_takes_the_memory_of_some_thousand_rows_at_most() -> None:
@@ -113,10 +120,10 @@ def test_writing_takes_the_memory_of_some_thousand_rows_at_most() -> None:
             return len(text)
 
     codes = np.zeros(500_000, np.uint8)
-    field = Field(vocabulary(["x" * 99], "\n"), codes)
-    write_rows(Nowhere(), 1, [field])
+    pieces: list[Piece] = [Field((vocabulary(["x" * 99]),), codes), b"\n"]
+    write_rows(Nowhere(), 1, pieces)
     tracemalloc.start()
-    write_rows(Nowhere(), len(codes), [field])
+    write_rows(Nowhere(), len(codes), pieces)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 4_000_000  # the text itself has 50 MB
@@ -143,7 +150,7 @@ def test_a_text_is_quoted_as_the_csv_module_does(text: str) -> None:
 )
 def test_only_a_special_character_makes_a_text_quoted(text: str, expected: str) -> None:
     assert quoted(text) == expected
-    assert vocabulary([text], ";").tolist() == [f"{expected};".encode()]
+    assert vocabulary([text]).texts.tolist() == [expected.encode()]
 
 
 @pytest.mark.parametrize("text", ["café", "\N{EURO SIGN}5"])
@@ -154,29 +161,29 @@ def test_text_that_is_not_ascii_is_an_error_and_not_a_question_mark(text: str) -
 
 @pytest.mark.parametrize("cents", cents_in_types(), ids=["int32", "int64"])
 def test_dollars_of_telling_amounts(cents: Any) -> None:
-    slow = "".join(f"{value // 100}.{value % 100:02d},\n" for value in TELLING_CENTS)
-    assert written(len(cents), *dollars(cents), constant("\n")) == slow
+    slow = "".join(f"{value // 100}.{value % 100:02d}\n" for value in TELLING_CENTS)
+    assert written(len(cents), *dollars(cents), b"\n") == slow
 
 
 @given(st.lists(st.integers(0, 2_000_000_000), max_size=50))
 def test_dollars_of_any_amount(cents: list[int]) -> None:
-    slow = "".join(f"{value // 100}.{value % 100:02d},\n" for value in cents)
-    assert written(len(cents), *dollars(np.array(cents, np.int64)), constant("\n")) == slow
+    slow = "".join(f"{value // 100}.{value % 100:02d}\n" for value in cents)
+    assert written(len(cents), *dollars(np.array(cents, np.int64)), b"\n") == slow
 
 
 def test_dollars_of_every_amount_below_two_thousand_are_what_pandas_would_write() -> None:
     cents = np.arange(200_000)
-    slow = "".join("%.2f," % (value / 100) for value in cents.tolist())
-    assert written(len(cents), *dollars(cents)) == slow
+    slow = "".join("%.2f\n" % (value / 100) for value in cents.tolist())
+    assert written(len(cents), *dollars(cents), b"\n") == slow
 
 
 def test_times_of_every_second_of_a_day() -> None:
     seconds = np.arange(SECONDS_PER_DAY)
-    slow = "".join(f"{timedelta(seconds=second)!s:0>8},\n" for second in range(SECONDS_PER_DAY))
-    text = written(len(seconds), times_of_day(seconds), constant("\n"))
+    slow = "".join(f"{timedelta(seconds=second)!s:0>8}\n" for second in range(SECONDS_PER_DAY))
+    text = written(len(seconds), times_of_day(seconds), b"\n")
     assert text == slow
-    assert text.startswith("00:00:00,\n00:00:01,\n")
-    assert text.endswith("23:59:59,\n")
+    assert text.startswith("00:00:00\n00:00:01\n")
+    assert text.endswith("23:59:59\n")
 
 
 @given(st.integers(1, 18), st.data())
@@ -187,20 +194,17 @@ def test_digits_have_leading_zeros(places: int, data: st.DataObject) -> None:
     assert [row.tobytes().decode() for row in spelt] == [f"{n:0{places}d}" for n in numbers]
 
 
-def test_four_digits_of_every_number_they_hold() -> None:
-    numbers = np.arange(10_000)
-    assert written(10_000, four_digits(numbers)) == "".join(f"{n:04d}" for n in range(10_000))
+@pytest.mark.parametrize("first", [0, 9_990, 99_990, 12_345_678, 99_999_000])
+def test_eight_digits_have_leading_zeros(first: int) -> None:
+    numbers = np.arange(first, first + 1_000)
+    slow = "".join(f"{number:08d}\n" for number in numbers.tolist())
+    assert written(len(numbers), *eight_digits(numbers), b"\n") == slow
 
 
-@given(
-    st.lists(ASCII.filter(bool), min_size=1, max_size=6),
-    st.lists(ASCII.filter(bool), min_size=1, max_size=6),
-)
-def test_joined_vocabularies_stand_in_the_order_of_their_codes(
-    first: list[str], second: list[str]
-) -> None:
-    both = joined(vocabulary(first, ","), vocabulary(second, ","))
-    for i, one in enumerate(first):
-        for j, other in enumerate(second):
-            expected = f"{quoted(one)},{quoted(other)},"
-            assert both[i * len(second) + j] == expected.encode()
+@pytest.mark.parametrize("rows", [0, 1, 4, 5, 6, 700])
+def test_codes_go_on_from_one_vocabulary_to_the_next(rows: int) -> None:
+    texts = ["a", "long text", "", "b", "and more"]
+    parts = (vocabulary(texts[:2]), vocabulary(texts[2:4]), vocabulary(texts[4:]))
+    codes = np.arange(rows) * 3 % 5
+    expected = "".join(f"{texts[code]}\n" for code in codes)
+    assert written(rows, Field(parts, codes), b"\n") == expected

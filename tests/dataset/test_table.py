@@ -2,7 +2,6 @@
 
 import io
 import re
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,84 +12,15 @@ from hypothesis import strategies as st
 
 from accidental_transfers import DatasetSpec, generate
 from accidental_transfers.dataset.generate import simulate
+from tests.dataset.datasets import SPECS, dataset_of
 from tests.samples import (
-    HONEST_KINDS,
     LABELS,
-    PROBABILITIES,
     TYPES,
     Dataset,
     default_sample,
     fixed,
     text_of,
 )
-
-COLUMNS = [
-    "customer_id", "transaction_id", "timestamp", "transaction_type", "amount",
-    "is_accident_burst", "is_high_amount_accident", "is_mistyped_entity_accident",
-    "city", "entity_type", "recipient_entity", "original_recipient_entity",
-]  # fmt: skip
-ACCIDENT_COLUMNS = [
-    "transaction_id", "kind", "group", "position", "intended_amount", "intended_recipient",
-    "typing_error",
-]  # fmt: skip
-LABEL_OF_KIND = {
-    "duplicate": LABELS[0],
-    "split": LABELS[0],
-    "card_test": LABELS[0],
-    "high_amount": LABELS[1],
-    "mistyped": LABELS[2],
-}
-OFTEN: dict[str, Any] = dict.fromkeys(PROBABILITIES, fixed(0.25))
-NEVER: dict[str, Any] = dict.fromkeys(PROBABILITIES, fixed(0))
-SPECS: dict[str, dict[str, Any]] = {
-    "one customer": {"customers": 1},
-    "a block and one": {"customers": 65, "end_date": "2024-01-20"},
-    "three blocks": {"customers": 140, "end_date": "2024-01-10", "seed": "three"},
-    "one day": {"customers": 40, "end_date": "2024-01-01"},
-    "next to nothing": {
-        "customers": 50,
-        "end_date": "2024-01-05",
-        "daily_transactions": fixed(0.1),
-    },
-    "nothing at all": {
-        "customers": 2,
-        "seed": 1,
-        "end_date": "2024-01-01",
-        "daily_transactions": fixed(0.1),
-    },
-    "200 a day": {"customers": 3, "end_date": "2024-01-03", "daily_transactions": fixed(200)},
-    "a leap day": {"customers": 9, "start_date": "2024-02-27", "end_date": "2024-03-02"},
-    "a year's end": {"customers": 9, "start_date": "2023-12-28", "end_date": "2024-01-03"},
-    "the first days there are": {
-        "customers": 5,
-        "start_date": "2007-01-01",
-        "end_date": "2007-01-09",
-    },
-    "the last day there is": {
-        "customers": 40,
-        "start_date": "2099-12-31",
-        "end_date": "2099-12-31",
-    },
-    "accidents all the time": {"customers": 12, "end_date": "2024-01-31", **OFTEN},
-    "no accidents": {"customers": 12, "end_date": "2024-01-31", **NEVER},
-    "ten years": {
-        "customers": 2,
-        "start_date": "2015-01-01",
-        "end_date": "2025-01-07",
-        "daily_transactions": fixed(0.5),
-    },
-    "enormous amounts": {
-        "customers": 9,
-        "end_date": "2024-01-31",
-        "high_amount_multiplier": fixed(100),
-        "high_amount_accident_probability": fixed(0.25),
-    },
-}
-
-
-@cache
-def dataset_of(name: str) -> Dataset:
-    return Dataset(DatasetSpec.parse(SPECS[name]))
 
 
 @pytest.fixture(params=list(SPECS))
@@ -101,14 +31,6 @@ def dataset(request: pytest.FixtureRequest) -> Dataset:
 def test_the_csv_is_byte_for_byte_what_pandas_writes(dataset: Dataset) -> None:
     written = dataset.table.to_frame().to_csv(index=False, float_format="%.2f")
     assert dataset.csv == written
-
-
-def test_the_csv_reads_back_as_the_frame(dataset: Dataset) -> None:
-    frame = dataset.table.to_frame()
-    assert list(frame.columns) == list(dataset.rows.columns) == COLUMNS
-    assert len(frame) == dataset.table.rows == len(dataset.rows)
-    for name in COLUMNS:
-        assert (frame[name].to_numpy() == dataset.rows[name].to_numpy()).all(), name
 
 
 def test_rows_stand_by_customer_and_time_with_ids_that_count_them(dataset: Dataset) -> None:
@@ -131,50 +53,6 @@ def test_a_row_has_one_label_at_most_and_always_its_intended_recipient(dataset: 
     assert (differs == rows["is_mistyped_entity_accident"]).all()
     assert (rows["amount"] > 0).all()
     assert rows["transaction_type"].isin(TYPES).all()
-
-
-def test_the_accidents_companion_tells_of_every_labelled_row_and_of_no_other(
-    dataset: Dataset,
-) -> None:
-    text = text_of(dataset.table.write_accidents_csv)
-    truth = pd.read_csv(io.StringIO(text), keep_default_na=False)
-    assert list(truth.columns) == ACCIDENT_COLUMNS
-    accidents = truth[~truth["kind"].isin(HONEST_KINDS)]
-    labelled = dataset.rows[dataset.rows[LABELS].any(axis=1)]
-    assert accidents["transaction_id"].tolist() == labelled["transaction_id"].tolist()
-    assert not dataset.lookalikes[LABELS].any(axis=None)
-    for kind, label in LABEL_OF_KIND.items():
-        assert dataset.accidents.loc[dataset.accidents["kind"] == kind, label].all()
-    assert accidents["kind"].isin(LABEL_OF_KIND).all()
-
-
-def test_groups_count_their_members_in_order_of_time(dataset: Dataset) -> None:
-    truth = dataset.truth
-    members = truth.groupby("group")
-    assert (truth["position"] == members.cumcount() + 1).all()
-    first = truth["position"] == 1
-    assert (truth.loc[first, "group"] == truth.loc[first, "transaction_id"]).all()
-    for constant in ("customer_id", "kind", "intended_amount", "entity_type", "city"):
-        assert (members[constant].nunique() == 1).all(), constant
-    is_repeated = members["is_accident_burst"].first() | (
-        members["kind"].first() == HONEST_KINDS[0]
-    )
-    size = members.size()
-    assert size[is_repeated].between(2, 4).all()
-    assert (size[~is_repeated] == 1).all()
-
-
-def test_every_customer_is_in_the_customers_companion_rows_or_not(dataset: Dataset) -> None:
-    ids = [f"customer_{number:03d}" for number in range(1, dataset.spec.customers + 1)]
-    assert dataset.customers.index.tolist() == ids
-    ranged = [
-        "daily_transactions", "home_city_bias", *PROBABILITIES, "high_amount_multiplier"
-    ]  # fmt: skip
-    assert list(dataset.customers.columns) == ["home_city", "home_state", *ranged]
-    for name in ranged:
-        allowed = getattr(dataset.spec, name)
-        # Written with six decimals.
-        assert dataset.customers[name].between(allowed.min - 5e-7, allowed.max + 5e-7).all(), name
 
 
 def test_no_customer_has_more_rows_than_planned_for(dataset: Dataset) -> None:
@@ -259,31 +137,12 @@ def test_ids_grow_when_three_digits_are_not_enough() -> None:
         assert text == table.to_frame().to_csv(index=False, float_format="%.2f")
 
 
-def test_the_frame_has_types_to_work_with_and_stays_small() -> None:
-    frame = default_sample().table.to_frame()
-    kinds = {name: str(dtype) for name, dtype in frame.dtypes.items()}
-    assert kinds["timestamp"].startswith("datetime64[")
-    assert kinds["amount"] == "float64"
-    assert {kinds[name] for name in LABELS} == {"bool"}
-    repeated = ["customer_id", "transaction_type", "city", "entity_type", "recipient_entity"]
-    assert {kinds[name] for name in repeated} == {"category"}
-    assert frame.index.equals(pd.RangeIndex(len(frame)))
-    # Cities and mistyped numbers may share a text; a category may not.
-    assert all(frame[name].cat.categories.is_unique for name in repeated)
-
-
 def test_the_default_labels_one_to_three_percent_of_about_a_million_rows() -> None:
     sample = default_sample()
     scaled = sample.table.rows * 900 / sample.spec.customers
     assert 930_000 <= scaled <= 1_100_000
     assert 0.01 <= sample.rows[LABELS].any(axis=1).mean() <= 0.03
     assert abs(sample.table.rows / sample.spec.expected_rows - 1) < 0.02
-
-
-def test_the_customers_companion_keeps_tiny_probabilities() -> None:
-    spec = {"customers": 20, "end_date": "2024-01-02", "accident_probability": fixed(1e-7)}
-    dataset = Dataset(DatasetSpec.parse(spec))
-    assert (dataset.customers["accident_probability"] == 1e-7).all()
 
 
 def test_the_bound_for_memory_holds_on_the_busiest_day() -> None:

@@ -57,11 +57,11 @@ def test_numbers_may_be_names() -> None:
 @pytest.mark.parametrize(
     ("column", "value", "message"),
     [
-        ("timestamp", "yesterday", "line 3: timestamp 'yesterday' is no time"),
-        ("timestamp", None, "line 3: timestamp nan is empty"),
-        ("amount", "ten", "line 3: amount 'ten' is no amount"),
-        ("amount", "inf", "line 3: amount"),
-        ("is_accident_burst", "maybe", "line 3: is_accident_burst 'maybe' is neither True"),
+        ("timestamp", "yesterday", "line 3: timestamp is 'yesterday'; allowed: a time"),
+        ("timestamp", None, "line 3: timestamp is ''; allowed: no empty field"),
+        ("amount", "ten", "line 3: amount is 'ten'; allowed: a number"),
+        ("amount", "inf", "line 3: amount is 'inf'"),
+        ("is_accident_burst", "maybe", "line 3: is_accident_burst is 'maybe'; allowed: True"),
     ],
 )
 def test_what_cannot_be_read_is_named(
@@ -74,8 +74,8 @@ def test_what_cannot_be_read_is_named(
 
 
 def test_missing_columns_are_named(tmp_path: Path) -> None:
-    frame = foreign_frame(customers=2, days=2).drop(columns=["city", "amount"])
-    with pytest.raises(DatasetFileError, match="missing columns: amount, city"):
+    frame = foreign_frame(customers=2, days=2).drop(columns=["timestamp", "city", "amount"])
+    with pytest.raises(DatasetFileError, match="lacks the columns timestamp, amount; it has"):
         read_dataset(written(tmp_path, frame))
 
 

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,7 +7,13 @@ from sklearn.metrics import roc_auc_score
 
 from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import dataset
-from accidental_transfers.evaluation.leaks import FEATURES, MEASURES, accident_lift, area
+from accidental_transfers.evaluation.leaks import (
+    ANY_OTHER_COLUMN,
+    FEATURES,
+    MEASURES,
+    accident_lift,
+    area,
+)
 from accidental_transfers.evaluation.readings import Reading
 from tests.evaluation.foreign import foreign_frame
 
@@ -60,6 +68,58 @@ def test_planted_leaks_are_found() -> None:
     assert leak(last, "position in the file").value == pytest.approx(1)
     names = labelled(recipient_entity="a name of quite some length")
     assert leak(names, "length of the recipient's name").value == pytest.approx(1)
+
+
+def random_columns(frame: pd.DataFrame) -> pd.DataFrame:
+    """Columns that no dataset of ours has, and that know nothing of labels."""
+    chance = np.random.default_rng(8)
+    return frame.assign(
+        channel=pd.Series(["app", "web", None])
+        .sample(len(frame), replace=True, random_state=8)
+        .reset_index(drop=True),
+        balance=chance.normal(1000, 300, len(frame)).round(2),
+        reference=[f"R-{number:06d}" for number in chance.permutation(len(frame))],
+    )
+
+
+def test_columns_that_know_nothing_leak_nothing() -> None:
+    found = leak(random_columns(labelled()), ANY_OTHER_COLUMN)
+    assert found.value < 0.55
+    assert found.also.keys() == {"channel", "balance", "reference"}
+
+
+@pytest.mark.parametrize(
+    ("column", "planted", "way"),
+    [
+        ("balance", lambda given: given + 5_000, "number"),
+        ("balance", lambda given: (1_000 + (given - 1_000) / 50).round(2), "range of numbers"),
+        ("channel", lambda given: given.replace("app", "App"), "value"),
+        ("channel", lambda given: given.where(given.notna(), "web"), "value"),
+        ("reference", lambda given: given + "x", "pattern"),
+        ("reference", lambda given: given + "7", "length"),
+    ],
+    ids=["larger", "nearer the mean", "another case", "never empty", "another form", "longer"],
+)
+def test_a_leak_in_a_column_that_nobody_knows_is_found_and_named(
+    column: str, planted: Callable[[pd.Series], pd.Series], way: str
+) -> None:
+    frame = random_columns(labelled())
+    accident = frame["is_accident_burst"]
+    frame[column] = frame[column].mask(accident, planted(frame[column]))
+    found = leak(frame, ANY_OTHER_COLUMN)
+    assert found.value > 0.6
+    assert found.note == f"{column}, by its {way}: burst"
+    assert max(area for name, area in found.also.items() if name != column) < 0.55
+
+
+def test_the_datasets_own_features_and_the_truth_are_no_other_columns() -> None:
+    with pytest.raises(NotComputableError, match="no other column"):
+        leak(labelled(), ANY_OTHER_COLUMN)
+
+
+def test_without_ids_their_leaks_are_not_searched_for() -> None:
+    with pytest.raises(NotComputableError, match="needs the column transaction_id"):
+        leak(labelled().drop(columns="transaction_id"), "rank of the id")
 
 
 def test_what_the_type_explains_is_no_leak() -> None:

@@ -100,6 +100,22 @@ def test_a_dataset_alone_differs_only_in_what_its_companions_tell(tmp_path: Path
     assert [len(found) for found in alone.examples.values()] == [3, 3, 3]
 
 
+def test_what_a_file_does_not_tell_is_not_counted(tmp_path: Path) -> None:
+    text = """amount,customer_id,timestamp,transaction_type,is_high_amount_accident
+3,a,2022-05-01 10:00:00,Cheque,1
+4,b,2022-05-01 10:00:00,Cheque,0
+"""
+    found = counted(tmp_path, text)
+    assert (found.rows, found.customers, found.home_rows) == (2, 2, 0)
+    assert (found.by_city, found.merchants, found.people) == ({}, {}, {"payments": 0})
+    assert found.by_entity_type == {"Cheque": {"unknown": 2}}
+    assert found.by_type == {"Cheque": 2}
+    assert found.by_label == {"burst": 0, "high_amount": 1, "mistyped": 0}
+    ((example,),) = found.examples["high_amount"]
+    assert example["city"] == example["transaction_id"] == ""
+    assert example["is_accident_burst"] == "False"
+
+
 def test_a_file_without_rows_has_counts_of_nothing(tmp_path: Path) -> None:
     found = counted(tmp_path, HEADER)
     assert (found.rows, found.customers, found.merchants) == (0, 0, {})
@@ -110,7 +126,7 @@ def test_a_file_without_rows_has_counts_of_nothing(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("", "mine.csv cannot be read"),
-        ("customer_id,amount\n1,2\n", "lacks the columns transaction_id, timestamp"),
+        ("customer_id,amount\n1,2\n", "lacks the columns timestamp, transaction_type"),
         (HEADER + LINE + LINE.replace("1.00", "much"), "line 3: amount is 'much'"),
         (HEADER + LINE.replace("1.00", ""), "line 2: amount is ''"),
         (HEADER + LINE.replace("1.00", "inf"), "line 2: amount is 'inf'"),

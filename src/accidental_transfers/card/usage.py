@@ -8,24 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from accidental_transfers.card.numbers import count
-from accidental_transfers.dataset.columns import TRANSACTION_COLUMNS
+from accidental_transfers.dataset.columns import COLUMNS
 from accidental_transfers.statistics.statistics import Statistics
-
-COLUMNS = {
-    "customer_id": ("text", "the customer; every customer's rows stand together"),
-    "transaction_id": ("text", "the customer, then the position in the customer's order of time"),
-    "timestamp": ("timestamp", "local wall clock where the customer is, whole seconds"),
-    "transaction_type": ("category", "the way to pay"),
-    "amount": ("decimal", "dollars, two decimals"),
-    "is_accident_burst": ("boolean", "one of several transactions within seconds"),
-    "is_high_amount_accident": ("boolean", "far above the usual maximum by mistake"),
-    "is_mistyped_entity_accident": ("boolean", "to a number that was not meant"),
-    "city": ("category", "where the customer is at that moment"),
-    "entity_type": ("category", "the kind of recipient; each transaction type has its own"),
-    "recipient_entity": ("text", "who was paid; where mistyped, the mistyped number"),
-    "original_recipient_entity": ("text", "who was meant, in every row: the truth, no feature"),
-}
-_SQL_TYPES = {"timestamp": "timestamp", "decimal": "decimal(12, 2)", "boolean": "boolean"}
 
 
 @dataclass(frozen=True)
@@ -42,8 +26,8 @@ def columns(facts: Statistics) -> list[Column]:
     """Describe the columns."""
     examples = _example_row(facts)
     return [
-        Column(name, COLUMNS[name][0], examples.get(name, ""), COLUMNS[name][1])
-        for name in TRANSACTION_COLUMNS
+        Column(each.name, each.type.name, examples.get(each.name, ""), each.meaning)
+        for each in COLUMNS
     ]
 
 
@@ -82,15 +66,14 @@ def loading(location: str) -> Loading:
         companions=f"{folder or '.'}/{stem}.*",
         athena_prefix=prefix,
         athena_prefix_in_sql=_sql(prefix),
-        texts=[f"`{name}` string" for name in TRANSACTION_COLUMNS],
-        typed=[_typed(name) for name in TRANSACTION_COLUMNS],
+        texts=[f"`{column.name}` string" for column in COLUMNS],
+        typed=[_typed(column.name, column.type.sql) for column in COLUMNS],
     )
 
 
-def _typed(name: str) -> str:
-    kind = _SQL_TYPES.get(COLUMNS[name][0])
+def _typed(name: str, type_: str | None) -> str:
     quoted = f'"{name}"'
-    return f"CAST({quoted} AS {kind}) AS {quoted}" if kind else quoted
+    return f"CAST({quoted} AS {type_}) AS {quoted}" if type_ else quoted
 
 
 def _sql(content: str) -> str:

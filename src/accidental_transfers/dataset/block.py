@@ -2,24 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.model.arrays import Codes
+from accidental_transfers.dataset.csv_text import Text, Vocabulary, as_text, digits
+from accidental_transfers.model.arrays import Cents, Codes, Int, Numbers
 from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.recipients import NUMBER_DIGITS
 from accidental_transfers.model.truth import Truth
 
 POSITION_DIGITS = 8
-
-Int = npt.NDArray[np.int64]
+PERSON_PREFIX = b"user_"
 
 
 @dataclass(frozen=True)
-class Block:
+class Rows:
+    """What stands in every row. Every array is (rows,).
+
+    Attributes
+    ----------
+    customer
+        Position among the block's customers.
+    position
+        Place in the customer's order of time, from 1.
+    second
+        Seconds since the block's first day, by the local clock.
+    entity, city, cents, label, recipient, original
+        Codes of `Reference`, of `accidents.LABELS` (0 is none) and of `Recipients`; the amount.
+    """
+
+    customer: Int
+    position: Int
+    second: Int
+    entity: npt.NDArray[np.uint8]
+    city: Codes
+    cents: Cents
+    label: npt.NDArray[np.uint8]
+    recipient: Int
+    original: Int
+
+    @property
+    def rows(self) -> int:
+        """Number of transactions."""
+        return len(self.second)
+
+
+@dataclass(frozen=True)
+class Block(Rows):
     """The transactions of some consecutive customers, in order of customer and time.
 
     Attributes
@@ -30,9 +64,6 @@ class Block:
         Who they are.
     starts
         (customers + 1,): each customer's first row, and the end.
-    second, entity, city, cents, label, recipient, original
-        (rows,): seconds since ``first_day`` by the local clock; codes of `Reference`, of
-        `accidents.LABELS` (0 is none) and of `Recipients`.
     number
         Ten-digit numbers of people, whom recipients at and above ``first_person`` mean.
     truth
@@ -42,33 +73,29 @@ class Block:
     first_day: date
     customers: Customers
     starts: Int
-    second: Int
-    entity: npt.NDArray[np.uint8]
-    city: Codes
-    cents: npt.NDArray[np.int32]
-    label: npt.NDArray[np.uint8]
-    recipient: Int
-    original: Int
-    number: npt.NDArray[np.uint64]
+    number: Numbers
     truth: Truth
 
-    @property
-    def rows(self) -> int:
-        """Number of transactions."""
-        return len(self.second)
-
     @cached_property
-    def customer(self) -> Int:
-        """Each row's position in ``customers``: (rows,)."""
-        return np.repeat(np.arange(len(self.customers)), np.diff(self.starts))
+    def people(self) -> Vocabulary:
+        """The names of ``number``."""
+        return Vocabulary(person_names(self.number))
 
-    @cached_property
-    def position(self) -> Int:
-        """Each row's place in its customer's order of time, from 1: (rows,)."""
-        first = np.repeat(self.starts[:-1], np.diff(self.starts))
-        return np.arange(1, self.rows + 1) - first
+    def excerpt(self, rows: Int) -> Block:
+        """Give some rows, in ascending order; only the truth stays that of the whole block."""
+        chosen: dict[str, Any] = {
+            field.name: getattr(self, field.name)[rows] for field in fields(Rows)
+        }
+        starts = np.searchsorted(chosen["customer"], np.arange(len(self.starts)))
+        return replace(self, **chosen, starts=starts)
 
 
 def customer_id(number: int) -> str:
     """Name a customer: at least three digits, the same whatever the number of customers."""
     return f"customer_{number:03d}"
+
+
+def person_names(numbers: Codes) -> Text:
+    """Name people by their numbers: ``user_`` and ten digits."""
+    prefix = np.tile(np.frombuffer(PERSON_PREFIX, np.uint8), (len(numbers), 1))
+    return as_text(np.hstack([prefix, digits(numbers, NUMBER_DIGITS)]))

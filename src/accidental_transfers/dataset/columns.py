@@ -1,191 +1,230 @@
-"""The columns of the three CSV files: the dataset, its accidents, its customers."""
+"""The dataset's columns, each with all that is known of it, in the order of the CSV.
+
+To add one: write how its text and its values are made of a block, and add an entry to
+`COLUMNS`. The header, the CSV, the frame, the card's table and its SQL, the reader, the search
+for leaks and the checks follow from it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
+import numpy.typing as npt
 
 from accidental_transfers.dataset.block import POSITION_DIGITS, Block, customer_id
+from accidental_transfers.dataset.column import (
+    BOOLEAN,
+    CATEGORY,
+    DECIMAL,
+    TEXT,
+    TIMESTAMP,
+    Coded,
+    Column,
+)
 from accidental_transfers.dataset.csv_text import (
-    Codes,
     Field,
-    Text,
+    Piece,
+    Vocabulary,
     as_text,
-    constant,
     digits,
     dollars,
-    four_digits,
-    joined,
-    quoted,
+    eight_digits,
     times_of_day,
     vocabulary,
 )
-from accidental_transfers.model.accidents import ACCIDENTS, KIND_NAMES, LABELS, PARAMETERS
+from accidental_transfers.model.accident import Accident
+from accidental_transfers.model.accidents import ACCIDENTS, LABELS
+from accidental_transfers.model.arrays import Codes
 from accidental_transfers.model.calendar import SECONDS_PER_DAY
-from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts import reference
-from accidental_transfers.model.recipients import NUMBER_DIGITS, recipients
-from accidental_transfers.model.slips import Slip
-
-LABEL_COLUMNS = tuple(accident.column for accident in ACCIDENTS)
-TRANSACTION_COLUMNS = (
-    "customer_id",
-    "transaction_id",
-    "timestamp",
-    "transaction_type",
-    "amount",
-    *LABEL_COLUMNS,
-    "city",
-    "entity_type",
-    "recipient_entity",
-    "original_recipient_entity",
-)
-ACCIDENT_COLUMNS = (
-    "transaction_id",
-    "kind",
-    "group",
-    "position",
-    "intended_amount",
-    "intended_recipient",
-    "typing_error",
-)
-CUSTOMER_COLUMNS = (
-    "customer_id",
-    "home_city",
-    "home_state",
-    "daily_transactions",
-    "home_city_bias",
-    *(parameter.field for parameter in PARAMETERS),
-)
-TYPING_ERRORS = ("", *(slip.name.lower() for slip in list(Slip)[1:]))
-PERSON_PREFIX = b"user_"
-THOUSANDS = 10_000
-"""Positions are written as four leading digits, which hardly ever change, and four more."""
+from accidental_transfers.model.recipients import recipients
 
 
-def transaction_fields(block: Block) -> list[Field]:
-    """Lay out the rows of the dataset."""
-    entities, cities = len(reference().entity_types), len(reference().cities)
+def transaction_id_text(block: Block, customer: Codes, position: Codes) -> list[Piece]:
+    """Write ids of transactions: the customer, and the position in the customer's order."""
+    return [Field((_customer_texts(block),), customer), b"-", *eight_digits(position)]
+
+
+def recipient_text(block: Block, codes: Codes) -> list[Piece]:
+    """Write recipients: merchants by name, people by number."""
+    return [Field((_merchant_texts(), block.people), codes)]
+
+
+def _customer_ids(block: Block) -> list[str]:
+    return [customer_id(number) for number in block.customers.number]
+
+
+def _customer_texts(block: Block) -> Vocabulary:
+    return vocabulary(_customer_ids(block))
+
+
+def _transaction_ids(block: Block) -> npt.NDArray[np.bytes_]:
+    customers = np.array([f"{name}-" for name in _customer_ids(block)], np.bytes_)
+    positions = as_text(digits(block.position, POSITION_DIGITS))
+    return np.strings.add(customers[block.customer], positions)
+
+
+def _timestamp_text(block: Block) -> list[Piece]:
     day = block.second // SECONDS_PER_DAY
-    place = (block.label.astype(np.int32) * cities + block.city) * entities + block.entity
-    return [
-        *_ids(block, block.customer, block.position, "{0},{0}-"),
-        Field(_dates(block, int(day.max(initial=0)) + 1), day),
-        times_of_day(block.second - day * SECONDS_PER_DAY),
-        Field(_type_texts(), block.entity),
-        *dollars(block.cents),
-        Field(_label_city_entity_texts(), place),
-        _recipient_pairs(block),
-    ]
+    days = int(day.max(initial=0)) + 1
+    dates = vocabulary(str(block.first_day + timedelta(each)) for each in range(days))
+    return [Field((dates,), day), b" ", times_of_day(block.second - day * SECONDS_PER_DAY)]
 
 
-def accident_fields(block: Block) -> list[Field]:
-    """Lay out the rows of the companion that tells the truth about accident rows."""
-    truth = block.truth
-    customer, position = block.customer, block.position
-    return [
-        *_ids(block, customer[truth.row], position[truth.row], "{0}-"),
-        Field(vocabulary(KIND_NAMES, ","), truth.kind),
-        *_ids(block, customer[truth.group], position[truth.group], "{0}-"),
-        Field(vocabulary(map(str, range(10)), ","), truth.position),
-        *dollars(truth.intended_cents),
-        Field(_names(block), truth.intended_recipient),
-        constant(","),
-        Field(vocabulary(TYPING_ERRORS, "\n"), truth.slip),
-    ]
-
-
-def customer_lines(customers: Customers) -> Iterable[str]:
-    """Write the lines of the companion with every customer's true parameters."""
-    cities = reference().cities
-    for position, number in enumerate(customers.number):
-        home = cities[customers.home[position]]
-        values = (
-            customers.daily_rate[position],
-            customers.home_bias[position],
-            *(customers.own[parameter.field][position] for parameter in PARAMETERS),
-        )
-        numbers = ",".join(f"{value:.6g}" for value in values)
-        yield f"{customer_id(number)},{quoted(home.name)},{home.state},{numbers}\n"
-
-
-def person_names(numbers: Codes) -> Text:
-    """Name people by their numbers: ``user_`` and ten digits."""
-    prefix = np.tile(np.frombuffer(PERSON_PREFIX, np.uint8), (len(numbers), 1))
-    return as_text(np.hstack([prefix, digits(numbers, NUMBER_DIGITS)]))
-
-
-def _ids(block: Block, customer: Codes, position: Codes, pattern: str) -> list[Field]:
-    """Write ids of transactions behind a pattern that names the customer."""
-    customers = [pattern.format(customer_id(number)) for number in block.customers.number]
-    most = int(position.max(initial=0)) // THOUSANDS + 1
-    leading = as_text(digits(np.arange(most), POSITION_DIGITS - 4))
-    high = position // THOUSANDS
-    return [
-        Field(joined(np.array(customers, np.bytes_), leading), customer * most + high),
-        four_digits(position - high * THOUSANDS),
-        constant(","),
-    ]
-
-
-def _dates(block: Block, days: int) -> Text:
-    return vocabulary(f"{block.first_day + timedelta(day)} " for day in range(days))
+def _timestamps(block: Block) -> npt.NDArray[np.datetime64]:
+    return np.datetime64(block.first_day, "s") + block.second
 
 
 @cache
-def _type_texts() -> Text:
+def _type_of_entity() -> npt.NDArray[np.intp]:
+    return np.array([entity.transaction_type for entity in reference().entity_types])
+
+
+def _type_names() -> list[str]:
+    return [type_.name for type_ in reference().transaction_types]
+
+
+@cache
+def _type_texts() -> Vocabulary:
     """Give the text of each entity type's transaction type."""
-    types = reference().transaction_types
-    return vocabulary(
-        (types[entity.transaction_type].name for entity in reference().entity_types), ","
-    )
+    names = _type_names()
+    return vocabulary((names[code] for code in _type_of_entity()), lasts=True)
+
+
+def _city_names() -> list[str]:
+    return [city.name for city in reference().cities]
 
 
 @cache
-def _label_city_entity_texts() -> Text:
-    codes = range(len(LABELS) + 1)
-    flags = (",".join(str(label == each) for each in codes[1:]) for label in codes)
-    labels = np.array([f"{text},".encode("ascii") for text in flags])
-    cities = vocabulary((city.name for city in reference().cities), ",")
-    entities = vocabulary((entity.name for entity in reference().entity_types), ",")
-    return joined(labels, joined(cities, entities))
+def _city_texts() -> Vocabulary:
+    return vocabulary(_city_names(), lasts=True)
+
+
+def _entity_names() -> list[str]:
+    return [entity.name for entity in reference().entity_types]
 
 
 @cache
-def _merchant_texts() -> Text:
-    return vocabulary(recipients().names)
+def _entity_texts() -> Vocabulary:
+    return vocabulary(_entity_names(), lasts=True)
 
 
 @cache
-def _merchant_pairs() -> Text:
-    return _pairs(_merchant_texts(), _merchant_texts())
+def _merchant_texts() -> Vocabulary:
+    return vocabulary(recipients().names, lasts=True)
 
 
-def _pairs(recipient: Text, original: Text) -> Text:
-    return np.strings.add(np.strings.add(recipient, b","), np.strings.add(original, b"\n"))
+def _recipient_names(block: Block) -> list[str]:
+    return [*recipients().names, *block.people.texts.astype(str).tolist()]
 
 
-def _names(block: Block) -> Text:
-    """Give the text of every recipient code of a block."""
-    return np.concatenate([_merchant_texts(), person_names(block.number)])
+@cache
+def _flag_texts(label: int) -> Vocabulary:
+    """Give the text that each label has in the column of one."""
+    return vocabulary((str(each == label) for each in range(len(LABELS) + 1)), lasts=True)
 
 
-def _recipient_pairs(block: Block) -> Field:
-    """Write the recipient and the intended one, who is the same in all but mistyped rows."""
-    people = person_names(block.number)
-    mistyped = np.flatnonzero(block.recipient != block.original)
-    first_person = recipients().first_person
-    pairs = [
-        _merchant_pairs(),
-        _pairs(people, people),
-        _pairs(
-            people[block.recipient[mistyped] - first_person],
-            people[block.original[mistyped] - first_person],
-        ),
-    ]
-    codes = block.recipient.copy()
-    codes[mistyped] = first_person + len(people) + np.arange(len(mistyped))
-    return Field(np.concatenate(pairs), codes)
+def _flag_text(label: int, block: Block) -> list[Piece]:
+    return [Field((_flag_texts(label),), block.label)]
+
+
+def _flags(label: int, block: Block) -> npt.NDArray[np.bool_]:
+    return np.equal(block.label, label)
+
+
+def _label_column(label: int, accident: Accident) -> Column:
+    text, values = partial(_flag_text, label), partial(_flags, label)
+    return Column(accident.column, BOOLEAN, accident.meaning, text, values, is_truth=True)
+
+
+_LABEL_COLUMNS = tuple(_label_column(label, each) for label, each in enumerate(ACCIDENTS, 1))
+
+COLUMNS: tuple[Column, ...] = (
+    Column(
+        "customer_id",
+        TEXT,
+        "customer_001 and so on; a customer stays the same when customers are added",
+        lambda block: [Field((_customer_texts(block),), block.customer)],
+        lambda block: Coded(_customer_ids(block), block.customer),
+        is_needed=True,
+        is_searched_apart=True,
+    ),
+    Column(
+        "transaction_id",
+        TEXT,
+        "the customer, then the position among that customer's transactions, by time",
+        lambda block: transaction_id_text(block, block.customer, block.position),
+        _transaction_ids,
+        is_searched_apart=True,
+    ),
+    Column(
+        "timestamp",
+        TIMESTAMP,
+        "local wall clock where the customer is, whole seconds",
+        _timestamp_text,
+        _timestamps,
+        is_needed=True,
+        is_searched_apart=True,
+    ),
+    Column(
+        "transaction_type",
+        CATEGORY,
+        "how it was paid: Credit Card, Online Purchase, Venmo/PayPal or Bank Transfer",
+        lambda block: [Field((_type_texts(),), block.entity)],
+        lambda block: Coded(_type_names(), _type_of_entity()[block.entity]),
+        is_needed=True,
+        is_searched_apart=True,
+    ),
+    Column(
+        "amount",
+        DECIMAL,
+        "dollars, two decimals",
+        lambda block: dollars(block.cents),
+        lambda block: block.cents / 100,
+        is_needed=True,
+        is_searched_apart=True,
+    ),
+    *_LABEL_COLUMNS,
+    Column(
+        "city",
+        CATEGORY,
+        "where the customer is at that moment",
+        lambda block: [Field((_city_texts(),), block.city)],
+        lambda block: Coded(_city_names(), block.city),
+        is_searched_apart=True,
+    ),
+    Column(
+        "entity_type",
+        CATEGORY,
+        "such as Grocery, Person-to-Person or Rent; each transaction type has its own",
+        lambda block: [Field((_entity_texts(),), block.entity)],
+        lambda block: Coded(_entity_names(), block.entity),
+        is_searched_apart=True,
+    ),
+    Column(
+        "recipient_entity",
+        TEXT,
+        "whom it went to: SuperMart, Amazon, user_1234567890; the wrong number, if it was mistyped",
+        lambda block: recipient_text(block, block.recipient),
+        lambda block: Coded(_recipient_names(block), block.recipient),
+        categories="recipients",
+        is_searched_apart=True,
+    ),
+    Column(
+        "original_recipient_entity",
+        TEXT,
+        "whom the customer meant to pay, in every row: ground truth, no feature",
+        lambda block: recipient_text(block, block.original),
+        lambda block: Coded(_recipient_names(block), block.original),
+        is_truth=True,
+        categories="recipients",
+    ),
+)
+"""In the order of the CSV."""
+
+COLUMN_OF = {column.name: column for column in COLUMNS}
+TRANSACTION_COLUMNS = tuple(COLUMN_OF)
+LABEL_COLUMNS = tuple(column.name for column in _LABEL_COLUMNS)
+LABEL_OF_COLUMN = dict(zip(LABEL_COLUMNS, LABELS, strict=True))

@@ -1,74 +1,75 @@
-"""A block as a pandas DataFrame."""
+"""Blocks as a pandas DataFrame."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from accidental_transfers.dataset.block import POSITION_DIGITS, Block, customer_id
-from accidental_transfers.dataset.columns import LABEL_COLUMNS, person_names
-from accidental_transfers.model.facts import reference
-from accidental_transfers.model.recipients import recipients
+from accidental_transfers.dataset.block import Block
+from accidental_transfers.dataset.column import Coded, Column, Values
+from accidental_transfers.dataset.columns import COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def block_frame(block: Block) -> pd.DataFrame:
-    """Spell out a block; columns whose values repeat are categories."""
+def frame_of(blocks: Sequence[Block], columns: Sequence[Column] = COLUMNS) -> pd.DataFrame:
+    """Spell out blocks, of which there is one at least; text that repeats is a category.
+
+    Columns that share their categories can be compared with each other.
+    """
     import pandas as pd
 
-    facts = reference()
-    ids = [customer_id(number) for number in block.customers.number]
-    positions = pd.Series(block.position).astype(str).str.zfill(POSITION_DIGITS)
-    types = np.array([entity.transaction_type for entity in facts.entity_types])
-    people = [name.decode("ascii") for name in person_names(block.number)]
-    names = [*recipients().names, *people]
-    labels = {column: block.label == label for label, column in enumerate(LABEL_COLUMNS, start=1)}
-    return pd.DataFrame(
-        {
-            "customer_id": _categories(ids, block.customer),
-            "transaction_id": pd.Series(np.array(ids)[block.customer]) + "-" + positions,
-            "timestamp": np.datetime64(block.first_day, "s") + block.second,
-            "transaction_type": _categories(
-                [type_.name for type_ in facts.transaction_types],
-                types[block.entity],
-            ),
-            "amount": block.cents / 100,
-            **labels,
-            "city": _categories([city.name for city in facts.cities], block.city),
-            "entity_type": _categories(
-                [entity.name for entity in facts.entity_types], block.entity
-            ),
-            "recipient_entity": _categories(names, block.recipient),
-            "original_recipient_entity": _categories(names, block.original),
+    made: dict[str, pd.Series | pd.Categorical[str]] = {}
+    for names in _with_equal_categories(columns):
+        values = {
+            column.name: [column.values(block) for block in blocks]
+            for column in columns
+            if column.name in names
         }
-    )
+        coded = {name: _coded(of_blocks) for name, of_blocks in values.items()}
+        made |= _categories({name: found for name, found in coded.items() if found})
+        made |= {name: _joined(values[name]) for name, found in coded.items() if not found}
+    return pd.DataFrame({column.name: made[column.name] for column in columns})
 
 
-def joined_frames(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Put frames of several blocks one below the other, keeping the categories."""
+def _with_equal_categories(columns: Sequence[Column]) -> list[list[str]]:
+    groups: dict[str, list[str]] = {}
+    for column in columns:
+        groups.setdefault(column.categories or column.name, []).append(column.name)
+    return list(groups.values())
+
+
+def _coded(of_blocks: Sequence[Values]) -> list[Coded]:
+    return [values for values in of_blocks if isinstance(values, Coded)]
+
+
+def _joined(of_blocks: Sequence[Values]) -> pd.Series:
+    """Put the blocks' values one below the other; bytes are text."""
     import pandas as pd
 
-    if len(frames) == 1:
-        return frames[0]
-    return pd.DataFrame(
-        {
-            name: pd.api.types.union_categoricals([frame[name] for frame in frames])
-            if isinstance(column.dtype, pd.CategoricalDtype)
-            else pd.concat([frame[name] for frame in frames], ignore_index=True)
-            for name, column in frames[0].items()
-        }
-    )
+    arrays = [np.asarray(values) for values in of_blocks]
+    texts = (array.astype(np.str_) if array.dtype.kind == "S" else array for array in arrays)
+    return pd.concat([pd.Series(text) for text in texts], ignore_index=True)
 
 
-def _categories(names: Sequence[str], codes: npt.NDArray[np.integer]) -> pd.Categorical[str]:
+def _categories(columns: Mapping[str, Sequence[Coded]]) -> dict[str, pd.Categorical[str]]:
+    """Give columns the same categories: every text that occurs in one of them, once."""
     import pandas as pd
 
-    used, compact = np.unique(codes, return_inverse=True)
     # Two codes may have one text: cities of the same name, a number mistyped twice alike.
-    category, texts = pd.factorize(np.array([names[code] for code in used], object))
-    return pd.Categorical.from_codes(category[compact], pd.Index(texts))
+    category: dict[str, int] = {}
+    codes: dict[str, list[np.ndarray]] = {name: [] for name in columns}
+    for of_block in zip(*columns.values(), strict=True):
+        used = np.unique(np.concatenate([coded.codes for coded in of_block]))
+        names = of_block[0].names
+        known = [category.setdefault(names[code], len(category)) for code in used]
+        for name, coded in zip(columns, of_block, strict=True):
+            codes[name].append(np.array(known, np.int64)[np.searchsorted(used, coded.codes)])
+    index = pd.Index(list(category))
+    return {
+        name: pd.Categorical.from_codes(np.concatenate(parts), index)
+        for name, parts in codes.items()
+    }

@@ -77,10 +77,13 @@ def _in_order(when: Calendar, customers: Customers, payments: Payments, truth: T
     original = payments.recipient.copy()
     original[truth.row] = truth.intended_recipient
     counts = np.bincount(payments.customer, minlength=len(customers))
+    starts = np.append(0, np.cumsum(counts))
     return Block(
         first_day=when.first_day,
         customers=customers,
-        starts=np.append(0, np.cumsum(counts)),
+        starts=starts,
+        customer=np.repeat(np.arange(len(customers)), counts),
+        position=np.arange(1, len(payments) + 1) - np.repeat(starts[:-1], counts),
         second=(key >> ROW_BITS) & ((1 << SECOND_BITS) - 1),
         entity=payments.entity.take(order),
         city=payments.city.take(order),

@@ -1,28 +1,32 @@
-"""Reading a dataset's CSV file, whoever made it, to count what is in it."""
+"""Reading a dataset's CSV file, whoever made it: for the card and for the scorecard."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import warnings
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from accidental_transfers.dataset.columns import (
-    ACCIDENT_COLUMNS,
-    CUSTOMER_COLUMNS,
-    LABEL_COLUMNS,
-    TRANSACTION_COLUMNS,
+import numpy as np
+import numpy.typing as npt
+
+from accidental_transfers.dataset.columns import COLUMNS, LABEL_OF_COLUMN, TRANSACTION_COLUMNS
+from accidental_transfers.dataset.parse import (
+    amounts,
+    flags,
+    require,
+    require_columns,
+    times,
 )
 from accidental_transfers.errors import DatasetFileError
-from accidental_transfers.model.accidents import LABELS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
-FIRST_LINE = 2
-"""The header is a file's line 1."""
-LARGEST_AMOUNT = 1e12
-"""In dollars; sums of cents stay exact."""
+NEEDED = tuple(column.name for column in COLUMNS if column.is_needed)
+NEEDED_OF_ACCIDENTS = ("transaction_id", "kind")
+NEEDED_OF_CUSTOMERS = ("customer_id", "home_city")
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +36,16 @@ class Files:
     Attributes
     ----------
     rows
-        The columns of the dataset in order of customer (as they come) and time, with ``cents``,
-        a truth value for each label, and ``day``, the midnight before.
+        In order of customer (as they come) and time; rows of one time stay as in the file.
+        Of the dataset's columns: ``timestamp`` by the local clock, ``amount`` in dollars,
+        ``transaction_id`` as text, a truth value under each label's name (False where its column
+        is missing), and all others as categories of text, without a value where a field is empty
+        or the column is missing. Beside them: ``customer`` (code, in the order of coming),
+        ``day`` (the midnight before), ``cents``, ``empty_fields`` and ``file_row``.
+    missing
+        Columns of the dataset that the file lacks.
+    unknown
+        Its other columns, as categories of text, in the order of the rows.
     truth
         The companion about accidents, with ``row``, the position of its row; None without one.
     customers
@@ -41,84 +53,207 @@ class Files:
     """
 
     rows: pd.DataFrame
-    truth: pd.DataFrame | None
-    customers: pd.DataFrame | None
+    missing: tuple[str, ...]
+    unknown: pd.DataFrame
+    truth: pd.DataFrame | None = None
+    customers: pd.DataFrame | None = None
 
 
 def read_files(path: Path) -> Files:
-    """Read a dataset and the companions beside it.
+    """Read a dataset and, where they exist, the companions beside it.
+
+    The columns may come in any order. Needed are customer, time, transaction type, amount and
+    one label at least; what else is missing counts as empty.
 
     Raises
     ------
     DatasetFileError
-        If one of them is not what it should be.
+        Naming the file and the missing columns, or the line, the column and the value that
+        cannot be read.
     """
-    rows = _read_rows(path)
-    accidents, customers = (
-        path.with_name(f"{path.stem}.{name}.csv") for name in ("accidents", "customers")
+    files = files_of(_read(path), str(path))
+    accidents, customers = companion(path, "accidents.csv"), companion(path, "customers.csv")
+    return replace(
+        files,
+        truth=_read_accidents(accidents, files) if accidents.exists() else None,
+        customers=_read_customers(customers) if customers.exists() else None,
     )
+
+
+def companion(path: Path, name: str) -> Path:
+    """Name a file beside the dataset: ``data.csv`` has ``data.accidents.csv``."""
+    return path.with_name(f"{path.stem}.{name}")
+
+
+def files_of(given: pd.DataFrame, name: str = "the frame") -> Files:
+    """Take a frame for a dataset without companions.
+
+    Raises
+    ------
+    DatasetFileError
+        As `read_files`; ``name`` is what the message calls the frame.
+    """
+    require_columns(given, NEEDED, name)
+    if not any(column in given for column in LABEL_OF_COLUMN):
+        allowed = ", ".join(LABEL_OF_COLUMN)
+        raise DatasetFileError(f"{name} has no labels: it needs one at least of {allowed}")
+    rows = _checked(given.reset_index(drop=True), name)
+    unknown = [column for column in given if column not in TRANSACTION_COLUMNS]
+    raw = given.reset_index(drop=True)[unknown].astype("category")
+    order = np.lexsort((rows["timestamp"], rows["customer"]))
     return Files(
-        rows=rows,
-        truth=_read_truth(accidents, rows) if accidents.exists() else None,
-        customers=_read(customers, CUSTOMER_COLUMNS) if customers.exists() else None,
+        rows=_in_order(rows, order),
+        missing=tuple(column for column in TRANSACTION_COLUMNS if column not in given),
+        unknown=_in_order(raw, order),
     )
 
 
-def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+def _in_order(frame: pd.DataFrame, order: npt.NDArray[np.intp]) -> pd.DataFrame:
+    if (np.diff(order) == 1).all():
+        return frame
+    return frame.take(order).reset_index(drop=True)
+
+
+def _checked(given: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Give `Files.rows`, in the order of the file."""
+    import pandas as pd
+
+    for column in NEEDED:
+        require(given[column].notna(), given[column], name, "no empty field")
+    time = times(given["timestamp"], name)
+    amount = amounts(given["amount"], name)
+    texts = _texts(given)
+    customer, ids = pd.factorize(texts["customer_id"])
+    texts["customer_id"] = pd.Categorical.from_codes(customer, pd.Index(ids, dtype="str"))
+    return pd.DataFrame(
+        {
+            **texts,
+            "transaction_id": _optional(given, "transaction_id").astype("str"),
+            "timestamp": time,
+            "amount": amount,
+            **{
+                label: flags(given[column], name) if column in given else False
+                for column, label in LABEL_OF_COLUMN.items()
+            },
+            "customer": customer,
+            "day": time.dt.normalize(),
+            "cents": (amount * 100).round().astype("int64"),
+            "empty_fields": sum(
+                given[column].isna().to_numpy().astype(np.int64)
+                for column in TRANSACTION_COLUMNS
+                if column in given
+            ),
+            "file_row": np.arange(len(given)),
+        },
+        copy=False,
+    )
+
+
+def _optional(given: pd.DataFrame, column: str) -> pd.Series:
+    import pandas as pd
+
+    return given.get(column, pd.Series(None, given.index, dtype="str"))
+
+
+def _texts(given: pd.DataFrame) -> dict[str, pd.Categorical]:
+    """Take text for categories, the same for columns that are compared with each other."""
+    import pandas as pd
+
+    texts: dict[str, pd.Categorical] = {}
+    shared: dict[str, list[str]] = {}
+    for column in COLUMNS:
+        if column.name not in {"transaction_id", "timestamp", "amount", *LABEL_OF_COLUMN}:
+            found = pd.Categorical(_optional(given, column.name))
+            texts[column.name] = found.rename_categories(str)
+            shared.setdefault(column.categories or column.name, []).append(column.name)
+    for names in shared.values():
+        if len(names) > 1:
+            alike = [texts[name] for name in names]
+            every = pd.api.types.union_categoricals(alike, ignore_order=True).categories
+            texts |= {name: texts[name].set_categories(every) for name in names}
+    return texts
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """Read a file: text that repeats as categories, amounts as numbers if all of them are."""
     import pandas as pd
 
     try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_filter=False)
+        header = pd.read_csv(path, nrows=0)
+        types: dict[Hashable, str] = dict.fromkeys(header.columns, "category")
+        types |= {"timestamp": "str", "transaction_id": "str"}
+        types.pop("amount", None)
+        frame = _parsed(path, lambda _: True, types)
+        # pandas takes categories for numbers if all of them are: 007 would be 7.
+        numbers = {
+            name
+            for name, column in frame.items()
+            if name not in LABEL_OF_COLUMN
+            and isinstance(column.dtype, pd.CategoricalDtype)
+            and pd.api.types.is_numeric_dtype(column.cat.categories)
+        }
+        if numbers:
+            texts = _parsed(path, numbers.__contains__, dict.fromkeys(numbers, "str"))
+            frame = frame.assign(**texts.astype("category"))
     except (OSError, ValueError) as error:
         raise DatasetFileError(f"{path} cannot be read: {error}") from error
-    missing = [name for name in columns if name not in frame]
-    if missing:
-        raise DatasetFileError(
-            f"{path} lacks the columns {', '.join(missing)}; it has {', '.join(frame.columns)}"
-        )
-    return frame[list(columns)]
+    return frame
 
 
-def _read_rows(path: Path) -> pd.DataFrame:
+def _parsed(
+    path: Path, wanted: Callable[[Hashable], bool], types: dict[Hashable, str]
+) -> pd.DataFrame:
+    """Parse some columns. To choose them, even all of them, halves the time."""
     import pandas as pd
 
-    rows = _read(path, TRANSACTION_COLUMNS)
-    amount = pd.to_numeric(rows["amount"], errors="coerce")
-    _require(amount.abs() <= LARGEST_AMOUNT, rows["amount"], path, "a number up to 10^12")
-    time = pd.to_datetime(rows["timestamp"], format="ISO8601", errors="coerce")
-    _require(time.notna(), rows["timestamp"], path, "a time like 2024-01-31 18:05:59")
-    labels = {}
-    for name, column in zip(LABELS, LABEL_COLUMNS, strict=True):
-        flags = rows[column].str.lower().map(FLAGS)
-        _require(flags.notna(), rows[column], path, "True or False")
-        labels[name] = flags.astype(bool)
-    rows = rows.assign(
-        timestamp=time,
-        day=time.dt.normalize(),
-        cents=(amount * 100).round().astype("int64"),
-        customer=pd.factorize(rows["customer_id"])[0],
-        **labels,
-    )
-    return rows.sort_values(["customer", "timestamp"], kind="stable", ignore_index=True)
+    with warnings.catch_warnings():
+        # Amounts of several types are looked at later, one by one.
+        warnings.simplefilter("ignore", pd.errors.DtypeWarning)
+        # "None" or "NA" may well be somebody's name.
+        return pd.read_csv(path, usecols=wanted, dtype=types, keep_default_na=False, na_values=[""])
 
 
-def _read_truth(path: Path, rows: pd.DataFrame) -> pd.DataFrame:
+def _read_accidents(path: Path, files: Files) -> pd.DataFrame:
+    return matched(_read_texts(path), files, str(path))
+
+
+def _read_customers(path: Path) -> pd.DataFrame:
+    customers = _read_texts(path)
+    require_columns(customers, NEEDED_OF_CUSTOMERS, str(path))
+    return customers
+
+
+def _read_texts(path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    truth = _read(path, ACCIDENT_COLUMNS)
-    row = pd.Index(rows["transaction_id"])
-    if not row.is_unique:
-        raise DatasetFileError(f"{path} cannot be matched: transaction_id is not unique")
-    position = pd.Series(row.get_indexer(truth["transaction_id"]), truth.index)
-    _require(position >= 0, truth["transaction_id"], path, "a transaction of the dataset")
-    return truth.assign(row=position).sort_values("row", ignore_index=True)
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False, na_filter=False)
+    except (OSError, ValueError) as error:
+        raise DatasetFileError(f"{path} cannot be read: {error}") from error
 
 
-def _require(fine: pd.Series[bool], given: pd.Series[str], path: Path, allowed: str) -> None:
-    """Refuse the first value that is not fine."""
-    if not fine.all():
-        row = int((~fine.to_numpy()).argmax())
-        raise DatasetFileError(
-            f"{path}, line {row + FIRST_LINE}: {given.name} is {given.iloc[row]!r}; "
-            f"allowed: {allowed}"
-        )
+def matched(truth: pd.DataFrame, files: Files, name: str = "the companion") -> pd.DataFrame:
+    """Find the rows that a companion about accidents tells of: `Files.truth`.
+
+    A row that tells of no group is one of its own.
+
+    Raises
+    ------
+    DatasetFileError
+        If the companion, which the message calls ``name``, is another dataset's.
+    """
+    import pandas as pd
+
+    require_columns(truth, NEEDED_OF_ACCIDENTS, name)
+    if "transaction_id" in files.missing:
+        raise DatasetFileError(f"{name} cannot be matched: the dataset has no transaction_id")
+    ids = truth["transaction_id"]
+    rows = np.flatnonzero(files.rows["transaction_id"].isin(ids))
+    known = pd.Index(files.rows["transaction_id"].iloc[rows])
+    if not known.is_unique:
+        raise DatasetFileError(f"{name} cannot be matched: transaction_id is not unique")
+    position = known.get_indexer(pd.Index(ids))
+    require(position >= 0, ids, name, "a transaction of the dataset")
+    alone = {column: own for column, own in (("group", ids), ("position", "1"))
+             if column not in truth}  # fmt: skip
+    return truth.assign(row=rows[position], **alone).sort_values("row", ignore_index=True)

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from accidental_transfers.dataset.block import Block
-from accidental_transfers.dataset.columns import (
+from accidental_transfers.dataset.column import Column
+from accidental_transfers.dataset.columns import COLUMNS
+from accidental_transfers.dataset.companions import (
     ACCIDENT_COLUMNS,
+    ACCIDENT_TEXTS,
     CUSTOMER_COLUMNS,
-    TRANSACTION_COLUMNS,
-    accident_fields,
     customer_lines,
-    transaction_fields,
 )
-from accidental_transfers.dataset.csv_text import write_rows
-from accidental_transfers.dataset.frame import block_frame, joined_frames
+from accidental_transfers.dataset.csv_text import Piece, write_rows
+from accidental_transfers.dataset.frame import frame_of
+from accidental_transfers.dataset.fusing import fused, in_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,22 +46,27 @@ class Table:
 
     def to_frame(self) -> pd.DataFrame:
         """Give the dataset as a pandas DataFrame, with categories where values repeat."""
-        return joined_frames([block_frame(block) for block in self.blocks])
+        return frame_of(self.blocks)
 
     def write_csv(self, stream: TextIO, header: bool = True) -> None:
         """Write the dataset as CSV text, byte for byte what pandas would write.
 
         Equal to ``to_frame().to_csv(stream, index=False, float_format="%.2f")``.
         """
-        _write_header(stream, TRANSACTION_COLUMNS, header)
+        self.write_columns(stream, COLUMNS, header)
+
+    def write_columns(self, stream: TextIO, columns: Sequence[Column], header: bool = True) -> None:
+        """Write some columns of the dataset as CSV text, in any order."""
+        _write_header(stream, [column.name for column in columns], header)
         for block in self.blocks:
-            write_rows(stream, block.rows, transaction_fields(block))
+            _write_lines(stream, block.rows, [column.text(block) for column in columns])
 
     def write_accidents_csv(self, stream: TextIO, header: bool = True) -> None:
         """Write the companion that tells the truth about every accident row."""
         _write_header(stream, ACCIDENT_COLUMNS, header)
         for block in self.blocks:
-            write_rows(stream, len(block.truth), accident_fields(block))
+            texts = [text(block) for text in ACCIDENT_TEXTS.values()]
+            _write_lines(stream, len(block.truth), texts)
 
     def write_customers_csv(self, stream: TextIO, header: bool = True) -> None:
         """Write the companion with every customer's true parameters."""
@@ -72,3 +78,7 @@ class Table:
 def _write_header(stream: TextIO, columns: Sequence[str], wanted: bool) -> None:
     if wanted:
         stream.write(",".join(columns) + "\n")
+
+
+def _write_lines(stream: TextIO, rows: int, columns: Sequence[Sequence[Piece]]) -> None:
+    write_rows(stream, rows, fused(in_lines(columns), rows))

@@ -16,13 +16,14 @@ from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_limits
 
 from accidental_transfers.errors import NotComputableError
-from accidental_transfers.evaluation.dataset import KINDS, Dataset
+from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.features import (
     history_columns,
     lookahead_columns,
     raw_columns,
 )
 from accidental_transfers.evaluation.readings import Reading
+from accidental_transfers.model.accidents import LABELS
 
 TRAINING_SHARE = 2 / 3
 """Of the days: January and February of a default job, 61 of 91."""
@@ -90,7 +91,7 @@ def split(data: Dataset) -> Split:
     """Make the columns, once for a dataset; the first two thirds of the days are for training."""
     day = data.rows["day"].to_numpy()
     train = day < round(TRAINING_SHARE * data.days)
-    labels = {kind: data.rows[kind].to_numpy() for kind in KINDS}
+    labels = {kind: data.rows[kind].to_numpy() for kind in LABELS}
     return Split(
         raw_columns(data, train),
         history_columns(data),
@@ -242,7 +243,7 @@ def _quantiles(values: Float, at: Float) -> Float:
     return np.quantile(values, at, method="lower") if len(values) else values
 
 
-KINDS_AND_COLUMNS = [(kind, which) for kind in (ANY, *KINDS) for which in ("raw", "lookahead")]
+KINDS_AND_COLUMNS = [(kind, which) for kind in (ANY, *LABELS) for which in ("raw", "lookahead")]
 
 
 Baselines = dict[tuple[str, str], Performance]

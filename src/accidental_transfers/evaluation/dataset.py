@@ -1,29 +1,29 @@
-"""A dataset to be judged: read from CSV, validated, in order of customer and time."""
+"""A dataset to be judged: what was read, and what follows from each row alone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from accidental_transfers.dataset.columns import LABEL_COLUMNS, TRANSACTION_COLUMNS
+from accidental_transfers.dataset.columns import COLUMNS, LABEL_COLUMNS
+from accidental_transfers.dataset.read import Files, files_of, matched, read_files
 from accidental_transfers.errors import DatasetFileError, NotComputableError
 from accidental_transfers.evaluation.readings import enough
+from accidental_transfers.model.accidents import LABELS
 
-KINDS = ("burst", "high_amount", "mistyped")
-"""The kinds of accident, in the order of their columns."""
 CARD, ONLINE, P2P, BANK = "Credit Card", "Online Purchase", "Venmo/PayPal", "Bank Transfer"
 PURCHASES, TRANSFERS = (CARD, ONLINE), (P2P, BANK)
-FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
-REQUIRED = ("customer_id", "timestamp", "transaction_type", *LABEL_COLUMNS)
+SHORT_NAMES = {
+    "transaction_id": "id",
+    "transaction_type": "type",
+    "recipient_entity": "recipient",
+    "original_recipient_entity": "original",
+}
 SECONDS_PER_DAY = 86_400
-FIRST_LINE = 2
-"""The header is a file's line 1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,20 +33,29 @@ class Dataset:
     Attributes
     ----------
     rows
-        In order of customer and time; rows of one second stay as in the file. Columns:
+        In order of customer and time; rows of one time stay as in the file. Columns:
         ``customer`` (code), ``id``, ``second`` (local clock, since 1970), ``subsecond``, ``day``
-        (since the first), ``hour``, ``weekday`` (Monday is 0), ``type``, ``amount``, ``cents``
-        (-1 where unknown), ``log_amount`` (NaN unless above 0), a truth value per kind of
-        accident, ``labelled``, ``city``, ``entity_type``, ``recipient``, ``original`` (the
-        latter two with common categories), ``empty_fields`` and ``file_row``.
+        (since the first), ``hour``, ``weekday`` (Monday is 0), ``type``, ``amount``, ``cents``,
+        ``log_amount`` (NaN unless above 0), a truth value for each label, ``labelled``,
+        ``city``, ``entity_type``, ``recipient``, ``original`` (the latter two with the same
+        categories), ``empty_fields`` and ``file_row``.
     first_day
         The day that ``day`` counts from.
+    missing
+        Columns of the dataset that the file lacks.
+    others
+        Features that have no line of their own in the search for leaks, as categories of text.
+    unknown
+        The file's columns that are none of the dataset.
     accidents
         The companion with the truth about accidents, where there is one.
     """
 
     rows: pd.DataFrame
     first_day: pd.Timestamp
+    missing: tuple[str, ...]
+    others: pd.DataFrame
+    unknown: tuple[str, ...]
     accidents: pd.DataFrame | None = None
 
     @property
@@ -64,6 +73,18 @@ class Dataset:
         """Every day of the period."""
         return pd.date_range(self.first_day, periods=self.days)
 
+    def needs(self, *columns: str) -> None:
+        """Go on only if the file has some of the dataset's columns.
+
+        Raises
+        ------
+        NotComputableError
+            If it lacks one.
+        """
+        missing = [name for name in columns if name in self.missing]
+        if missing:
+            raise NotComputableError(f"needs the column {', '.join(missing)}")
+
     def of_types(self, *types: str, least: int = 100) -> pd.DataFrame:
         """Give the unlabelled rows of some transaction types.
 
@@ -76,13 +97,14 @@ class Dataset:
         return enough(found, least, f"unlabelled rows of {' or '.join(types)}")
 
     def of_kind(self, kind: str, least: int = 20) -> pd.DataFrame:
-        """Give the rows with one kind of label.
+        """Give the rows with one label.
 
         Raises
         ------
         NotComputableError
-            If they are fewer than ``least``.
+            If they are fewer than ``least``, or the file lacks the label's column.
         """
+        self.needs(LABEL_COLUMNS[LABELS.index(kind)])
         return enough(self.rows[self.rows[kind].to_numpy()], least, f"rows labelled {kind}")
 
     @property
@@ -99,133 +121,71 @@ class Dataset:
         return self.accidents
 
 
-def companion(path: Path, name: str) -> Path:
-    """Name a file beside the dataset: ``data.csv`` has ``data.accidents.csv``."""
-    return path.with_name(f"{path.stem}.{name}")
-
-
 def read_dataset(path: Path) -> Dataset:
-    """Read a dataset and, where it exists, its companion ``.accidents.csv``.
-
-    Any CSV with the twelve columns will do, in any order of rows and with any vocabulary.
+    """Read a dataset and, where they exist, its companions, as `read_files` does.
 
     Raises
     ------
     DatasetFileError
-        Naming the missing columns, or the line, the column and the value that cannot be read.
+        As `read_files`, or if there are no transactions.
     """
-    truth = companion(path, "accidents.csv")
-    accidents = _read_csv(truth, None) if truth.exists() else None
-    return dataset(_read_csv(path, TRANSACTION_COLUMNS), accidents)
+    return derived(read_files(path), str(path))
 
 
 def dataset(frame: pd.DataFrame, accidents: pd.DataFrame | None = None) -> Dataset:
-    """Validate a frame with the twelve columns and derive what the scorecard needs.
+    """Take frames of the dataset's and its companion's columns for a dataset.
 
     Raises
     ------
     DatasetFileError
         As `read_dataset`.
     """
-    missing = [name for name in TRANSACTION_COLUMNS if name not in frame.columns]
-    if missing:
-        raise DatasetFileError(f"missing columns: {', '.join(missing)}")
-    if frame.empty:
-        raise DatasetFileError("no transactions")
-    for name in REQUIRED:
-        _refuse(frame[name], frame[name].isna(), "is empty")
-    rows, first_day = _derived(frame.reset_index(drop=True))
-    order = np.lexsort((rows["second"], rows["customer"]))
-    return Dataset(rows.take(order).reset_index(drop=True), first_day, accidents)
+    files = files_of(frame)
+    if accidents is not None:
+        files = replace(files, truth=matched(accidents, files))
+    return derived(files, "the frame")
 
 
-def _read_csv(path: Path, columns: tuple[str, ...] | None) -> pd.DataFrame:
-    few = {"customer_id", "transaction_type", "city", "entity_type", *LABEL_COLUMNS}
-    names = {"recipient_entity", "original_recipient_entity"}
-    types: dict[str, str] = dict.fromkeys(TRANSACTION_COLUMNS, "str")
-    types |= dict.fromkeys(few | names, "category")
-    del types["amount"]
-    wanted: Callable[[str], bool] | None = columns.__contains__ if columns else None
-    try:
-        # "None" or "NA" may well be somebody's name.
-        return pd.read_csv(path, usecols=wanted, dtype=types, keep_default_na=False, na_values=[""])
-    except (OSError, UnicodeError, pd.errors.EmptyDataError, pd.errors.ParserError) as error:
-        raise DatasetFileError(f"{path}: {error}") from error
+def derived(files: Files, name: str) -> Dataset:
+    """Derive what the scorecard needs from what was read.
 
-
-def _refuse(column: pd.Series, bad: pd.Series, why: str) -> None:
-    if bad.any():
-        row = int(bad.to_numpy().argmax())
-        value = column.iloc[row]
-        raise DatasetFileError(f"line {row + FIRST_LINE}: {column.name} {value!r} {why}")
-
-
-def _derived(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.Timestamp]:
-    time = _times(frame["timestamp"])
+    Raises
+    ------
+    DatasetFileError
+        If there are no transactions; ``name`` is what the message calls the file.
+    """
+    rows = files.rows
+    if rows.empty:
+        raise DatasetFileError(f"{name} has no transactions")
+    time = rows["timestamp"]
     second = time.to_numpy().astype("datetime64[s]").astype(np.int64)
-    first_day = time.min().normalize()
-    amount = _amounts(frame["amount"])
-    recipient, original = _common(frame["recipient_entity"], frame["original_recipient_entity"])
-    flags = {kind: _flags(frame[column]) for kind, column in zip(KINDS, LABEL_COLUMNS, strict=True)}
+    amount, first_day = rows["amount"].to_numpy(), time.min().normalize()
     with np.errstate(divide="ignore", invalid="ignore"):
         log_amount = np.where(amount > 0, np.log(amount), np.nan)
-    rows = pd.DataFrame(
-        {
-            "customer": pd.factorize(frame["customer_id"])[0],
-            "id": frame["transaction_id"].astype("str").to_numpy(),
-            "second": second,
-            "subsecond": time.dt.microsecond.to_numpy(),
-            "day": second // SECONDS_PER_DAY - first_day.timestamp() // SECONDS_PER_DAY,
-            "hour": time.dt.hour.to_numpy(),
-            "weekday": time.dt.day_of_week.to_numpy(),
-            "type": _texts(frame["transaction_type"]),
-            "amount": amount,
-            "cents": np.where(np.isnan(amount), -1, np.rint(amount * 100)).astype(np.int64),
-            "log_amount": log_amount,
-            **flags,
-            "labelled": np.logical_or.reduce(list(flags.values())),
-            "city": _texts(frame["city"]),
-            "entity_type": _texts(frame["entity_type"]),
-            "recipient": recipient,
-            "original": original,
-            "empty_fields": frame[list(TRANSACTION_COLUMNS)].isna().sum(axis=1).to_numpy(),
-            "file_row": np.arange(len(frame)),
-        }
+    known = rows.drop(columns=["timestamp", "day", "customer_id"]).rename(columns=SHORT_NAMES)
+    return Dataset(
+        rows=known.assign(
+            second=second,
+            subsecond=time.dt.microsecond.to_numpy(),
+            day=second // SECONDS_PER_DAY - int(first_day.timestamp()) // SECONDS_PER_DAY,
+            hour=time.dt.hour.to_numpy(),
+            weekday=time.dt.day_of_week.to_numpy(),
+            log_amount=log_amount,
+            labelled=rows[list(LABELS)].any(axis=1).to_numpy(),
+        ),
+        first_day=first_day,
+        missing=files.missing,
+        others=_others(files),
+        unknown=tuple(map(str, files.unknown.columns)),
+        accidents=files.truth,
     )
-    return rows.astype({"day": np.int64}), first_day
 
 
-def _times(column: pd.Series) -> pd.Series:
-    if not pd.api.types.is_datetime64_any_dtype(column):
-        try:
-            time = pd.to_datetime(column.astype("str"), format="ISO8601", errors="coerce")
-        except ValueError as error:  # several offsets in one file
-            raise DatasetFileError(f"timestamp: {error}") from error
-        _refuse(column, time.isna(), "is no time such as 2024-01-31 08:15:42")
-        column = time
-    return column.dt.tz_localize(None)  # the local clock, whatever its offset
-
-
-def _amounts(column: pd.Series) -> npt.NDArray[np.float64]:
-    numbers = pd.to_numeric(column, errors="coerce").astype(np.float64)
-    _refuse(column, (numbers.isna() & column.notna()) | np.isinf(numbers), "is no amount")
-    return np.asarray(numbers, np.float64)
-
-
-def _flags(column: pd.Series) -> npt.NDArray[np.bool_]:
-    texts = column.astype("category")
-    meaning = [FLAGS.get(str(text).lower()) for text in texts.cat.categories]
-    unclear = np.array([each is None for each in meaning])[texts.cat.codes]
-    _refuse(column, pd.Series(unclear), "is neither True nor False")
-    return np.array(meaning, dtype=bool)[texts.cat.codes]
-
-
-def _texts(column: pd.Series) -> pd.Categorical:
-    return pd.Categorical(column).rename_categories(str)
-
-
-def _common(*columns: pd.Series) -> list[pd.Categorical]:
-    """Give several columns the same categories, so that their codes can be compared."""
-    given = [_texts(column) for column in columns]
-    both = pd.api.types.union_categoricals(given, ignore_order=True)
-    return [each.set_categories(both.categories) for each in given]
+def _others(files: Files) -> pd.DataFrame:
+    """Give the features for which the search for leaks has no lines of their own."""
+    known = [
+        column.name
+        for column in COLUMNS
+        if not (column.is_truth or column.is_searched_apart or column.name in files.missing)
+    ]
+    return pd.concat([files.rows[known], files.unknown], axis=1)

@@ -8,11 +8,12 @@ import pandas as pd
 
 from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.baselines import ANY, best_single_column, boosting
-from accidental_transfers.evaluation.dataset import KINDS, Dataset
+from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.features import Groups
 from accidental_transfers.evaluation.people import seen_before
 from accidental_transfers.evaluation.readings import Measure, Reading, enough
 from accidental_transfers.evaluation.rhythm import fano
+from accidental_transfers.model.accidents import LABELS
 
 Bool = npt.NDArray[np.bool_]
 
@@ -50,7 +51,7 @@ def _share(data: Dataset) -> float:
 
 
 def _share_of_kind(data: Dataset, kind: str) -> float:
-    return float(data.rows[kind].mean())
+    return len(data.of_kind(kind, least=0)) / len(data.rows)
 
 
 def _prone(data: Dataset) -> Reading:
@@ -60,7 +61,7 @@ def _prone(data: Dataset) -> Reading:
     enough(counts, FEWEST_CUSTOMERS, "customers")
     enough(starts, 100, "accidents")
     rows = np.bincount(data.rows["customer"], data.rows["labelled"], customers)
-    also = {kind: _fano_of(starts[starts[kind].to_numpy()], customers) for kind in KINDS}
+    also = {kind: _fano_of(starts[starts[kind].to_numpy()], customers) for kind in LABELS}
     return Reading(float(fano(counts)), {"counting rows": float(fano(rows)), **also})
 
 
@@ -168,15 +169,13 @@ def _others_as_intended(data: Dataset) -> float:
 
 
 def _one_label(data: Dataset) -> float:
-    return float((data.rows[list(KINDS)].sum(axis=1) <= 1).mean())
+    return float((data.rows[list(LABELS)].sum(axis=1) <= 1).mean())
 
 
 def _lookalikes(data: Dataset) -> Reading:
     """Count the companion's unlabelled rows; their kinds are the companion's own."""
     truth = data.truth
-    if not {"transaction_id", "kind"} <= set(truth.columns):
-        raise NotComputableError("the companion has no columns transaction_id and kind")
-    honest = truth[truth["transaction_id"].isin(data.honest["id"]).to_numpy()]
+    honest = truth[~data.rows["labelled"].to_numpy()[truth["row"]]]
     accidents = len(enough(accident_starts(data), 1, "accidents"))
     kinds = honest["kind"].value_counts()
     also = {str(kind): float(count / accidents) for kind, count in kinds.items() if count}

@@ -17,8 +17,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from accidental_transfers.errors import NotComputableError
-from accidental_transfers.evaluation.dataset import KINDS, Dataset
+from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.readings import Measure, Reading
+from accidental_transfers.model.accidents import LABELS
 
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
@@ -30,6 +31,7 @@ FEWEST = 200
 """So many accidents make chance alone move an AUC by 0.02 (one standard deviation)."""
 ONE_TYPE = 0.99
 PRIOR_ROWS = 100
+FIFTIETHS = 50
 
 
 def area(accident: Float, honest: Float) -> float:
@@ -91,10 +93,13 @@ class Feature:
     patterned
         Judged by each value's own share of accidents, and not only by whether accidents have
         larger or smaller ones.
+    needs
+        Columns that a file must have.
     """
 
     values: Callable[[pd.DataFrame], Anything]
     patterned: bool = False
+    needs: tuple[str, ...] = ()
 
     def scores(self, data: Dataset, accident: Bool) -> Float:
         """Give numbers that are the higher (or the lower), the likelier an accident is."""
@@ -153,36 +158,109 @@ def _recipient_length(rows: pd.DataFrame) -> Anything:
 
 FEATURES = {
     "position in the file": Feature(_position),
-    "rank of the id": Feature(_id_rank),
-    "pattern of the id": Feature(_id_pattern, patterned=True),
-    "length of the id": Feature(_id_length),
+    "rank of the id": Feature(_id_rank, needs=("transaction_id",)),
+    "pattern of the id": Feature(_id_pattern, patterned=True, needs=("transaction_id",)),
+    "length of the id": Feature(_id_length, needs=("transaction_id",)),
     "cents": Feature(_cents, patterned=True),
     "seconds": Feature(_seconds, patterned=True),
     "fractions of a second": Feature(_subseconds),
     "empty fields": Feature(_empty_fields, patterned=True),
-    "length of the recipient's name": Feature(_recipient_length),
+    "length of the recipient's name": Feature(_recipient_length, needs=("recipient_entity",)),
 }
+ANY_OTHER_COLUMN = "any other column"
+
+
+def _searched_in_every_way(column: pd.Series) -> dict[str, Feature]:
+    """Give everything about a column of text, whatever it means, that may tell of accidents.
+
+    The value, empty or not; its pattern, in which all numbers are alike; its length; and where
+    it is a number, its size and the fiftieth of all numbers that it is in.
+    """
+    codes = column.cat.codes.to_numpy().astype(np.int64)
+    texts = pd.Series([*map(str, column.cat.categories), ""], dtype="str")  # an empty field's last
+    numbers = pd.to_numeric(texts, errors="coerce").to_numpy(np.float64)
+    size = np.where(np.isfinite(numbers), numbers, -np.inf)[codes]
+    parts = pd.Series(size).rank(pct=True).mul(FIFTIETHS).to_numpy().astype(np.int64)
+    patterns = pd.factorize(texts.str.replace(r"\d+", "9", regex=True))[0][codes]
+    lengths = texts.str.len().to_numpy()[codes]
+    return {
+        "value": Feature(lambda _: codes, patterned=True),
+        "pattern": Feature(lambda _: patterns, patterned=True),
+        "length": Feature(lambda _: lengths),
+        "number": Feature(lambda _: size),
+        "range of numbers": Feature(lambda _: parts, patterned=True),
+    }
+
+
+@dataclass(frozen=True)
+class Found:
+    """How much a feature gives a label away, within strata and against all rows."""
+
+    label: str
+    area: float
+    limit: float
+    against_all: float
+
+    @property
+    def excess(self) -> float:
+        """How far it is above its limit."""
+        return self.area - self.limit
+
+
+def _search(data: Dataset, feature: Feature) -> list[Found]:
+    """Search a feature for every label that has enough rows.
+
+    Raises
+    ------
+    NotComputableError
+        If none has.
+    """
+    data.needs(*feature.needs)
+    honest = ~data.rows["labelled"].to_numpy()
+    found = []
+    for label in LABELS:
+        accident = data.rows[label].to_numpy()
+        if np.count_nonzero(accident) < FEWEST:
+            continue
+        values = feature.scores(data, accident)
+        within = _either_way(area_within(values, accident, honest, _strata(data)))
+        against_all = _either_way(area(values[accident], values[honest]))
+        found.append(Found(label, within, _limit(data.rows["type"][accident]), against_all))
+    if not found:
+        raise NotComputableError(f"no kind of accident has {FEWEST} rows")
+    return found
 
 
 def _leak(data: Dataset, feature: str) -> Reading:
     """Judge the kind of accident whose AUC is closest to, or farthest above, its limit."""
-    honest = ~data.rows["labelled"].to_numpy()
-    found: dict[str, tuple[float, float]] = {}
-    also: dict[str, float] = {}
-    for kind in KINDS:
-        accident = data.rows[kind].to_numpy()
-        if np.count_nonzero(accident) < FEWEST:
-            continue
-        values = FEATURES[feature].scores(data, accident)
-        auc = _either_way(area_within(values, accident, honest, _strata(data)))
-        found[kind] = auc, _limit(data.rows["type"][accident])
-        also[f"{kind}, against all rows"] = _either_way(area(values[accident], values[honest]))
-    if not found:
-        raise NotComputableError(f"no kind of accident has {FEWEST} rows")
-    worst = max(found, key=lambda kind: found[kind][0] - found[kind][1])
-    also |= {kind: auc for kind, (auc, _) in found.items()}
-    auc, limit = found[worst]
-    return Reading(auc, also, limit, worst)
+    if feature == ANY_OTHER_COLUMN:
+        return _worst_column(data)
+    found = _search(data, FEATURES[feature])
+    worst = max(found, key=lambda each: each.excess)
+    also = {f"{each.label}, against all rows": each.against_all for each in found}
+    also |= {each.label: each.area for each in found}
+    return Reading(worst.area, also, worst.limit, worst.label)
+
+
+def _worst_column(data: Dataset) -> Reading:
+    """Judge the column, of those without a line of their own, that gives most away."""
+    if not len(data.others.columns):
+        raise NotComputableError("there is no other column")
+    worst = {
+        str(name): max(
+            (
+                (each, way)
+                for way, feature in _searched_in_every_way(column).items()
+                for each in _search(data, feature)
+            ),
+            key=lambda found: found[0].excess,
+        )
+        for name, column in data.others.items()
+    }
+    name = max(worst, key=lambda each: worst[each][0].excess)
+    found, way = worst[name]
+    also = {column: each.area for column, (each, _) in worst.items()}
+    return Reading(found.area, also, found.limit, f"{name}, by its {way}: {found.label}")
 
 
 def _either_way(auc: float) -> float:

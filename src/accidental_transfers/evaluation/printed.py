@@ -85,6 +85,15 @@ def summary(lines: Sequence[Line]) -> str:
     return ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
 
 
+def remarks(data: Dataset) -> list[str]:
+    """Name the columns that are not the dataset's, and those that it has and the file lacks."""
+    said = {
+        "only searched for leaks, since the dataset has no such columns": data.unknown,
+        "missing, and counted as empty": data.missing,
+    }
+    return [f"{what}: {', '.join(columns)}" for what, columns in said.items() if columns]
+
+
 def report(name: str, data: Dataset, lines: Sequence[Line], models: Baselines) -> dict[str, Any]:
     """Give everything that was measured, ready for JSON."""
     return {
@@ -93,6 +102,8 @@ def report(name: str, data: Dataset, lines: Sequence[Line], models: Baselines) -
         "customers": int(data.rows["customer"].nunique()),
         "first_day": str(data.first_day.date()),
         "days": data.days,
+        "unknown_columns": list(data.unknown),
+        "missing_columns": list(data.missing),
         "passed": passed(lines),
         "lines": [asdict(line) for line in lines],
         "baselines": [

@@ -105,15 +105,17 @@ def scorecard(data: Dataset, models: bool = True) -> Iterator[Line]:
     for section in bands():
         for item in section["items"]:
             for part, (low, high) in item["bands"].items():
-                reading = _measure(data, item["item"], part, models)
+                reading = _measure(data, item, part, models)
                 yield _line(section["section"], item, part, reading, (low, high))
 
 
-def _measure(data: Dataset, item: str, part: str, models: bool) -> Reading:
-    if item in TRAINED and not models:
+def _measure(data: Dataset, item: Mapping[str, Any], part: str, models: bool) -> Reading:
+    name = item["item"]
+    if name in TRAINED and not models:
         return Reading(math.nan, note="models were not asked for")
-    measure = MEASURES[item]
+    measure = MEASURES[name]
     try:
+        data.needs(*item.get("needs", ()))
         found = measure(data, part) if part else measure(data)
     except NotComputableError as error:
         return Reading(math.nan, note=str(error))

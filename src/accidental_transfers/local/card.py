@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from accidental_transfers.card.page import render
+from accidental_transfers.dataset.read import Files, read_files
 from accidental_transfers.errors import OutputExistsError
 from accidental_transfers.local.files import write_text
-from accidental_transfers.statistics.from_frames import statistics_from_csv
+from accidental_transfers.statistics.from_frames import statistics_of_files
 
 CHUNK = 2**20
 
@@ -52,10 +53,22 @@ def run(options: argparse.Namespace) -> int:
     output = options.output or options.file.with_suffix(".html")
     if output == options.file:
         raise OutputExistsError(f"--output: got {output}; allowed is another file than the dataset")
-    page = render(statistics_from_csv(options.file), about(options.file))
+    files = read_files(options.file)
+    for remark in remarks(files):
+        sys.stderr.write(f"{remark}\n")
+    page = render(statistics_of_files(files), about(options.file))
     write_text(output, page, "--output")
     sys.stderr.write(f"{output}\n")
     return 0
+
+
+def remarks(files: Files) -> list[str]:
+    """Name the columns that are not the dataset's, and those that it has and the file lacks."""
+    said = {
+        "ignored": list(files.unknown.columns),
+        "missing, and counted as empty": list(files.missing),
+    }
+    return [f"{what}: {', '.join(columns)}" for what, columns in said.items() if columns]
 
 
 def about(file: Path) -> dict[str, Any]:

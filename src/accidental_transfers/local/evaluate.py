@@ -64,12 +64,13 @@ def run(options: argparse.Namespace) -> int:
     """
     with _naming_missing_packages():
         # They take a second to load.
+        from accidental_transfers.dataset.read import companion
         from accidental_transfers.evaluation import dataset, printed
     data = dataset.read_dataset(options.file)
     lines, models = _measured(data, models=not options.without_models)
-    _print(lines, models)
+    _print(data, lines, models)
     report = printed.report(options.file.name, data, lines, models)
-    output = options.json or dataset.companion(options.file, "scorecard.json")
+    output = options.json or companion(options.file, "scorecard.json")
     write_text(output, json.dumps(report, indent=1) + "\n", "--json")
     return EXIT_IN_BAND if report["passed"] else EXIT_OUT_OF_BAND
 
@@ -102,11 +103,13 @@ def _measured(data: Dataset, *, models: bool) -> tuple[list[Line], Baselines]:
         return lines, baselines(data) if models else {}
 
 
-def _print(lines: list[Line], models: Baselines) -> None:
+def _print(data: Dataset, lines: list[Line], models: Baselines) -> None:
     from accidental_transfers.evaluation import printed
 
     console = Console()
     console.print(printed.scorecard_table(lines))
     if models:
         console.print(printed.baselines_table(models))
+    for remark in printed.remarks(data):
+        console.print(remark, markup=False)
     console.print(printed.summary(lines))

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from accidental_transfers.dataset.columns import COLUMNS
 from accidental_transfers.spec import JobSpec
 
 README = Path(__file__).resolve().parents[3] / "README.md"
@@ -18,7 +19,12 @@ README = Path(__file__).resolve().parents[3] / "README.md"
 
 def tables() -> dict[str, str]:
     """Make every generated table, by its name."""
-    return {"fields": _fields()}
+    return {"columns": _columns(), "fields": _fields()}
+
+
+def _columns() -> str:
+    rows = ((f"`{each.name}`", each.type.name, each.meaning) for each in COLUMNS)
+    return _table(("column", "type", "value"), rows)
 
 
 def _fields() -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
-from accidental_transfers.dataset.columns import LABEL_COLUMNS, TRANSACTION_COLUMNS
+from accidental_transfers.dataset.columns import LABEL_OF_COLUMN, TRANSACTION_COLUMNS
 from accidental_transfers.dataset.read import Files, read_files
 from accidental_transfers.model.accidents import ACCIDENTS, KIND_NAMES, LABELS
 from accidental_transfers.model.facts import HOURS, reference
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WEEKDAYS = 7
+UNKNOWN = "unknown"
+"""An entity type that a file does not tell."""
 PERSON_PATTERN = r"user_\d+"
 
 
@@ -52,7 +55,7 @@ def statistics_of_files(files: Files) -> Statistics:
     counted = Statistics(
         rows=len(rows),
         customers=len(homes),
-        home_rows=int((rows["city"] == rows["customer_id"].map(homes)).sum()),
+        home_rows=int(_is_at_home(rows, homes).sum()),
         by_date=_by_date(rows),
         by_weekday_hour=_by_weekday_hour(rows),
         by_entity_type=_by_entity_type(rows),
@@ -79,7 +82,7 @@ def _by_type(rows: pd.DataFrame) -> Iterable[tuple[str, pd.DataFrame]]:
 
 def _ordered(values: pd.Series[str], known: Sequence[str]) -> list[str]:
     """Give the values that occur, known ones first."""
-    found = set(values.unique())
+    found = set(values.dropna().unique())
     return [name for name in known if name in found] + sorted(found - set(known))
 
 
@@ -87,17 +90,30 @@ def _homes(files: Files) -> pd.Series[str]:
     """Give everybody's home city by customer: what is told of them, else what is most usual."""
     if files.customers is not None:
         return files.customers.set_index("customer_id")["home_city"]
-    cities = files.rows.groupby(["customer_id", "city"], sort=True).size().reset_index(name="rows")
+    cities = (
+        files.rows.groupby(["customer_id", "city"], observed=True).size().reset_index(name="rows")
+    )
     often = cities.sort_values("rows", ascending=False, kind="stable")
-    return often.drop_duplicates("customer_id").set_index("customer_id")["city"]
+    homes = often.drop_duplicates("customer_id").set_index("customer_id")["city"].astype("str")
+    return homes.reindex(files.rows["customer_id"].cat.categories)
+
+
+def _is_at_home(rows: pd.DataFrame, homes: pd.Series[str]) -> npt.NDArray[np.bool_]:
+    import pandas as pd
+
+    city, customer = rows["city"].cat, rows["customer_id"].cat
+    home = city.categories.get_indexer(pd.Index(homes.reindex(customer.categories)))
+    codes = city.codes.to_numpy()
+    at_home: npt.NDArray[np.bool_] = (codes == home[customer.codes]) & (codes >= 0)
+    return at_home
 
 
 def _by_date(rows: pd.DataFrame) -> dict[str, Counts]:
     import pandas as pd
 
-    table = pd.crosstab(rows["day"].dt.strftime("%Y-%m-%d"), rows["transaction_type"])
+    table = pd.crosstab(rows["day"], rows["transaction_type"])
     types = _types(rows)
-    return {str(day): _named(table.loc[day], types) for day in table.index}
+    return {f"{day:%Y-%m-%d}": _named(table.loc[day], types) for day in table.index}
 
 
 def _by_weekday_hour(rows: pd.DataFrame) -> dict[str, list[list[int]]]:
@@ -111,10 +127,14 @@ def _by_weekday_hour(rows: pd.DataFrame) -> dict[str, list[list[int]]]:
 
 def _by_entity_type(rows: pd.DataFrame) -> dict[str, Counts]:
     known = [entity.name for entity in reference().entity_types]
-    return {
-        name: _named(own["entity_type"].value_counts(), _ordered(own["entity_type"], known))
-        for name, own in _by_type(rows)
-    }
+    found = {}
+    for name, own in _by_type(rows):
+        entity = own["entity_type"]
+        found[name] = _named(entity.value_counts(), _ordered(entity, known))
+        # Types' rows are the sums over their entity types.
+        if untold := int(entity.isna().sum()):
+            found[name][UNKNOWN] = found[name].get(UNKNOWN, 0) + untold
+    return found
 
 
 def _by_city(rows: pd.DataFrame, homes: pd.Series[str]) -> dict[str, Counts]:
@@ -124,7 +144,7 @@ def _by_city(rows: pd.DataFrame, homes: pd.Series[str]) -> dict[str, Counts]:
             "rows": int(visited.get(city, 0)),
             "home_customers": int(lived.get(city, 0)),
         }
-        for city in {*visited.index, *lived.index}
+        for city in {*visited.index[visited > 0], *lived.index}
     }
 
 
@@ -165,9 +185,9 @@ def _money(rows: pd.DataFrame) -> Counts:
 
 def _recipients(rows: pd.DataFrame) -> dict[str, Any]:
     payments = rows["recipient_entity"].value_counts()
-    names = payments.index.to_series()
-    is_person = names.str.fullmatch(PERSON_PATTERN).to_numpy(bool)
-    merchants = payments[~is_person & (names != "").to_numpy()]
+    payments = payments[payments > 0]
+    is_person = payments.index.astype("str").str.fullmatch(PERSON_PATTERN).astype(bool)
+    merchants = payments[~is_person]
     return {
         "merchants": _named(merchants, merchants.index),
         "people": {"payments": int(payments[is_person].sum())},
@@ -175,9 +195,10 @@ def _recipients(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _by_customer(rows: pd.DataFrame, customers: list[str]) -> dict[str, Any]:
-    sums = rows.groupby("customer_id")[[*LABELS, "cents"]].sum()
+    by_customer = rows.groupby("customer_id", observed=True)
+    sums = by_customer[[*LABELS, "cents"]].sum()
     everybody = sums.reindex(customers, fill_value=0)
-    counts = rows["customer_id"].value_counts().reindex(customers, fill_value=0)
+    counts = by_customer.size().reindex(customers, fill_value=0)
     return {
         "rows_per_customer": _histogram(counts),
         "labels_per_customer": {name: _histogram(everybody[name]) for name in LABELS},
@@ -222,11 +243,11 @@ def _example(rows: pd.DataFrame, members: Iterable[int]) -> Example:
 
 def _spelt_out(row: pd.Series[Any]) -> dict[str, str]:
     """Write a row as the dataset's own CSV does."""
-    written = {name: str(row[name]) for name in TRANSACTION_COLUMNS}
-    labels = zip(LABEL_COLUMNS, LABELS, strict=True)
+    told = row.drop("amount").dropna()
+    written = {name: str(told.get(name, "")) for name in TRANSACTION_COLUMNS}
     return written | {
         "amount": f"{row['cents'] / 100:.2f}",
-        **{column: str(bool(row[name])) for column, name in labels},
+        **{column: str(bool(row[name])) for column, name in LABEL_OF_COLUMN.items()},
     }
 
 

@@ -1,0 +1,88 @@
+"""What is known of a column: its type, what it means, how it is written and who may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from accidental_transfers.dataset.block import Block
+from accidental_transfers.dataset.csv_text import Piece
+from accidental_transfers.model.arrays import Codes
+
+
+@dataclass(frozen=True)
+class ColumnType:
+    """What a column holds.
+
+    Attributes
+    ----------
+    name
+        What people call it.
+    sql
+        The type to cast its text to; None where it is text.
+    dtype
+        What pandas reads it as. (In frames that are made here, text that repeats is a category.)
+    """
+
+    name: str
+    sql: str | None
+    dtype: str
+
+
+TEXT = ColumnType("text", None, "str")
+CATEGORY = ColumnType("category", None, "category")
+TIMESTAMP = ColumnType("timestamp", "timestamp", "datetime64[s]")
+DECIMAL = ColumnType("decimal", "decimal(12, 2)", "float64")
+BOOLEAN = ColumnType("boolean", "boolean", "bool")
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Values that repeat: (rows,) codes of names."""
+
+    names: Sequence[str]
+    codes: Codes
+
+
+Values = Coded | npt.NDArray[np.generic]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the dataset.
+
+    Attributes
+    ----------
+    name
+        In the header.
+    type
+        `ColumnType`.
+    meaning
+        What a value says, for the README and the card.
+    text
+        Gives what a block's rows have in the CSV, without separators.
+    values
+        Gives what a block's rows have in a frame: (rows,).
+    is_needed
+        Whether a file without it is no dataset.
+    is_truth
+        Whether it tells the ground truth, and is no feature.
+    is_searched_apart
+        Whether the search for leaks has lines of its own for it, since its value may tell of
+        accidents by right. All other columns but the ground truth are searched in every way.
+    categories
+        Columns that say the same here have the same categories in a frame; "" is its own.
+    """
+
+    name: str
+    type: ColumnType
+    meaning: str
+    text: Callable[[Block], list[Piece]]
+    values: Callable[[Block], Values]
+    is_needed: bool = False
+    is_truth: bool = False
+    is_searched_apart: bool = False
+    categories: str = ""

@@ -1,0 +1,77 @@
+"""The companions: what they say, and that they agree with the dataset."""
+
+import io
+
+import pandas as pd
+import pytest
+
+from accidental_transfers import DatasetSpec
+from tests.dataset.datasets import SPECS, dataset_of
+from tests.samples import HONEST_KINDS, LABELS, PROBABILITIES, Dataset, fixed, text_of
+
+ACCIDENT_COLUMNS = [
+    "transaction_id", "kind", "group", "position", "intended_amount", "intended_recipient",
+    "typing_error",
+]  # fmt: skip
+LABEL_OF_KIND = {
+    "duplicate": LABELS[0],
+    "split": LABELS[0],
+    "card_test": LABELS[0],
+    "high_amount": LABELS[1],
+    "mistyped": LABELS[2],
+}
+
+
+@pytest.fixture(params=list(SPECS))
+def dataset(request: pytest.FixtureRequest) -> Dataset:
+    return dataset_of(request.param)
+
+
+def test_the_accidents_companion_tells_of_every_labelled_row_and_of_no_other(
+    dataset: Dataset,
+) -> None:
+    text = text_of(dataset.table.write_accidents_csv)
+    truth = pd.read_csv(io.StringIO(text), keep_default_na=False)
+    assert list(truth.columns) == ACCIDENT_COLUMNS
+    accidents = truth[~truth["kind"].isin(HONEST_KINDS)]
+    labelled = dataset.rows[dataset.rows[LABELS].any(axis=1)]
+    assert accidents["transaction_id"].tolist() == labelled["transaction_id"].tolist()
+    assert not dataset.lookalikes[LABELS].any(axis=None)
+    for kind, label in LABEL_OF_KIND.items():
+        assert dataset.accidents.loc[dataset.accidents["kind"] == kind, label].all()
+    assert accidents["kind"].isin(LABEL_OF_KIND).all()
+
+
+def test_groups_count_their_members_in_order_of_time(dataset: Dataset) -> None:
+    truth = dataset.truth
+    members = truth.groupby("group")
+    assert (truth["position"] == members.cumcount() + 1).all()
+    first = truth["position"] == 1
+    assert (truth.loc[first, "group"] == truth.loc[first, "transaction_id"]).all()
+    for constant in ("customer_id", "kind", "intended_amount", "entity_type", "city"):
+        assert (members[constant].nunique() == 1).all(), constant
+    is_repeated = members["is_accident_burst"].first() | (
+        members["kind"].first() == HONEST_KINDS[0]
+    )
+    size = members.size()
+    assert size[is_repeated].between(2, 4).all()
+    assert (size[~is_repeated] == 1).all()
+
+
+def test_every_customer_is_in_the_customers_companion_rows_or_not(dataset: Dataset) -> None:
+    ids = [f"customer_{number:03d}" for number in range(1, dataset.spec.customers + 1)]
+    assert dataset.customers.index.tolist() == ids
+    ranged = [
+        "daily_transactions", "home_city_bias", *PROBABILITIES, "high_amount_multiplier"
+    ]  # fmt: skip
+    assert list(dataset.customers.columns) == ["home_city", "home_state", *ranged]
+    for name in ranged:
+        allowed = getattr(dataset.spec, name)
+        # Written with six decimals.
+        assert dataset.customers[name].between(allowed.min - 5e-7, allowed.max + 5e-7).all(), name
+
+
+def test_the_customers_companion_keeps_tiny_probabilities() -> None:
+    spec = {"customers": 20, "end_date": "2024-01-02", "accident_probability": fixed(1e-7)}
+    dataset = Dataset(DatasetSpec.parse(spec))
+    assert (dataset.customers["accident_probability"] == 1e-7).all()
