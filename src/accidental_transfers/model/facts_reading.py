@@ -22,12 +22,18 @@ from accidental_transfers.model.facts_files import (
     PaymentFactsFile,
 )
 from accidental_transfers.model.facts_references import hours_without_payments, problems_between
+from accidental_transfers.model.obligation_files import ObligationsFile, PlacesFile
+from accidental_transfers.model.occasion_files import HolidaysFile, PricesFile
 from accidental_transfers.model.facts_rules import (
     CITIES,
     ENTITY_TYPES,
+    HOLIDAYS,
     LONGEST_SHOWN,
     MERCHANTS,
+    OBLIGATIONS,
     PAYMENT_FACTS,
+    PLACES,
+    PRICES,
     Location,
     Problem,
     problems_within,
@@ -39,6 +45,10 @@ FILES: dict[str, type[BaseModel]] = {
     MERCHANTS: MerchantsFile,
     PAYMENT_FACTS: PaymentFactsFile,
     CITIES: CitiesFile,
+    PLACES: PlacesFile,
+    OBLIGATIONS: ObligationsFile,
+    HOLIDAYS: HolidaysFile,
+    PRICES: PricesFile,
 }
 CONTAINERS = {"transaction_types", "entity_types", "cities"}
 """What need not be said on the way to an entry, because the file's name says it."""
@@ -51,6 +61,10 @@ class Facts(NamedTuple):
     merchants: MerchantsFile
     payment_facts: PaymentFactsFile
     cities: CitiesFile
+    places: PlacesFile
+    owed: ObligationsFile
+    holidays: HolidaysFile
+    prices: PricesFile
 
 
 def read_facts(folder: Path | None = None) -> tuple[Facts | None, list[str]]:

@@ -1,0 +1,199 @@
+"""Who owes what to whom: every customer's own obligations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Keys, Lanes
+from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.facts import reference
+from accidental_transfers.model.obligations import (
+    CADENCES,
+    EVERY,
+    LOCAL,
+    MOST_SUBSCRIPTIONS,
+    PER_MONTH,
+    WEEKLY,
+    WEEKS_A_MONTH,
+    Kinds,
+    kinds,
+)
+from accidental_transfers.model.people import numbers_of, tie
+from accidental_transfers.model.recipients import recipients
+from accidental_transfers.model.streams import child, lane, lanes, named, named_each, unit
+from accidental_transfers.model.tables import normal_table
+
+ANNUAL = CADENCES.index("annual")
+SPENDING_POWER = 0.5
+"""Who spends twice as much owes the square root of two as much: own estimate."""
+ANY_DAYS = 28
+BASE_MONTH = 2024 * 12
+"""Amounts are those of early 2024."""
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """Obligations of some customers, one after the other.
+
+    Attributes
+    ----------
+    customer
+        Positions in `Customers`.
+    kind
+        Positions in `Kinds`.
+    key
+        What their random numbers come from.
+    cadence
+        Positions in `CADENCES`.
+    due
+        Day of the month, or a word's number: see `DUE_WORDS`.
+    phase
+        Which months, weeks or weekdays it is paid in: any whole number, for the cadence to use.
+    recipient
+        Codes of `Recipients`; a person's is ``first_person`` plus a position in ``number``.
+    cents
+        Amount in early 2024, before season and noise.
+    plan
+        Position in `price_history` of a service's plan; -1 for what has no published prices.
+    tax
+        Part of the price that comes on top.
+    number
+        Ten-digit numbers of the people among the payees.
+    """
+
+    customer: Int
+    kind: Int
+    key: Keys
+    cadence: Int
+    due: Int
+    phase: Int
+    recipient: Int
+    cents: Float
+    plan: Int
+    tax: Float
+    number: Codes
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    def rate(self, customers: int) -> Float:
+        """Give the payments a day that are owed: (customers, transaction types)."""
+        of = kinds()
+        types = np.array([each.transaction_type for each in reference().entity_types])
+        a_month = PER_MONTH[self.cadence] * of.months[self.kind].mean(axis=1)
+        a_day = a_month * (1 - of.skip[self.kind]) * 12 / 365.25
+        cell = self.customer * (types.max() + 1) + types[of.entity[self.kind]]
+        sums = np.bincount(cell, a_day, minlength=customers * (types.max() + 1))
+        return sums.reshape(customers, -1)
+
+
+def draw_contracts(customers: Customers) -> Contracts:
+    """Draw what customers owe."""
+    of = kinds()
+    key = named_each(named(customers.key, "owes"), of.names)
+    customer, kind = np.nonzero(_has(customers, of, key))
+    key = key[customer, kind]
+    home = customers.home[customer]
+    cadence, due, plan, payee, phase, own, extra = lanes(key, 7)
+    code = of.payee.draw(of.payee_row[kind, home], payee).astype(np.int64)
+    recipient, number = _recipients(customers, customer, of.entity[kind], code, key)
+    plans = of.plan.draw(kind, plan).astype(np.int64)
+    often = of.cadence.draw(kind, cadence).astype(np.int64)
+    often = np.where(of.yearly[kind, plans], ANNUAL, often)
+    found = Contracts(
+        customer=customer,
+        kind=kind,
+        key=key,
+        cadence=often,
+        due=_due(of.due.draw(kind, due).astype(np.int64), key),
+        phase=phase.astype(np.int64),
+        recipient=recipient,
+        cents=_cents(customers, of, customer, kind, often, plans, own),
+        plan=np.where(of.is_service[kind], of_first_plan(of)[kind] + plans, -1),
+        tax=_tax(of, kind, home, extra),
+        number=number,
+    )
+    return _without_second_bills(found, of)
+
+
+def _has(customers: Customers, of: Kinds, key: Keys) -> Bool:
+    """Draw which obligations customers have: (customers, kinds)."""
+    bits = np.array([1 << position for position in range(len(of.conditions))])
+    traits = np.array([customers.household[name] for name in of.conditions])
+    chance = of.chance[:, bits @ traits].T * of.times[:, customers.home].T
+    has = unit(lane(key)) < chance
+    subscriptions = has & of.is_service
+    return has & ~(subscriptions & (np.cumsum(subscriptions, axis=1) > MOST_SUBSCRIPTIONS))
+
+
+def _due(day: Int, key: Keys) -> Int:
+    """Choose a day for those who may be due on any."""
+    chosen = (named(key, "day") % np.uint64(ANY_DAYS)).astype(np.int64) + 1
+    return np.where(day == 0, chosen, day)
+
+
+def _recipients(
+    customers: Customers, customer: Int, entity: Int, code: Int, key: Keys
+) -> tuple[Int, Codes]:
+    """Turn payees of the table into recipients, and give the numbers of the people."""
+    home = customers.home[customer]
+    recipient = code.copy()
+    own = np.flatnonzero(code == LOCAL)
+    recipient[own] = recipients().local(entity[own], home[own], lane(named(key[own], "local")))
+    people = np.flatnonzero(code < LOCAL)
+    role = LOCAL - 1 - code[people]
+    which = entity[people]
+    number = numbers_of(
+        customers, customer[people], role, which, tie(customers, customer[people], role, which)
+    )
+    recipient[people] = recipients().first_person + np.arange(len(people))
+    return recipient, number
+
+
+def _cents(
+    customers: Customers, of: Kinds, customer: Int, kind: Int, cadence: Int, plan: Int, own: Lanes
+) -> Float:
+    """Give the amounts of early 2024, before season and noise."""
+    home = customers.home[customer]
+    drawn = np.exp(of.ln_median[kind] + of.sigma[kind] * normal_table()[own]) * 100
+    drawn *= of.level[kind, home] * customers.spending_level[customer] ** SPENDING_POWER
+    months = np.where(cadence < WEEKLY, EVERY[cadence], 1)
+    drawn *= np.where(of.per_month[kind], months, 1)
+    drawn *= np.where(of.weekly[kind] & (cadence < WEEKLY), WEEKS_A_MONTH, 1)
+    cars = customers.household["two_cars"][customer]
+    drawn *= np.where(cars, of.two_cars[kind], 1)
+    return np.where(of.is_priced[kind], of.price[kind, plan], drawn)
+
+
+def of_first_plan(of: Kinds) -> Int:
+    """Give the position in `price_history` of each service's first plan."""
+    plans = np.where(of.is_service, (of.price > 0).sum(axis=1), 0)
+    return np.cumsum(plans) - plans
+
+
+def _tax(of: Kinds, kind: Int, home: Codes, lanes: Lanes) -> Float:
+    low, high = of.tax[kind].T
+    states = reference().prices.digital_tax
+    digital = np.array([states.get(city.state, 0.0) for city in reference().cities])
+    return np.where(of.is_service[kind], digital[home], low + unit(lanes) * (high - low))
+
+
+def _without_second_bills(contracts: Contracts, of: Kinds) -> Contracts:
+    """Have a provider of several services send one bill for all of them."""
+    utilities = [each.name for each in reference().entity_types].index("Utilities")
+    is_utility = of.entity[contracts.kind] == utilities
+    pair = contracts.customer * (recipients().first_person + 1) + contracts.recipient
+    pair = np.where(is_utility, pair, -1 - np.arange(len(pair)))
+    _, first, which = np.unique(pair, return_index=True, return_inverse=True)
+    whole = np.bincount(which, contracts.cents)[which]
+    keep = np.sort(first)
+    fields = {
+        name: getattr(contracts, name)[keep]
+        for name in contracts.__dataclass_fields__
+        if name not in ("number", "cents")
+    }
+    return Contracts(**fields, cents=whole[keep], number=contracts.number)
+
+

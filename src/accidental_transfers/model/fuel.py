@@ -1,0 +1,71 @@
+"""Refuelling: every car goes to the pump on a rhythm of its own, about once a week."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from accidental_transfers.model.arrays import Bool, Float, Int
+from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar, draw_second
+from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.facts import reference
+from accidental_transfers.model.occasions import ERRAND_TYPE, Occasions, at_places
+from accidental_transfers.model.streams import child, fine_unit, lane, lanes, named, unit
+from accidental_transfers.model.travel import Itinerary
+
+FUEL = "Gas Station"
+SHORTEST, LONGEST = 5.0, 9.0
+"""Days from one fill to the next, as each car's own mean: 4 to 6 fills a month for one car."""
+JITTER = 0.5
+"""Part of its own rhythm by which a car is refuelled earlier or later."""
+CARS = ("car", "two_cars")
+
+
+def fuel_rate(customers: Customers) -> Float:
+    """Give the fills a day: (customers,)."""
+    return sum((owned / _rhythm(customers, car) for car, owned in _cars(customers)), np.zeros(1))
+
+
+def draw_fills(customers: Customers, places: Itinerary, when: Calendar) -> Occasions:
+    """Draw the occasions on which cars are refuelled."""
+    parts = [_fills(customers, car, owned, when) for car, owned in _cars(customers)]
+    whose, day, key = (np.concatenate(each) for each in zip(*parts, strict=True))
+    hour, within, fine = lanes(named(key, "time"), 3)
+    entity = [entity.name for entity in reference().entity_types].index(FUEL)
+    row = np.full(len(whose), len(reference().transaction_types) + entity)
+    order = np.lexsort((day, whose))
+    nothing = np.zeros(len(whose), np.int64)
+    drawn = Occasions(
+        customer=whose[order],
+        day=day[order],
+        type_=nothing + ERRAND_TYPE,
+        city=nothing,
+        kind=nothing,
+        second_of_day=draw_second(row, hour, within, fine)[order] % SECONDS_PER_DAY,
+        size=nothing + 1,
+        key=key[order],
+    )
+    return at_places(drawn, places, when)
+
+
+def _cars(customers: Customers) -> list[tuple[str, Bool]]:
+    return [(car, customers.household[car]) for car in CARS]
+
+
+def _rhythm(customers: Customers, car: str) -> Float:
+    return SHORTEST + unit(lane(named(customers.key, f"fuel of {car}"))) * (LONGEST - SHORTEST)
+
+
+def _fills(
+    customers: Customers, car: str, owned: Bool, when: Calendar
+) -> tuple[Int, Int, np.ndarray[tuple[int], np.dtype[np.uint64]]]:
+    """Give who refuels a car on which days: one fill in each step of its rhythm."""
+    rhythm = _rhythm(customers, car)[:, None]
+    key = named(customers.key, f"fills of {car}")
+    phase = fine_unit(key)[:, None]
+    first = np.floor(when.ordinal[0] / rhythm - phase).astype(np.int64) - 1
+    step = first + np.arange(int(when.days / SHORTEST) + 4)
+    own = child(key[:, None], step)
+    day = np.floor((step + phase + JITTER * (fine_unit(own) - 0.5)) * rhythm).astype(np.int64)
+    day -= when.ordinal[0]
+    whose, column = np.nonzero(owned[:, None] & (day >= 0) & (day < when.days))
+    return whose, day[whose, column], own[whose, column]

@@ -1,0 +1,123 @@
+"""Whom people pay by number: friends, family, housemates, tradespeople, accounts of their own.
+
+A payee is a place in the population: a city and a rank in it. Most are near in rank and in the same
+city, some far: a small world, in which customers pay each other and share landlords and sitters.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from accidental_transfers.model.arrays import Codes, Int, Keys, Numbers
+from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.facts import reference
+from accidental_transfers.model.population import HOUSEHOLD, ORDINARY_RANKS
+from accidental_transfers.model.streams import LANE_VALUES, child, lanes, named, unit
+from accidental_transfers.model.tables import normal_table
+
+ROLES = (
+    "friend", "housemate", "household", "family", "teacher", "sitter", "cleaner", "gardener",
+    "landlord", "agency", "own account", "second account", "new",
+)  # fmt: skip
+"""What a payee is to a customer; the order gives the codes."""
+BUSINESSES = {"landlord": 40, "agency": 12, "teacher": 30, "sitter": 30, "cleaner": 25,
+              "gardener": 20}  # fmt: skip
+"""How many people of a city whom several customers may pay share a role, for each."""
+ROLE_OF_ENTITY = {
+    "Person-to-Person": "friend",
+    "Shared Bills": "housemate",
+    "Friends and Family": "family",
+    "Savings": "own account",
+    "Contractor": "agency",
+}
+FAR = 0.15
+"""Part of friends and family who live in another city: own estimate."""
+REACH, REACH_SIGMA = 3.0, 1.2
+"""Ranks to a near friend: median, sigma of ln."""
+FARTHEST = 50_000
+MONTHS_BACK = 3
+"""A new payee was met in this month or the two before."""
+NEW_A_MONTH = 3
+
+
+def numbers_of(
+    customers: Customers, customer: Int, role: Codes, which: Int, key: Keys
+) -> Numbers:
+    """Give the numbers of payees.
+
+    Parameters
+    ----------
+    customer
+        (payees,): positions in ``customers``.
+    role
+        (payees,): positions in `ROLES`.
+    which
+        (payees,): tells several payees of one role apart.
+    key
+        (payees,): keys of the ties, the same for the same customer, role and ``which``.
+    """
+    own_city, own_rank = customers.home[customer].astype(np.int64), customers.rank[customer]
+    near, direction, far, place = lanes(key, 4)
+    steps = np.ceil(REACH * np.exp(REACH_SIGMA * normal_table()[near])).astype(np.int64)
+    rank = np.abs(own_rank + np.where(direction & 1, steps, -steps))
+    rank += (rank == own_rank) * HOUSEHOLD
+    is_far = (unit(far) < FAR) & _may_be_far()[role]
+    city = np.where(is_far, customers.population.city(place.astype(np.int64)), own_city)
+    rank = np.where(is_far, (key % np.uint64(FARTHEST)).astype(np.int64), rank)
+    rank = np.where(role == _code("household"), _housemates(own_rank, which), rank)
+    is_business = _businesses()[role] > 0
+    pool = np.maximum(_businesses()[role], 1)
+    chosen = _first_of_role()[role] + (place.astype(np.int64) * pool) // LANE_VALUES
+    rank = np.where(is_business, chosen, rank)
+    own = (role == _code("own account")) | (role == _code("second account"))
+    rank = np.where(own, 2 * ORDINARY_RANKS + own_rank * 2 + (role == _code("second account")), rank)
+    return customers.population.number(city, rank)
+
+
+def tie(customers: Customers, customer: Int, role: Codes, which: Int) -> Keys:
+    """Give the keys of the ties between customers and their payees."""
+    key = named(customers.key, "ties")[customer]
+    return child(child(key, role), which)
+
+
+def new_ties(customers: Customers, customer: Int, month: Int, key: Keys) -> Keys:
+    """Give the keys of ties to people met lately: in this month or one of the two before."""
+    back, which = lanes(key, 2).astype(np.int64)
+    met = month - (back * back // LANE_VALUES * MONTHS_BACK) // LANE_VALUES
+    of_customer = named(customers.key, "new ties")[customer]
+    return child(child(of_customer, met), which * NEW_A_MONTH // LANE_VALUES)
+
+
+def role_of_entities() -> Int:
+    """Give the role of those who are paid with each entity type: (entity types,)."""
+    roles = [ROLE_OF_ENTITY.get(entity.name, "agency") for entity in reference().entity_types]
+    return np.array([_code(role) for role in roles])
+
+
+@cache
+def _code(role: str) -> int:
+    return ROLES.index(role)
+
+
+def _housemates(own_rank: Int, which: Int) -> Int:
+    """Give the ranks of the others of a household."""
+    place = own_rank % HOUSEHOLD
+    return own_rank - place + (place + 1 + which % (HOUSEHOLD - 1)) % HOUSEHOLD
+
+
+@cache
+def _may_be_far() -> Codes:
+    return np.array([role in {"friend", "family", "new"} for role in ROLES])
+
+
+@cache
+def _businesses() -> Int:
+    return np.array([BUSINESSES.get(role, 0) for role in ROLES])
+
+
+@cache
+def _first_of_role() -> Int:
+    pools = _businesses()
+    return ORDINARY_RANKS + HOUSEHOLD * (np.cumsum(pools) - pools)
