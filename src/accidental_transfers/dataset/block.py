@@ -12,11 +12,12 @@ import numpy.typing as npt
 
 from accidental_transfers.dataset.csv_text import Text, Vocabulary, as_text, digits
 from accidental_transfers.model.arrays import Cents, Codes, Int, Numbers
+from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.recipients import NUMBER_DIGITS
+from accidental_transfers.model.population import NUMBER_DIGITS
 from accidental_transfers.model.truth import Truth
 
-POSITION_DIGITS = 8
+POSITION_DIGITS = 4
 PERSON_PREFIX = b"user_"
 
 
@@ -29,7 +30,7 @@ class Rows:
     customer
         Position among the block's customers.
     position
-        Place in the customer's order of time, from 1.
+        Place in the customer's day, from 1.
     second
         Seconds since the block's first day, by the local clock.
     entity, city, cents, label, recipient, original
@@ -50,6 +51,11 @@ class Rows:
     def rows(self) -> int:
         """Number of transactions."""
         return len(self.second)
+
+    @cached_property
+    def day(self) -> Int:
+        """Days since the block's first day."""
+        return self.second // SECONDS_PER_DAY
 
 
 @dataclass(frozen=True)

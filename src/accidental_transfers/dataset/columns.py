@@ -30,7 +30,7 @@ from accidental_transfers.dataset.csv_text import (
     as_text,
     digits,
     dollars,
-    eight_digits,
+    four_digits,
     times_of_day,
     vocabulary,
 )
@@ -42,9 +42,15 @@ from accidental_transfers.model.facts import reference
 from accidental_transfers.model.recipients import recipients
 
 
-def transaction_id_text(block: Block, customer: Codes, position: Codes) -> list[Piece]:
-    """Write ids of transactions: the customer, and the position in the customer's order."""
-    return [Field((_customer_texts(block),), customer), b"-", *eight_digits(position)]
+def transaction_id_text(block: Block, rows: Codes | slice = slice(None)) -> list[Piece]:
+    """Write ids of transactions: the customer, the day, the position in the customer's day."""
+    return [
+        Field((_customer_texts(block),), block.customer[rows]),
+        b"-",
+        Field((_days(block, "%Y%m%d"),), block.day[rows]),
+        b"-",
+        four_digits(block.position[rows]),
+    ]
 
 
 def recipient_text(block: Block, codes: Codes) -> list[Piece]:
@@ -62,15 +68,20 @@ def _customer_texts(block: Block) -> Vocabulary:
 
 def _transaction_ids(block: Block) -> npt.NDArray[np.bytes_]:
     customers = np.array([f"{name}-" for name in _customer_ids(block)], np.bytes_)
+    days = _days(block, "%Y%m%d-").texts
     positions = as_text(digits(block.position, POSITION_DIGITS))
-    return np.strings.add(customers[block.customer], positions)
+    return np.strings.add(np.strings.add(customers[block.customer], days[block.day]), positions)
+
+
+def _days(block: Block, pattern: str) -> Vocabulary:
+    """Write all days up to the last with a transaction."""
+    days = int(block.day.max(initial=0)) + 1
+    return vocabulary((block.first_day + timedelta(each)).strftime(pattern) for each in range(days))
 
 
 def _timestamp_text(block: Block) -> list[Piece]:
-    day = block.second // SECONDS_PER_DAY
-    days = int(day.max(initial=0)) + 1
-    dates = vocabulary(str(block.first_day + timedelta(each)) for each in range(days))
-    return [Field((dates,), day), b" ", times_of_day(block.second - day * SECONDS_PER_DAY)]
+    time = times_of_day(block.second - block.day * SECONDS_PER_DAY)
+    return [Field((_days(block, "%Y-%m-%d"),), block.day), b" ", time]
 
 
 def _timestamps(block: Block) -> npt.NDArray[np.datetime64]:
@@ -155,7 +166,7 @@ COLUMNS: tuple[Column, ...] = (
         "transaction_id",
         TEXT,
         "the customer, then the position among that customer's transactions, by time",
-        lambda block: transaction_id_text(block, block.customer, block.position),
+        transaction_id_text,
         _transaction_ids,
         is_searched_apart=True,
     ),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from accidental_transfers.dataset.block import Block, customer_id
+import numpy as np
+
+from accidental_transfers.dataset.block import Block, customer_id, person_names
 from accidental_transfers.dataset.columns import recipient_text, transaction_id_text
 from accidental_transfers.dataset.csv_text import (
     Field,
@@ -25,7 +27,7 @@ _SLIP_TEXTS = vocabulary(("", *(slip.name.lower() for slip in list(Slip)[1:])), 
 
 
 def _ids(block: Block, rows: Codes) -> list[Piece]:
-    return transaction_id_text(block, block.customer[rows], block.position[rows])
+    return transaction_id_text(block, rows)
 
 
 ACCIDENT_TEXTS: dict[str, Callable[[Block], list[Piece]]] = {
@@ -43,6 +45,7 @@ CUSTOMER_COLUMNS = (
     "customer_id",
     "home_city",
     "home_state",
+    "own_number",
     "daily_transactions",
     "home_city_bias",
     *(parameter.field for parameter in PARAMETERS),
@@ -52,6 +55,8 @@ CUSTOMER_COLUMNS = (
 def customer_lines(customers: Customers) -> Iterable[str]:
     """Write the lines of the companion with every customer's true parameters."""
     cities = reference().cities
+    numbers_ = customers.population.number(customers.home.astype(np.int64), customers.rank)
+    names = person_names(numbers_).astype(str)
     for position, number in enumerate(customers.number):
         home = cities[customers.home[position]]
         values = (
@@ -60,4 +65,5 @@ def customer_lines(customers: Customers) -> Iterable[str]:
             *(customers.own[parameter.field][position] for parameter in PARAMETERS),
         )
         numbers = ",".join(f"{value:.6g}" for value in values)
-        yield f"{customer_id(number)},{quoted(home.name)},{home.state},{numbers}\n"
+        own = f"{customer_id(number)},{quoted(home.name)},{home.state},{names[position]}"
+        yield f"{own},{numbers}\n"

@@ -134,14 +134,10 @@ def vocabulary(texts: Iterable[str], lasts: bool = False) -> Vocabulary:
     return Vocabulary(np.array(finished, np.bytes_), lasts)
 
 
-def eight_digits(numbers: Codes) -> list[Piece]:
-    """Write integers from 0 to 99,999,999 with leading zeros."""
-    high = numbers // FOUR_DIGITS
-    most = int(high.max(initial=0)) + 1
-    return [
-        Field((Vocabulary(_four_digits().texts[:most]),), high),
-        Field((_four_digits(),), numbers - high * FOUR_DIGITS),
-    ]
+def four_digits(numbers: Codes) -> Field:
+    """Write integers from 0 to 9,999 with leading zeros."""
+    most = int(numbers.max(initial=0)) + 1
+    return Field((Vocabulary(_four_digits().texts[:most]),), numbers)
 
 
 def dollars(cents: Codes) -> list[Piece]:

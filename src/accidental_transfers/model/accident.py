@@ -98,9 +98,6 @@ class Accident:
         What customers differ in beside the probability.
     most_extra_rows
         Transactions that one accident adds at most.
-    quarter
-        Version 1's share of the random numbers that choose among accidents, 0 to 3; without one
-        the accident draws from a stream of its own name.
     """
 
     name: str
@@ -114,7 +111,6 @@ class Accident:
     look: Look
     parameters: tuple[Parameter, ...] = ()
     most_extra_rows: int = 0
-    quarter: int | None = None
 
 
 def with_every_entity_type() -> Float:

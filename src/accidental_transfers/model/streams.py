@@ -83,7 +83,7 @@ def _digest(text: str) -> int:
 def _split(words: Keys) -> Lanes:
     """Lay the four parts of words below each other: (4 for each word, keys)."""
     parts = words.astype("<u8", copy=False).view("<u2").reshape(*words.shape, LANES_PER_KEY)
-    return np.moveaxis(parts, -1, 1).reshape(-1, *words.shape[1:])
+    return np.moveaxis(parts, -1, 1).reshape(len(words) * LANES_PER_KEY, *words.shape[1:])
 
 
 def _mixed(words: npt.NDArray[np.uint64]) -> Keys:

@@ -180,7 +180,6 @@ PROBABILITY = Probability(
     highest=0.25,
     meaning="chance that a transaction becomes a burst",
     presets={"bank": Range(min=0.00005, max=0.0005), "dense": Range(min=0.01, max=0.06)},
-    lane=3,
 )
 
 ACCIDENT = Accident(
@@ -206,11 +205,10 @@ ACCIDENT = Accident(
         kind=Kind(
             "honest_repeat", "The same again within moments, and meant so: two equal coffees."
         ),
-        frequency=PROBABILITY.of_lookalike("honest_repeat", lane=9),
+        frequency=PROBABILITY.of_lookalike("honest_repeat"),
         readiness=with_every_entity_type,
         happen=honest_repeat,
     ),
     look=Look("circle", light="#c14d00", dark="#ff9a52"),
     most_extra_rows=3,
-    quarter=0,
 )
