@@ -41,13 +41,19 @@ class Dataset:
         latter two with common categories), ``empty_fields`` and ``file_row``.
     first_day
         The day that ``day`` counts from.
+    customer_ids
+        Names of the customers: (codes,).
     accidents
         The companion with the truth about accidents, where there is one.
+    customers
+        The companion about the customers, where there is one.
     """
 
     rows: pd.DataFrame
     first_day: pd.Timestamp
+    customer_ids: pd.Index
     accidents: pd.DataFrame | None = None
+    customers: pd.DataFrame | None = None
 
     @property
     def days(self) -> int:
@@ -105,7 +111,9 @@ def companion(path: Path, name: str) -> Path:
 
 
 def read_dataset(path: Path) -> Dataset:
-    """Read a dataset and, where it exists, its companion ``.accidents.csv``.
+    """Read a dataset and, where they exist, its companions.
+
+    They are ``.accidents.csv`` and ``.customers.csv``, beside it.
 
     Any CSV with the twelve columns will do, in any order of rows and with any vocabulary.
 
@@ -114,12 +122,16 @@ def read_dataset(path: Path) -> Dataset:
     DatasetFileError
         Naming the missing columns, or the line, the column and the value that cannot be read.
     """
-    truth = companion(path, "accidents.csv")
-    accidents = _read_csv(truth, None) if truth.exists() else None
-    return dataset(_read_csv(path, TRANSACTION_COLUMNS), accidents)
+    beside = (companion(path, name) for name in ("accidents.csv", "customers.csv"))
+    companions = [_read_csv(file, None) if file.exists() else None for file in beside]
+    return dataset(_read_csv(path, TRANSACTION_COLUMNS), *companions)
 
 
-def dataset(frame: pd.DataFrame, accidents: pd.DataFrame | None = None) -> Dataset:
+def dataset(
+    frame: pd.DataFrame,
+    accidents: pd.DataFrame | None = None,
+    customers: pd.DataFrame | None = None,
+) -> Dataset:
     """Validate a frame with the twelve columns and derive what the scorecard needs.
 
     Raises
@@ -136,7 +148,8 @@ def dataset(frame: pd.DataFrame, accidents: pd.DataFrame | None = None) -> Datas
         _refuse(frame[name], frame[name].isna(), "is empty")
     rows, first_day = _derived(frame.reset_index(drop=True))
     order = np.lexsort((rows["second"], rows["customer"]))
-    return Dataset(rows.take(order).reset_index(drop=True), first_day, accidents)
+    ids = pd.Index(pd.factorize(frame["customer_id"])[1])
+    return Dataset(rows.take(order).reset_index(drop=True), first_day, ids, accidents, customers)
 
 
 def _read_csv(path: Path, columns: tuple[str, ...] | None) -> pd.DataFrame:
