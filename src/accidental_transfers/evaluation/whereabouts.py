@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 
 import numpy as np
 import numpy.typing as npt
@@ -24,26 +21,21 @@ Bool = npt.NDArray[np.bool_]
 Where = Mapping[str, frozenset[str]]
 """Name of a payee -> where it is: cities ("Austin, TX") and states ("TX"), or `NATIONWIDE`."""
 
-FACTS = "billers_where.json"
 NATIONWIDE = "US"
 FEWEST = 100
 
 
-def read_where(file: Traversable) -> Where:
-    """Read where each payee is; nothing where the file does not exist."""
-    if not file.is_file():
-        return {}
-    told = json.loads(file.read_text("utf-8"))
-    places = told["where"] | {name: new["where"] for name, new in told.get("new", {}).items()}
-    return {name: frozenset([at] if isinstance(at, str) else at) for name, at in places.items()}
-
-
 @cache
 def _facts() -> Where:
-    found = read_where(files("accidental_transfers.model") / "data" / FACTS)
-    if not found:
-        raise NotComputableError(f"needs to know where payees are: no model/data/{FACTS}")
-    return found
+    """Give where each payee is that is not everywhere, and the providers of each city."""
+    facts = reference()
+    where = {name: set(at) for name, at in facts.places.where.items()}
+    merchants = {name for entity in facts.entity_types for name in entity.national_names}
+    for city, services in facts.places.by_city.items():
+        for name in {name for shares in services.values() for name in shares}:
+            if name in where or name not in merchants:
+                where.setdefault(name, set()).add(city)
+    return {name: frozenset(at) for name, at in where.items()}
 
 
 def _state(place: str) -> str:

@@ -17,8 +17,10 @@ MINUTES_PER_HOUR = 60
 SECONDS_PER_HOUR = 3_600
 SECONDS_PER_DAY = 86_400
 SKIPPED_HOUR = 2
-MONTH_END_FROM, MONTH_END_LIFT = 28, 1.07
+MONTH_END_FROM, MONTH_END_LIFT = 28, 1.16
 """The diary was kept in one October, whose last days were quiet; both ends of a month are busy."""
+BEYOND_BILLS = 0.6
+"""Exponent on the diary's days of the month: what is owed brings the rest of their swing."""
 DAY_KINDS = 3
 """At home, on a trip, on a trip's last day: see `travel`."""
 CHOICES = 1_024
@@ -218,7 +220,7 @@ def _day_curves(ordinal: Int, day_of_month: Int) -> Float:
     """Give each type's rate by weekday and day of the month: (days, transaction types)."""
     types = reference().transaction_types
     weekdays = np.array([type_.weekdays for type_ in types]).T
-    month_days = np.array([type_.month_days for type_ in types]).T.copy()
+    month_days = np.array([type_.month_days for type_ in types]).T ** BEYOND_BILLS
     month_days[MONTH_END_FROM - 1 :] *= MONTH_END_LIFT
     return weekdays[(ordinal + MONDAY) % 7] * month_days[day_of_month]
 

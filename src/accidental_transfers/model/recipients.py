@@ -95,7 +95,7 @@ def recipients() -> Recipients:
     counts = [LOCALS_PER_CITY if entity.local_kinds else 0 for entity in entities]
     begin = first_local + np.cumsum([0, *counts[:-1]])
     codes = {name: code for code, name in enumerate([*nationals, *providers])}
-    serves = np.array([_served(facts, name) for name in codes])
+    serves = np.array([_served(facts, name, providers) for name in codes])
     rows, row = _popularity(entities, begin, codes, serves)
     return Recipients(
         names=(*nationals, *providers, *locals_),
@@ -133,9 +133,9 @@ def _providers(facts: Reference, known: set[str]) -> list[str]:
     return [name for name in dict.fromkeys(every) if name not in known]
 
 
-def _served(facts: Reference, name: str) -> list[bool]:
+def _served(facts: Reference, name: str, providers: list[str]) -> list[bool]:
     """Tell in which cities somebody can be paid."""
-    where = facts.places.where.get(name, [EVERYWHERE])
+    where = facts.places.where.get(name, [] if name in providers else [EVERYWHERE])
     own = {
         place
         for place, services in facts.places.by_city.items()
