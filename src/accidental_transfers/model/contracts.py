@@ -81,12 +81,10 @@ class Contracts:
     def rate(self, customers: int) -> Float:
         """Give the payments a day that are owed: (customers, transaction types)."""
         of = kinds()
-        types = np.array([each.transaction_type for each in reference().entity_types])
-        a_month = PER_MONTH[self.cadence] * of.months[self.kind].mean(axis=1)
-        a_day = a_month * (1 - of.skip[self.kind]) * 12 / 365.25
-        cell = self.customer * (types.max() + 1) + types[of.entity[self.kind]]
-        sums = np.bincount(cell, a_day, minlength=customers * (types.max() + 1))
-        return sums.reshape(customers, -1)
+        types = len(reference().transaction_types)
+        a_day = PER_MONTH[self.cadence] * of.a_day[self.kind]
+        cell = self.customer * types + of.type_[self.kind]
+        return np.bincount(cell, a_day, minlength=customers * types).reshape(customers, -1)
 
 
 def draw_contracts(customers: Customers) -> Contracts:
@@ -111,7 +109,7 @@ def draw_contracts(customers: Customers) -> Contracts:
         phase=phase.astype(np.int64),
         recipient=recipient,
         cents=_cents(customers, of, customer, kind, often, plans, own),
-        plan=np.where(of.is_service[kind], of_first_plan(of)[kind] + plans, -1),
+        plan=np.where(of.is_service[kind], of.first_plan[kind] + plans, -1),
         tax=_tax(of, kind, home, extra),
         number=number,
     )
@@ -120,9 +118,9 @@ def draw_contracts(customers: Customers) -> Contracts:
 
 def _has(customers: Customers, of: Kinds, key: Keys) -> Bool:
     """Draw which obligations customers have: (customers, kinds)."""
-    bits = np.array([1 << position for position in range(len(of.conditions))])
     traits = np.array([customers.household[name] for name in of.conditions])
-    chance = of.chance[:, bits @ traits].T * of.times[:, customers.home].T
+    profile = (1 << np.arange(len(traits))) @ traits
+    chance = of.chance[profile] * of.times[customers.home]
     has = unit(lane(key)) < chance
     subscriptions = has & of.is_service
     return has & ~(subscriptions & (np.cumsum(subscriptions, axis=1) > MOST_SUBSCRIPTIONS))
@@ -167,23 +165,14 @@ def _cents(
     return np.where(of.is_priced[kind], of.price[kind, plan], drawn)
 
 
-def of_first_plan(of: Kinds) -> Int:
-    """Give the position in `price_history` of each service's first plan."""
-    plans = np.where(of.is_service, (of.price > 0).sum(axis=1), 0)
-    return np.cumsum(plans) - plans
-
-
 def _tax(of: Kinds, kind: Int, home: Codes, lanes: Lanes) -> Float:
     low, high = of.tax[kind].T
-    states = reference().prices.digital_tax
-    digital = np.array([states.get(city.state, 0.0) for city in reference().cities])
-    return np.where(of.is_service[kind], digital[home], low + unit(lanes) * (high - low))
+    return np.where(of.is_service[kind], of.digital_tax[home], low + unit(lanes) * (high - low))
 
 
 def _without_second_bills(contracts: Contracts, of: Kinds) -> Contracts:
     """Have a provider of several services send one bill for all of them."""
-    utilities = [each.name for each in reference().entity_types].index("Utilities")
-    is_utility = of.entity[contracts.kind] == utilities
+    is_utility = of.is_utility[contracts.kind]
     pair = contracts.customer * (recipients().first_person + 1) + contracts.recipient
     pair = np.where(is_utility, pair, -1 - np.arange(len(pair)))
     _, first, which = np.unique(pair, return_index=True, return_inverse=True)

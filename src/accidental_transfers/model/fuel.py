@@ -14,15 +14,17 @@ from accidental_transfers.model.travel import Itinerary
 
 FUEL = "Gas Station"
 SHORTEST, LONGEST = 5.0, 9.0
-"""Days from one fill to the next, as each car's own mean: 4 to 6 fills a month for one car."""
-JITTER = 0.5
+"""Days from one fill to the next, as each household's own mean: 4 to 6 fills a month for a car.
+Two cars take turns."""
+JITTER = 0.4
 """Part of its own rhythm by which a car is refuelled earlier or later."""
 CARS = ("car", "two_cars")
 
 
 def fuel_rate(customers: Customers) -> Float:
     """Give the fills a day: (customers,)."""
-    return sum((owned / _rhythm(customers, car) for car, owned in _cars(customers)), np.zeros(1))
+    cars = sum((owned for _, owned in _cars(customers)), np.zeros(1))
+    return cars / _rhythm(customers)
 
 
 def draw_fills(customers: Customers, places: Itinerary, when: Calendar) -> Occasions:
@@ -51,17 +53,17 @@ def _cars(customers: Customers) -> list[tuple[str, Bool]]:
     return [(car, customers.household[car]) for car in CARS]
 
 
-def _rhythm(customers: Customers, car: str) -> Float:
-    return SHORTEST + unit(lane(named(customers.key, f"fuel of {car}"))) * (LONGEST - SHORTEST)
+def _rhythm(customers: Customers) -> Float:
+    return SHORTEST + unit(lane(named(customers.key, "rhythm"))) * (LONGEST - SHORTEST)
 
 
 def _fills(
     customers: Customers, car: str, owned: Bool, when: Calendar
 ) -> tuple[Int, Int, np.ndarray[tuple[int], np.dtype[np.uint64]]]:
     """Give who refuels a car on which days: one fill in each step of its rhythm."""
-    rhythm = _rhythm(customers, car)[:, None]
+    rhythm = _rhythm(customers)[:, None]
     key = named(customers.key, f"fills of {car}")
-    phase = fine_unit(key)[:, None]
+    phase = fine_unit(named(customers.key, "fuel"))[:, None] + CARS.index(car) / len(CARS)
     first = np.floor(when.ordinal[0] / rhythm - phase).astype(np.int64) - 1
     step = first + np.arange(int(when.days / SHORTEST) + 4)
     own = child(key[:, None], step)

@@ -39,9 +39,11 @@ def live(customers: Customers, when: Calendar) -> tuple[Payments, Truth]:
     lookalikes = [_lookalike(accident, customers) for accident in ACCIDENTS]
     for event in (*lookalikes, *(_accident(accident, customers) for accident in ACCIDENTS)):
         struck = choose(event, drawn, free)
+        if not len(struck.rows):
+            continue
         payments, truth = event.happen(payments, customers, struck.rows, struck.lanes)
         truths.append(truth.with_kinds_from(event.first_kind))
-    return payments, Truth.joined(truths)
+    return payments, Truth.joined(truths) if truths else Truth.none()
 
 
 def draw_payments(customers: Customers, when: Calendar) -> Payments:

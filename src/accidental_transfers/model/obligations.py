@@ -24,7 +24,8 @@ CADENCES = ("monthly", "bimonthly", "quarterly", "semiannual", "annual", "weekly
 EVERY = np.array([1, 2, 3, 6, 12, 7, 14, 0])
 """Months or, for the weekly ones, days from one payment to the next."""
 WEEKLY, PAYDAY = CADENCES.index("weekly"), CADENCES.index("payday")
-PER_MONTH = np.array([1 / each for each in (1, 2, 3, 6, 12)] + [365.25 / 12 / 7, 365.25 / 12 / 14, 2.2])
+DAYS_A_YEAR = 365.25
+PER_MONTH = np.append(1 / EVERY[:5], [DAYS_A_YEAR / 12 / 7, DAYS_A_YEAR / 12 / 14, 2.2])
 """Payments a month; people are paid 2.2 times a month."""
 WEEKS_A_MONTH = 4.33
 SLOTS = 1_024
@@ -44,19 +45,25 @@ class Kinds:
     conditions
         Traits of households, in the order of the bits of a profile.
     chance
-        (kinds, profiles): probability that a household has it.
+        (profiles, kinds): probability that a household has it.
     times
-        (kinds, cities): factor on the probability.
-    entity
-        Entity types.
+        (cities, kinds): factor on the probability.
+    entity, type_
+        Entity types, and their transaction types.
+    a_day
+        Payments a day for each that the cadence has in a month.
     payee, payee_row
         Draws payees; its rows by kind and city: (kinds, cities).
     cadence, due, plan
         Draw positions in `CADENCES`, days (see `DUE_WORDS`), positions of prices.
     price
         (kinds, most prices): cents; the first plan's position in `price_history` for services.
-    is_service, is_priced
-        Whether the price is a service's plan; a published one.
+    is_service, is_priced, is_utility
+        Whether the price is a service's plan; a published one; whether bills are joined.
+    first_plan
+        Position in `price_history` of a service's first plan.
+    digital_tax
+        (cities,): part of a subscription's price that comes on top.
     yearly
         (kinds, most prices): whether a plan is paid once a year.
     ln_median, sigma, within, unit, rise, step_months, tax
@@ -82,6 +89,8 @@ class Kinds:
     chance: Float
     times: Float
     entity: Int
+    type_: Int
+    a_day: Float
     payee: LookupTable[np.integer]
     payee_row: Int
     cadence: LookupTable[np.integer]
@@ -90,6 +99,9 @@ class Kinds:
     price: Int
     is_service: Bool
     is_priced: Bool
+    is_utility: Bool
+    first_plan: Int
+    digital_tax: Float
     yearly: Bool
     ln_median: Float
     sigma: Float
@@ -121,15 +133,18 @@ def kinds() -> Kinds:
     conditions = ("owner", "renter", "mortgaged", "owner_free", "car", "two_cars", "children",
                   "young_children", "pets", "student", "student_debt", "self_employed",
                   "all")  # fmt: skip
-    payee, payee_row = _payees(entries, [entity[each.entity_type] for each in entries])
+    codes = np.array([entity[each.entity_type] for each in entries])
+    payee, payee_row = _payees(entries)
     amounts = [entry.amount for entry in entries]
     most = max(len(each.prices) for each in amounts)
     return Kinds(
         names=tuple(entry.name for entry in entries),
         conditions=conditions,
-        chance=np.array([_chances(entry, conditions) for entry in entries]),
-        times=np.array([_times(entry) for entry in entries]),
-        entity=np.array([entity[entry.entity_type] for entry in entries]),
+        chance=np.array([_chances(entry, conditions) for entry in entries]).T.copy(),
+        times=np.array([_times(entry) for entry in entries]).T.copy(),
+        entity=codes,
+        type_=np.array([each.transaction_type for each in facts.entity_types])[codes],
+        a_day=np.array([_a_day(entry) for entry in entries]),
         payee=payee,
         payee_row=payee_row,
         cadence=LookupTable(
@@ -148,6 +163,11 @@ def kinds() -> Kinds:
         price=np.array([_prices(each.prices, most) for each in amounts]),
         is_service=np.array([service is not None for service in services]),
         is_priced=np.array([bool(each.prices) for each in amounts]),
+        is_utility=codes == entity["Utilities"],
+        first_plan=_first_plans(services),
+        digital_tax=np.array(
+            [facts.prices.digital_tax.get(city.state, 0.0) for city in facts.cities]
+        ),
         yearly=np.array([_yearly(service, most) for service in services]),
         ln_median=np.log([each.median or 1 for each in amounts]),
         sigma=np.array([each.sigma for each in amounts]),
@@ -213,6 +233,16 @@ def _times(entry: ObligationEntry) -> list[float]:
             return [float(served is None or bool(served[code])) for code in range(len(cities))]
 
 
+def _a_day(entry: ObligationEntry) -> float:
+    months = len(entry.months) / 12 if entry.months else 1.0
+    return months * (1 - entry.skip) * 12 / DAYS_A_YEAR
+
+
+def _first_plans(services: list[Service | None]) -> Int:
+    plans = np.array([len(service.plans) if service else 0 for service in services])
+    return np.cumsum(plans) - plans
+
+
 def _due(entry: ObligationEntry) -> Codes:
     days = np.array([DUE_WORDS.get(day) if day in DUE_WORDS else int(day) for day in entry.due])
     return days.astype(np.int8)[choice_table(list(entry.due.values()), SLOTS)]
@@ -247,9 +277,7 @@ def _months(entry: ObligationEntry) -> list[bool]:
     return [not entry.months or month in entry.months for month in range(1, 13)]
 
 
-def _payees(
-    entries: list[ObligationEntry], entities: list[int]
-) -> tuple[LookupTable[np.integer], Int]:
+def _payees(entries: list[ObligationEntry]) -> tuple[LookupTable[np.integer], Int]:
     """Weigh the payees of each kind in each city; equal rows are there once."""
     known = {name: code for code, name in enumerate(recipients().names[: recipients().first_local])}
     rows: dict[bytes, int] = {}
@@ -263,7 +291,7 @@ def _payees(
                 rows[key] = len(tables)
                 tables.append(code[choice_table(weight, SLOTS)])
             row.append(rows[key])
-    return LookupTable(tables), np.array(row).reshape(len(entities), -1)
+    return LookupTable(tables), np.array(row).reshape(len(entries), -1)
 
 
 def _weighed(payee: Payee, city: int, known: dict[str, int]) -> tuple[Int, Float]:

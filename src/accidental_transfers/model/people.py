@@ -34,7 +34,7 @@ ROLE_OF_ENTITY = {
 }
 FAR = 0.15
 """Part of friends and family who live in another city: own estimate."""
-REACH, REACH_SIGMA = 45.0, 1.6
+REACH, REACH_SIGMA = 70.0, 1.6
 """Ranks to a near friend: median, sigma of ln."""
 FARTHEST = 50_000
 MONTHS_BACK = 3

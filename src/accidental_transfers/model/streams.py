@@ -45,14 +45,17 @@ def named_each(parent: Keys, names: tuple[str, ...]) -> Keys:
 
 def child(parent: Keys, position: Codes | int) -> Keys:
     """Give the keys of children by their positions, of the shape to which both broadcast."""
-    step = np.atleast_1d(position).astype(np.uint64) + np.uint64(1)
-    return _mixed(parent + step * _GOLDEN)
+    step = np.asarray(position, np.uint64).reshape(-1) if np.ndim(position) == 0 else position
+    return _mixed(parent + (np.asarray(step, np.uint64) + np.uint64(1)) * _GOLDEN)
 
 
 def lanes(key: Keys, count: int) -> Lanes:
     """Draw 16-bit numbers from each key: (count, keys), a row for each of ``count`` decisions."""
-    words = np.stack([child(key, word) for word in range(-(-count // LANES_PER_KEY))])
-    return np.ascontiguousarray(_split(words)[:count])
+    words = -(-count // LANES_PER_KEY)
+    parts = child(key, np.arange(words).reshape(words, *(1,) * key.ndim))
+    split = parts.astype("<u8", copy=False).view("<u2").reshape(*parts.shape, LANES_PER_KEY)
+    order = (0, key.ndim + 1, *range(1, key.ndim + 1))
+    return split.transpose(order).reshape(words * LANES_PER_KEY, *key.shape)[:count]
 
 
 def lane(key: Keys) -> Lanes:
@@ -78,12 +81,6 @@ def _digests(names: tuple[str, ...]) -> Keys:
 @cache
 def _digest(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
-
-
-def _split(words: Keys) -> Lanes:
-    """Lay the four parts of words below each other: (4 for each word, keys)."""
-    parts = words.astype("<u8", copy=False).view("<u2").reshape(*words.shape, LANES_PER_KEY)
-    return np.moveaxis(parts, -1, 1).reshape(len(words) * LANES_PER_KEY, *words.shape[1:])
 
 
 def _mixed(words: npt.NDArray[np.uint64]) -> Keys:
