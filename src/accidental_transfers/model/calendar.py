@@ -21,7 +21,7 @@ MONTH_END_FROM, MONTH_END_LIFT = 28, 1.16
 """The diary was kept in one October, whose last days were quiet; both ends of a month are busy."""
 BEYOND_BILLS = 0.6
 """Exponent on the diary's days of the month: what is owed brings the rest of their swing."""
-DAY_KINDS = 3
+STAYS = 3
 """At home, on a trip, on a trip's last day: see `travel`."""
 CHOICES = 1_024
 """Slots for what is paid for: there are thousands of such tables."""
@@ -87,18 +87,18 @@ class Calendar:
         moved[affected] += SECONDS_PER_HOUR
         return moved
 
-    def draw_entities(self, type_: Codes, day: Int, kind: Codes, hour: Codes, lane: Lanes) -> Int:
+    def draw_entities(self, type_: Codes, day: Int, stay: Codes, hour: Codes, lane: Lanes) -> Int:
         """Draw what is paid for.
 
         Parameters
         ----------
         type_, day, hour
             Transaction types, positions of days, hours of the day.
-        kind
+        stay
             What the day is to the customer: see `travel`.
         """
         types = len(reference().transaction_types)
-        row = ((self.context.take(day) * DAY_KINDS + kind) * types + type_) * HOURS + hour
+        row = ((self.context.take(day) * STAYS + stay) * types + type_) * HOURS + hour
         return self.entities.draw(row, lane).astype(np.int64)
 
 
@@ -121,11 +121,10 @@ class Months:
     length: Int
     paydays: tuple[Int, ...]
 
-    def business_day(self, ordinal: Int, month: Int) -> Int:
+    def business_day(self, ordinal: Int) -> Int:
         """Move days off weekends and bank holidays by modified following.
 
-        To the next business day, or the one before where that is in another month: ``month`` is
-        the position of each day's month.
+        To the next business day, or the one before where that is in another month.
         """
         return self._moved[ordinal - self.first[0]]
 
@@ -176,8 +175,8 @@ def calendar(first_day: date, days: int) -> Calendar:
 def _months(first_day: date, days: int) -> Months:
     last_day = first_day + timedelta(days - 1)
     number = np.arange(_month_of(first_day) - 1, _month_of(last_day) + 2)
-    first = np.array([_first_of(each) for each in number])
-    length = np.array([_first_of(each + 1) for each in number]) - first
+    first = np.array([_first_of(each) for each in number.tolist()])
+    length = np.array([_first_of(each + 1) for each in number.tolist()]) - first
     every = [date.fromordinal(day) for day in range(first[0], first[-1] + length[-1])]
     paydays = tuple(
         np.array([day.toordinal() for day in every if _is_payday(rhythm, phase, day)], np.int64)
@@ -259,7 +258,8 @@ def _is_payday(rhythm: str, phase: int, day: date) -> bool:
 def hour_table() -> LookupTable[np.integer]:
     """Draw hours of the day: a row for each transaction type, then one for each entity type."""
     facts = reference()
-    curves = [each.hours for each in (*facts.transaction_types, *facts.entity_types)]
+    curves = [each.hours for each in facts.transaction_types]
+    curves += [each.hours for each in facts.entity_types]
     return LookupTable([choice_table(curve, COARSE_SLOTS) for curve in curves])
 
 
@@ -282,7 +282,7 @@ def _entity_shares() -> Float:
 
 @lru_cache(maxsize=8)
 def _entity_table(mixes: bytes, contexts: int) -> LookupTable[np.integer]:
-    """Draw entity types by context, kind of day, transaction type and hour."""
+    """Draw entity types by context, stay of day, transaction type and hour."""
     entities = reference().entity_types
     of_day = np.frombuffer(mixes).reshape(contexts, len(entities))
     of_kind = np.array(

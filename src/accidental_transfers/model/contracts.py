@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Keys, Lanes
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Keys, Lanes, Numbers
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts import reference
+from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.obligations import (
     CADENCES,
     EVERY,
@@ -17,12 +18,11 @@ from accidental_transfers.model.obligations import (
     PER_MONTH,
     WEEKLY,
     WEEKS_A_MONTH,
-    Kinds,
-    kinds,
+    Obligations,
 )
 from accidental_transfers.model.people import numbers_of, tie
 from accidental_transfers.model.recipients import recipients
-from accidental_transfers.model.streams import child, lane, lanes, named, named_each, unit
+from accidental_transfers.model.streams import lane, lanes, named, named_each, unit
 from accidental_transfers.model.tables import normal_table
 
 ANNUAL = CADENCES.index("annual")
@@ -41,8 +41,8 @@ class Contracts:
     ----------
     customer
         Positions in `Customers`.
-    kind
-        Positions in `Kinds`.
+    obligation
+        Positions in `Obligations`.
     key
         What their random numbers come from.
     cadence
@@ -64,7 +64,7 @@ class Contracts:
     """
 
     customer: Int
-    kind: Int
+    obligation: Int
     key: Keys
     cadence: Int
     due: Int
@@ -73,51 +73,52 @@ class Contracts:
     cents: Float
     plan: Int
     tax: Float
-    number: Codes
+    number: Numbers
 
     def __len__(self) -> int:
-        return len(self.kind)
+        return len(self.obligation)
 
     def rate(self, customers: int) -> Float:
         """Give the payments a day that are owed: (customers, transaction types)."""
-        of = kinds()
+        of = obligations()
         types = len(reference().transaction_types)
-        a_day = PER_MONTH[self.cadence] * of.a_day[self.kind]
-        cell = self.customer * types + of.type_[self.kind]
-        return np.bincount(cell, a_day, minlength=customers * types).reshape(customers, -1)
+        a_day = PER_MONTH[self.cadence] * of.a_day[self.obligation]
+        cell = self.customer * types + of.type_[self.obligation]
+        sums = np.bincount(cell, a_day, minlength=customers * types).astype(np.float64)
+        return sums.reshape(customers, -1)
 
 
 def draw_contracts(customers: Customers) -> Contracts:
     """Draw what customers owe."""
-    of = kinds()
+    of = obligations()
     key = named_each(named(customers.key, "owes"), of.names)
-    customer, kind = np.nonzero(_has(customers, of, key))
-    key = key[customer, kind]
+    customer, obligation = np.nonzero(_has(customers, of, key))
+    key = key[customer, obligation]
     home = customers.home[customer]
     cadence, due, plan, payee, phase, own, extra = lanes(key, 7)
-    code = of.payee.draw(of.payee_row[kind, home], payee).astype(np.int64)
-    recipient, number = _recipients(customers, customer, of.entity[kind], code, key)
-    plans = of.plan.draw(kind, plan).astype(np.int64)
-    often = of.cadence.draw(kind, cadence).astype(np.int64)
-    often = np.where(of.yearly[kind, plans], ANNUAL, often)
+    code = of.payee.draw(of.payee_row[obligation, home], payee).astype(np.int64)
+    recipient, number = _recipients(customers, customer, of.entity[obligation], code, key)
+    plans = of.plan.draw(obligation, plan).astype(np.int64)
+    often = of.cadence.draw(obligation, cadence).astype(np.int64)
+    often = np.where(of.yearly[obligation, plans], ANNUAL, often)
     found = Contracts(
         customer=customer,
-        kind=kind,
+        obligation=obligation,
         key=key,
         cadence=often,
-        due=_due(of.due.draw(kind, due).astype(np.int64), key),
+        due=_due(of.due.draw(obligation, due).astype(np.int64), key),
         phase=phase.astype(np.int64),
         recipient=recipient,
-        cents=_cents(customers, of, customer, kind, often, plans, own),
-        plan=np.where(of.is_service[kind], of.first_plan[kind] + plans, -1),
-        tax=_tax(of, kind, home, extra),
+        cents=_cents(customers, of, customer, obligation, often, plans, own),
+        plan=np.where(of.is_service[obligation], of.first_plan[obligation] + plans, -1),
+        tax=_tax(of, obligation, home, extra),
         number=number,
     )
     return _without_second_bills(found, of)
 
 
-def _has(customers: Customers, of: Kinds, key: Keys) -> Bool:
-    """Draw which obligations customers have: (customers, kinds)."""
+def _has(customers: Customers, of: Obligations, key: Keys) -> Bool:
+    """Draw which obligations customers have: (customers, obligations)."""
     traits = np.array([customers.household[name] for name in of.conditions])
     profile = (1 << np.arange(len(traits))) @ traits
     chance = of.chance[profile] * of.times[customers.home]
@@ -134,7 +135,7 @@ def _due(day: Int, key: Keys) -> Int:
 
 def _recipients(
     customers: Customers, customer: Int, entity: Int, code: Int, key: Keys
-) -> tuple[Int, Codes]:
+) -> tuple[Int, Numbers]:
     """Turn payees of the table into recipients, and give the numbers of the people."""
     home = customers.home[customer]
     recipient = code.copy()
@@ -151,28 +152,36 @@ def _recipients(
 
 
 def _cents(
-    customers: Customers, of: Kinds, customer: Int, kind: Int, cadence: Int, plan: Int, own: Lanes
+    customers: Customers,
+    of: Obligations,
+    customer: Int,
+    obligation: Int,
+    cadence: Int,
+    plan: Int,
+    own: Lanes,
 ) -> Float:
     """Give the amounts of early 2024, before season and noise."""
-    home = customers.home[customer]
-    drawn = np.exp(of.ln_median[kind] + of.sigma[kind] * normal_table()[own]) * 100
-    drawn *= of.level[kind, home] * customers.spending_level[customer] ** SPENDING_POWER
+    drawn = np.exp(of.ln_median[obligation] + of.sigma[obligation] * normal_table()[own]) * 100
+    drawn *= of.level[obligation, customers.home[customer]]
+    drawn *= customers.spending_level[customer] ** SPENDING_POWER
     months = np.where(cadence < WEEKLY, EVERY[cadence], 1)
-    drawn *= np.where(of.per_month[kind], months, 1)
-    drawn *= np.where(of.weekly[kind] & (cadence < WEEKLY), WEEKS_A_MONTH, 1)
-    cars = customers.household["two_cars"][customer]
-    drawn *= np.where(cars, of.two_cars[kind], 1)
-    return np.where(of.is_priced[kind], of.price[kind, plan], drawn)
+    drawn *= np.where(of.per_month[obligation], months, 1)
+    drawn *= np.where(of.weekly[obligation] & (cadence < WEEKLY), WEEKS_A_MONTH, 1)
+    two_cars = customers.household["two_cars"][customer]
+    drawn *= np.where(two_cars, of.two_cars[obligation], 1)
+    return np.where(of.is_priced[obligation], of.price[obligation, plan], drawn)
 
 
-def _tax(of: Kinds, kind: Int, home: Codes, lanes: Lanes) -> Float:
-    low, high = of.tax[kind].T
-    return np.where(of.is_service[kind], of.digital_tax[home], low + unit(lanes) * (high - low))
+def _tax(of: Obligations, obligation: Int, home: Codes, lanes: Lanes) -> Float:
+    low, high = of.tax[obligation].T
+    return np.where(
+        of.is_service[obligation], of.digital_tax[home], low + unit(lanes) * (high - low)
+    )
 
 
-def _without_second_bills(contracts: Contracts, of: Kinds) -> Contracts:
+def _without_second_bills(contracts: Contracts, of: Obligations) -> Contracts:
     """Have a provider of several services send one bill for all of them."""
-    is_utility = of.is_utility[contracts.kind]
+    is_utility = of.is_utility[contracts.obligation]
     pair = contracts.customer * (recipients().first_person + 1) + contracts.recipient
     pair = np.where(is_utility, pair, -1 - np.arange(len(pair)))
     _, first, which = np.unique(pair, return_index=True, return_inverse=True)
@@ -184,5 +193,3 @@ def _without_second_bills(contracts: Contracts, of: Kinds) -> Contracts:
         if name not in ("number", "cents")
     }
     return Contracts(**fields, cents=whole[keep], number=contracts.number)
-
-

@@ -13,7 +13,7 @@ from accidental_transfers.model.calendar import payday_table
 from accidental_transfers.model.facts import reference
 from accidental_transfers.model.parameters import Parameter, Range
 from accidental_transfers.model.population import Population
-from accidental_transfers.model.streams import child, lane, lanes, named, unit
+from accidental_transfers.model.streams import child, lane, lanes, named, named_each, unit
 from accidental_transfers.model.tables import normal_table
 
 SPENDING_LEVEL_SIGMA = 0.42
@@ -23,6 +23,10 @@ HOUR_SHIFT_SECONDS = 2_700
 TYPE_HOUR_SHIFT_SECONDS = 1_200
 LONGEST_HOUR_SHIFT = 7_200
 """Early birds and night owls, and each type's own habit: own estimates."""
+
+HABITS = ("daily_transactions", "home_city_bias", "spending level", "payday", "hours")
+HOUSEHOLD_TRAITS = ("owner", "mortgaged", "car", "two_cars", "children", "young_children", "pets",
+                    "student", "student_debt", "self_employed")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -100,10 +104,7 @@ def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Custome
     key = child(named(seed, "customers"), number)
     population = Population(seed)
     home = population.city(number)
-
-    def trait(name: str) -> Lanes:
-        return lane(named(key, name))
-
+    traits = _traits(key, wanted)
     types = len(reference().transaction_types)
     return Customers(
         number=number,
@@ -111,56 +112,57 @@ def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Custome
         population=population,
         home=home,
         rank=population.rank(number),
-        household=_household(key, home),
-        daily_rate=wanted.daily_transactions.uniform(trait("daily_transactions")),
-        home_bias=wanted.home_city_bias.uniform(trait("home_city_bias")),
-        spending_level=np.exp(SPENDING_LEVEL_SIGMA * normal_table()[trait("spending level")]),
-        own=_own_values(wanted, key),
+        household=_household(traits, home),
+        daily_rate=wanted.daily_transactions.uniform(traits["daily_transactions"]),
+        home_bias=wanted.home_city_bias.uniform(traits["home_city_bias"]),
+        spending_level=np.exp(SPENDING_LEVEL_SIGMA * normal_table()[traits["spending level"]]),
+        own=_own_values(wanted, traits),
         type_mix=_type_mix(lanes(named(key, "type mix"), types).T),
-        payday=payday_table()[trait("payday")],
-        hour_shift=_hour_shift(trait("hours"), lanes(named(key, "hours of types"), types).T),
+        payday=payday_table()[traits["payday"]],
+        hour_shift=_hour_shift(traits["hours"], lanes(named(key, "hours of types"), types).T),
     )
 
 
-def _own_values(wanted: Wanted, key: Keys) -> dict[str, Float]:
-    """Draw every customer's values of the parameters of accidents and look-alikes."""
+def _traits(key: Keys, wanted: Wanted) -> dict[str, Lanes]:
+    """Draw a number for every trait: (customers,) each, by its name."""
+    parameters = tuple(each.field for each in (*wanted.ranges, *wanted.frequencies))
+    names = (*HABITS, *HOUSEHOLD_TRAITS, *parameters)
+    return dict(zip(names, lane(named_each(key, names)).T, strict=True))
 
-    def drawn(parameter: Parameter, given: Range) -> Float:
-        return parameter.draw(given, lane(named(key, parameter.field)))
 
-    asked = {each.field: drawn(each, given) for each, given in wanted.ranges.items()}
-    usual = {each.field: drawn(each, each.default) for each in wanted.frequencies}
+def _own_values(wanted: Wanted, traits: Mapping[str, Lanes]) -> dict[str, Float]:
+    """Give every customer's values of the parameters of accidents and look-alikes."""
+    asked = {each.field: each.draw(given, traits[each.field])
+             for each, given in wanted.ranges.items()}  # fmt: skip
+    usual = {each.field: each.draw(each.default, traits[each.field])
+             for each in wanted.frequencies}  # fmt: skip
     return asked | {name: wanted.lookalikes * values for name, values in usual.items()}
 
 
-def _household(key: Keys, home: Codes) -> dict[str, Bool]:
-    """Draw what decides about a household's obligations, each trait on those before it."""
+def _household(traits: Mapping[str, Lanes], home: Codes) -> dict[str, Bool]:
+    """Decide what a household owes for, each trait on those before it."""
     shares = reference().owed.household
-    known: dict[str, Bool] = {"all": np.ones(len(key), bool)}
-
-    def happens(name: str, probability: Float | float) -> Bool:
-        return unit(lane(named(key, name))) < probability
+    drawn = {name: unit(traits[name]) for name in HOUSEHOLD_TRAITS}
+    known: dict[str, Bool] = {"all": np.ones(len(home), bool)}
 
     def by_tenure(name: str) -> Float:
         return np.where(known["owner"], shares[name]["owner"], shares[name]["renter"])
 
-    known["owner"] = happens("owner", shares["owner"])
+    known["owner"] = drawn["owner"] < shares["owner"]
     known["renter"] = ~known["owner"]
-    known["mortgaged"] = known["owner"] & happens("mortgaged", shares["mortgaged_of_owners"])
+    known["mortgaged"] = known["owner"] & (drawn["mortgaged"] < shares["mortgaged_of_owners"])
     known["owner_free"] = known["owner"] & ~known["mortgaged"]
     cars = _cars_by_city()[home]
-    known["car"] = happens("car", np.where(np.isnan(cars), by_tenure("car"), cars))
-    known["two_cars"] = known["car"] & happens("two_cars", by_tenure("two_cars_of_car"))
-    known["children"] = happens("children", by_tenure("children"))
-    young = happens("young_children", shares["young_children_of_children"])
+    known["car"] = drawn["car"] < np.where(np.isnan(cars), by_tenure("car"), cars)
+    known["two_cars"] = known["car"] & (drawn["two_cars"] < by_tenure("two_cars_of_car"))
+    known["children"] = drawn["children"] < by_tenure("children")
+    young = drawn["young_children"] < shares["young_children_of_children"]
     known["young_children"] = known["children"] & young
-    known["pets"] = happens("pets", by_tenure("pets"))
-    known["student"] = happens("student", by_tenure("student"))
-    debt = np.where(
-        known["student"], shares["student_debt"]["student"], by_tenure("student_debt")
-    )
-    known["student_debt"] = happens("student_debt", debt)
-    known["self_employed"] = happens("self_employed", shares["self_employed"])
+    known["pets"] = drawn["pets"] < by_tenure("pets")
+    known["student"] = drawn["student"] < by_tenure("student")
+    debt = np.where(known["student"], shares["student_debt"]["student"], by_tenure("student_debt"))
+    known["student_debt"] = drawn["student_debt"] < debt
+    known["self_employed"] = drawn["self_employed"] < shares["self_employed"]
     return known
 
 

@@ -11,7 +11,8 @@ from accidental_transfers.model.calendar import PAYDAYS, Calendar, Months, draw_
 from accidental_transfers.model.contracts import BASE_MONTH, Contracts
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts import reference
-from accidental_transfers.model.obligations import EVERY, PAYDAY, WEEKLY, kinds
+from accidental_transfers.model.obligation_tables import obligations
+from accidental_transfers.model.obligations import EVERY, PAYDAY, WEEKLY
 from accidental_transfers.model.prices import price_history
 from accidental_transfers.model.streams import child, lane, lanes, named, unit
 from accidental_transfers.model.tables import normal_table
@@ -74,23 +75,22 @@ Part = tuple[Int, Int, Keys, Bool]
 
 def _monthly(contracts: Contracts, rhythm: Int, months: Months) -> Part:
     """Give what is paid every so many months, from the month before the period on."""
-    of = kinds()
+    of = obligations()
     rows = np.flatnonzero(contracts.cadence < WEEKLY)
-    kind, every = contracts.kind[rows], EVERY[contracts.cadence[rows]]
+    obligation, every = contracts.obligation[rows], EVERY[contracts.cadence[rows]]
     number = months.number
     key = child(named(contracts.key[rows], "months")[:, None], number)
     chance = lanes(key, 6)
     due = _due_days(contracts.due[rows], rhythm[rows], months)
-    position = np.broadcast_to(np.arange(len(number)), due.shape)
-    moved = np.where(of.moves[kind][:, None], months.business_day(due, position), due)
-    by_hand = unit(chance[0]) < of.by_hand[kind][:, None]
+    moved = np.where(of.moves[obligation][:, None], months.business_day(due), due)
+    by_hand = unit(chance[0]) < of.by_hand[obligation][:, None]
     shift = (chance[1].astype(np.int64) * (2 * BY_HAND_DAYS + 1) >> 16) - BY_HAND_DAYS
     paid = np.where(by_hand, _within_month(due + shift, months), moved)
-    paid = _late(paid, unit(chance[2]) < of.late[kind][:, None], chance[3], months)
+    paid = _late(paid, unit(chance[2]) < of.late[obligation][:, None], chance[3], months)
     is_due = (number + contracts.phase[rows][:, None]) % every[:, None] == 0
-    is_due &= of.months[kind][:, number % 12]
-    is_due &= unit(chance[4]) >= of.skip[kind][:, None]
-    more = is_due & (unit(chance[5]) < of.extra[kind][:, None])
+    is_due &= of.months[obligation][:, number % 12]
+    is_due &= unit(chance[4]) >= of.skip[obligation][:, None]
+    more = is_due & (unit(chance[5]) < of.extra[obligation][:, None])
     row, column = np.nonzero(is_due)
     more_row, more_column = np.nonzero(more)
     extra_key = named(key[more_row, more_column], "extra")
@@ -108,9 +108,7 @@ def _due_days(due: Int, rhythm: Int, months: Months) -> Int:
     day = np.minimum(np.maximum(due, 1)[:, None], months.length) - 1 + months.first
     first_payday = np.array(
         [
-            days[np.searchsorted(days, months.first)]
-            if len(days)
-            else months.first
+            days[np.searchsorted(days, months.first)] if len(days) else months.first
             for days in _padded(months.paydays, months)
         ]
     )
@@ -137,7 +135,7 @@ def _late(paid: Int, is_late: Bool, lane: Int, months: Months) -> Int:
 
 def _weekly(contracts: Contracts, when: Calendar) -> Part:
     """Give what is paid every week or two, on a weekday of each contract's own."""
-    of = kinds()
+    of = obligations()
     rows = np.flatnonzero((contracts.cadence >= WEEKLY) & (contracts.cadence < PAYDAY))
     every = EVERY[contracts.cadence[rows]]
     first = int(when.ordinal[0])
@@ -150,10 +148,10 @@ def _weekly(contracts: Contracts, when: Calendar) -> Part:
     ordinal = week * every[:, None] + phase[:, None]
     key = child(named(contracts.key[rows], "weeks")[:, None], week)
     month = np.searchsorted(when.months.first, ordinal, "right") - 1
-    in_months = (ordinal < when.months.first[-1] + when.months.length[-1])
-    of_month = of.months[contracts.kind[rows]]
+    in_months = ordinal < when.months.first[-1] + when.months.length[-1]
+    of_month = of.months[contracts.obligation[rows]]
     allowed = np.take_along_axis(of_month, when.months.number[month] % 12, axis=1)
-    is_due = in_months & allowed & (unit(lane(key)) >= of.skip[contracts.kind[rows]][:, None])
+    is_due = in_months & allowed & (unit(lane(key)) >= of.skip[contracts.obligation[rows]][:, None])
     row, column = np.nonzero(is_due)
     nothing = np.zeros(len(row), bool)
     return rows[row], ordinal[row, column], key[row, column], nothing
@@ -170,23 +168,23 @@ def _on_paydays(contracts: Contracts, rhythm: Int, months: Months) -> Part:
         ordinal.append(np.tile(days, len(own)))
     whose, day = np.concatenate(contract), np.concatenate(ordinal)
     key = child(named(contracts.key[whose], "paydays"), day)
-    kept = unit(lane(key)) >= kinds().skip[contracts.kind[whose]]
+    kept = unit(lane(key)) >= obligations().skip[contracts.obligation[whose]]
     return whose[kept], day[kept], key[kept], np.zeros(np.count_nonzero(kept), bool)
 
 
 def amounts(due: Dues, contracts: Contracts, customers: Customers) -> Cents:
     """Give the amounts that are paid, in cents."""
-    of = kinds()
-    kind, plan = contracts.kind[due.contract], contracts.plan[due.contract]
+    of = obligations()
+    obligation, plan = contracts.obligation[due.contract], contracts.plan[due.contract]
     home = customers.home[contracts.customer[due.contract]]
     base = contracts.cents[due.contract] * _steps(due, contracts)
-    base *= of.season[kind, home, due.month % 12]
-    base *= np.exp(of.within[kind] * normal_table()[lane(named(due.key, "amount"))])
-    drawn = np.rint(base / of.unit[kind]) * of.unit[kind]
+    base *= of.season[obligation, home, due.month % 12]
+    base *= np.exp(of.within[obligation] * normal_table()[lane(named(due.key, "amount"))])
+    drawn = np.rint(base / of.unit[obligation]) * of.unit[obligation]
     published = price_history().on(np.maximum(plan, 0), due.ordinal)
     drawn = np.where(plan >= 0, published, drawn)
     taxed = np.rint(drawn * (1 + contracts.tax[due.contract]))
-    cents = np.where(of.is_priced[kind], taxed, drawn)
+    cents = np.where(of.is_priced[obligation], taxed, drawn)
     low, high, step = EXTRA_CENTS
     extra = low + (unit(lane(named(due.key, "more"))) * (high - low)) // step * step
     return np.maximum(np.where(due.is_extra, extra, cents), LEAST_CENTS).astype(np.int32)
@@ -194,18 +192,16 @@ def amounts(due: Dues, contracts: Contracts, customers: Customers) -> Cents:
 
 def _steps(due: Dues, contracts: Contracts) -> Float:
     """Give the factor by which yearly and other steps have raised amounts since early 2024."""
-    of = kinds()
-    kind = contracts.kind[due.contract]
-    months = of.step_months[kind]
+    of = obligations()
+    obligation = contracts.obligation[due.contract]
+    months = of.step_months[obligation]
     phase = (contracts.phase[due.contract] >> 4) % months
     steps = (due.month - BASE_MONTH + phase) // months
-    return (1 + of.rise[kind]) ** steps
+    return (1 + of.rise[obligation]) ** steps
 
 
 def times(due: Dues, contracts: Contracts) -> Int:
     """Give the second of the day of each payment, by the hours of its entity type."""
-    entity = kinds().entity[contracts.kind[due.contract]]
+    entity = obligations().entity[contracts.obligation[due.contract]]
     hour, within, fine = lanes(named(due.key, "time"), 3)
     return draw_second(len(reference().transaction_types) + entity, hour, within, fine)
-
-

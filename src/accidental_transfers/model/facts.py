@@ -19,9 +19,9 @@ from accidental_transfers.model.facts_files import (
     PaymentTypeEntry,
     TransactionTypeEntry,
 )
+from accidental_transfers.model.facts_reading import FILES, Facts, files_in, read_facts
 from accidental_transfers.model.obligation_files import ObligationsFile, PlacesFile
 from accidental_transfers.model.occasion_files import OccasionEntry, PricesFile
-from accidental_transfers.model.facts_reading import FILES, Facts, files_in, read_facts
 
 __all__ = [
     "HOURS",

@@ -22,8 +22,6 @@ from accidental_transfers.model.facts_files import (
     PaymentFactsFile,
 )
 from accidental_transfers.model.facts_references import hours_without_payments, problems_between
-from accidental_transfers.model.obligation_files import ObligationsFile, PlacesFile
-from accidental_transfers.model.occasion_files import HolidaysFile, PricesFile
 from accidental_transfers.model.facts_rules import (
     CITIES,
     ENTITY_TYPES,
@@ -39,6 +37,8 @@ from accidental_transfers.model.facts_rules import (
     problems_within,
     shown,
 )
+from accidental_transfers.model.obligation_files import ObligationsFile, PlacesFile
+from accidental_transfers.model.occasion_files import HolidaysFile, PricesFile
 
 FILES: dict[str, type[BaseModel]] = {
     ENTITY_TYPES: EntityTypesFile,

@@ -41,7 +41,7 @@ def draw_fills(customers: Customers, places: Itinerary, when: Calendar) -> Occas
         day=day[order],
         type_=nothing + ERRAND_TYPE,
         city=nothing,
-        kind=nothing,
+        stay=nothing,
         second_of_day=draw_second(row, hour, within, fine)[order] % SECONDS_PER_DAY,
         size=nothing + 1,
         key=key[order],

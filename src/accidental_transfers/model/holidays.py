@@ -92,9 +92,7 @@ def factors(first: date, days: int) -> tuple[Float, Float]:
     for year in range(first.year - 1, last.year + 2):
         for occasion in facts.occasions:
             rows = [
-                (day - first).days
-                for day in occasion_days(year, occasion)
-                if first <= day <= last
+                (day - first).days for day in occasion_days(year, occasion) if first <= day <= last
             ]
             for name, factor in (*occasion.up.items(), *occasion.rests.items()):
                 if name in types:

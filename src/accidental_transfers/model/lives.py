@@ -14,7 +14,7 @@ from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.due import amounts, dues, times
 from accidental_transfers.model.facts import reference
 from accidental_transfers.model.fuel import FUEL, draw_fills, fuel_rate
-from accidental_transfers.model.obligations import kinds
+from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.occasions import ERRAND_TYPE, draw_occasions
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.purchases import purchases
@@ -78,7 +78,7 @@ def _owed(
     """Turn what is owed in a period into payments."""
     due = dues(contracts, customers, when)
     customer = contracts.customer[due.contract]
-    entity = kinds().entity[contracts.kind[due.contract]]
+    entity = obligations().entity[contracts.obligation[due.contract]]
     day = due.ordinal - when.ordinal[0]
     second, city = _on_the_way(times(due, contracts), customer, day, places, when)
     return Payments(

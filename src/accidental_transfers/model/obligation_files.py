@@ -76,9 +76,13 @@ class Owed(_Facts):
     @classmethod
     def _pairs(cls, given: Any) -> Any:
         """Read JSON's lists as pairs."""
-        return [tuple(each) if isinstance(each, list) else each for each in given] if (
-            given and isinstance(given[0], list)
-        ) else tuple(given) if given and isinstance(given[0], int | float) else given
+        return (
+            [tuple(each) if isinstance(each, list) else each for each in given]
+            if (given and isinstance(given[0], list))
+            else tuple(given)
+            if given and isinstance(given[0], int | float)
+            else given
+        )
 
 
 class ObligationEntry(_Facts):

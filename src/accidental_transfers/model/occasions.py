@@ -44,7 +44,7 @@ class Occasions:
         Transaction types.
     city
         Where the customer is.
-    kind
+    stay
         What the day is to the customer: see `travel`.
     second_of_day
         The first payment's time.
@@ -58,7 +58,7 @@ class Occasions:
     day: Int
     type_: Int
     city: Codes
-    kind: Codes
+    stay: Codes
     second_of_day: Int
     size: Int
     key: Keys
@@ -95,7 +95,7 @@ def draw_occasions(
             day=day,
             type_=type_,
             city=type_,
-            kind=type_,
+            stay=type_,
             second_of_day=time % SECONDS_PER_DAY,
             size=np.where(type_ == ERRAND_TYPE, _errand_sizes().take(size), 1),
             key=key,
@@ -117,7 +117,7 @@ def at_places(occasions: Occasions, places: Itinerary, when: Calendar) -> Occasi
         day=day,
         type_=occasions.type_,
         city=city,
-        kind=places.day[customer, column],
+        stay=places.stay[customer, column],
         second_of_day=when.without_skipped_hour(time.astype(np.int64), city, day),
         size=occasions.size,
         key=occasions.key,
@@ -208,5 +208,3 @@ def _errand_sizes() -> Int:
 def _gaps() -> Int:
     gaps = np.rint(MEDIAN_GAP_SECONDS * np.exp(GAP_SIGMA * normal_table()))
     return np.clip(gaps, SHORTEST_GAP, LONGEST_GAP).astype(np.int64)
-
-

@@ -69,9 +69,7 @@ class Payments:
         columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
         return cls(**columns, recipient=np.concatenate(recipient), number=number)
 
-    def followed_by(
-        self, source: Int, second: Int, cents: Cents, recipient: Int
-    ) -> Payments:
+    def followed_by(self, source: Int, second: Int, cents: Cents, recipient: Int) -> Payments:
         """Append payments that are like those at ``source`` but for what is given.
 
         They stay on the day of their source: what begins before midnight ends before it.

@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Codes, Int, Keys, Numbers
+from accidental_transfers.model.arrays import Codes, Int, Keys, Lanes, Numbers
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts import reference
 from accidental_transfers.model.population import HOUSEHOLD, ORDINARY_RANKS
@@ -19,7 +19,7 @@ from accidental_transfers.model.tables import normal_table
 
 ROLES = (
     "friend", "housemate", "household", "family", "teacher", "sitter", "cleaner", "gardener",
-    "landlord", "agency", "own account", "second account", "new",
+    "landlord", "agency", "new", "own account", "second account",
 )  # fmt: skip
 """What a payee is to a customer; the order gives the codes."""
 BUSINESSES = {"landlord": 40, "agency": 12, "teacher": 30, "sitter": 30, "cleaner": 25,
@@ -42,9 +42,7 @@ MONTHS_BACK = 3
 NEW_A_MONTH = 3
 
 
-def numbers_of(
-    customers: Customers, customer: Int, role: Codes, which: Int, key: Keys
-) -> Numbers:
+def numbers_of(customers: Customers, customer: Int, role: Codes, which: Int, key: Keys) -> Numbers:
     """Give the numbers of payees.
 
     Parameters
@@ -60,20 +58,34 @@ def numbers_of(
     """
     own_city, own_rank = customers.home[customer].astype(np.int64), customers.rank[customer]
     near, direction, far, place = lanes(key, 4)
-    steps = np.ceil(REACH * np.exp(REACH_SIGMA * normal_table()[near])).astype(np.int64)
-    rank = np.abs(own_rank + np.where(direction & 1, steps, -steps))
-    rank += (rank == own_rank) * HOUSEHOLD
     is_far = (unit(far) < FAR) & _may_be_far()[role]
     city = np.where(is_far, customers.population.city(place.astype(np.int64)), own_city)
-    rank = np.where(is_far, (key % np.uint64(FARTHEST)).astype(np.int64), rank)
-    rank = np.where(role == _code("household"), _housemates(own_rank, which), rank)
-    is_business = _businesses()[role] > 0
-    pool = np.maximum(_businesses()[role], 1)
-    chosen = _first_of_role()[role] + (place.astype(np.int64) * pool) // LANE_VALUES
-    rank = np.where(is_business, chosen, rank)
-    own = (role == _code("own account")) | (role == _code("second account"))
-    rank = np.where(own, 2 * ORDINARY_RANKS + own_rank * 2 + (role == _code("second account")), rank)
+    elsewhere = (key % np.uint64(FARTHEST)).astype(np.int64)
+    rank = np.where(is_far, elsewhere, _nearby(own_rank, near, direction))
+    for among, chosen in (
+        (role == _code("household"), _housemates(own_rank, which)),
+        (_businesses()[role] > 0, _business(role, place)),
+        (role >= _code("own account"), _own_account(own_rank, role)),
+    ):
+        rank = np.where(among, chosen, rank)
     return customers.population.number(city, rank)
+
+
+def _nearby(own_rank: Int, near: Lanes, direction: Lanes) -> Int:
+    """Give the ranks of people some steps up or down; nobody is his own friend."""
+    steps = np.ceil(REACH * np.exp(REACH_SIGMA * normal_table()[near])).astype(np.int64)
+    rank = np.abs(own_rank + np.where(direction & 1, steps, -steps))
+    return rank + (rank == own_rank) * HOUSEHOLD
+
+
+def _business(role: Codes, place: Lanes) -> Int:
+    """Give the ranks of people whom many of a city may pay."""
+    return _first_of_role()[role] + (place.astype(np.int64) * _businesses()[role]) // LANE_VALUES
+
+
+def _own_account(own_rank: Int, role: Codes) -> Int:
+    """Give ranks that belong to nobody, two for each customer."""
+    return 2 * ORDINARY_RANKS + own_rank * 2 + (role == _code("second account"))
 
 
 def tie(customers: Customers, customer: Int, role: Codes, which: Int) -> Keys:

@@ -77,13 +77,14 @@ def _prices(name: str, service: Service, position: int) -> Iterator[tuple[int, f
 
 def _rises(name: str, price: float, last: int) -> Iterator[tuple[int, float]]:
     """Let prices rise after the last known ones, for all customers and seeds alike."""
-    key = named(np.zeros(1, np.uint64), name)
-    for year in range(last + 1, LAST_YEAR):
-        happens, when = fine_unit(child(child(key, year), np.arange(2)))
-        if happens < YEARLY_HAZARD:
-            ending = price - int(price)
-            price = int(price * (1 + RISE)) + ending
-            yield date(year, 1, 1).toordinal() + int(when * 365), price
+    years = np.arange(last + 1, LAST_YEAR)
+    key = child(named(np.zeros(1, np.uint64), name), years)
+    rises = fine_unit(key) < YEARLY_HAZARD
+    days = np.floor(fine_unit(named(key, "day")) * 365).astype(np.int64)
+    for year, day in zip(years[rises].tolist(), days[rises].tolist(), strict=True):
+        ending = price - int(price)
+        price = int(price * (1 + RISE)) + ending
+        yield date(year, 1, 1).toordinal() + day, price
 
 
 @cache

@@ -8,7 +8,17 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.amounts import amount_tables
-from accidental_transfers.model.arrays import Bool, Cents, Codes, Float, Int, Int32, Keys, Lanes
+from accidental_transfers.model.arrays import (
+    Bool,
+    Cents,
+    Codes,
+    Float,
+    Int,
+    Int32,
+    Keys,
+    Lanes,
+    Numbers,
+)
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts import reference
@@ -59,8 +69,8 @@ def purchases(
     city = occasions.city[occasion]
     second = payment_times(occasions, occasion, gap)
     if entity is None:
-        type_, kind = occasions.type_[occasion], occasions.kind[occasion]
-        bought = when.draw_entities(type_, day, kind, second // SECONDS_PER_HOUR, what)
+        type_, stay = occasions.type_[occasion], occasions.stay[occasion]
+        bought = when.draw_entities(type_, day, stay, second // SECONDS_PER_HOUR, what)
     else:
         bought = np.full(len(key), entity)
     slot = recipients().slot.draw(bought, whom).astype(np.int64)
@@ -106,7 +116,7 @@ def _merchants(
 
 def _people(
     customers: Customers, customer: Int, entity: Int, slot: Int, month: Int, key: Keys
-) -> tuple[Codes, Keys]:
+) -> tuple[Numbers, Keys]:
     """Choose people: somebody known, or somebody met lately; and give the keys of the ties."""
     is_new = slot >= _habits().favourites[entity]
     role = np.where(is_new, ROLES.index("new"), _habits().role[entity])

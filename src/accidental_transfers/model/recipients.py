@@ -14,7 +14,7 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Int, Lanes
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Lanes
 from accidental_transfers.model.facts import EntityType, Reference, reference
 from accidental_transfers.model.facts_files import LOCALS_PER_CITY, WORD_STRIDE
 from accidental_transfers.model.tables import LookupTable, choice_table, zipf_weights
@@ -95,7 +95,7 @@ def recipients() -> Recipients:
     counts = [LOCALS_PER_CITY if entity.local_kinds else 0 for entity in entities]
     begin = first_local + np.cumsum([0, *counts[:-1]])
     codes = {name: code for code, name in enumerate([*nationals, *providers])}
-    serves = np.array([_served(facts, name, providers) for name in codes])
+    serves = _serves(facts, nationals, providers)
     rows, row = _popularity(entities, begin, codes, serves)
     return Recipients(
         names=(*nationals, *providers, *locals_),
@@ -116,6 +116,7 @@ def typed_in() -> Bool:
     return np.array([entity.typed for entity in reference().entity_types])
 
 
+@cache
 def providers_of(service: str) -> list[dict[str, float]]:
     """Give each city's providers of a service, with their shares; none where it has no such."""
     facts = reference()
@@ -133,57 +134,72 @@ def _providers(facts: Reference, known: set[str]) -> list[str]:
     return [name for name in dict.fromkeys(every) if name not in known]
 
 
-def _served(facts: Reference, name: str, providers: list[str]) -> list[bool]:
-    """Tell in which cities somebody can be paid."""
-    where = facts.places.where.get(name, [] if name in providers else [EVERYWHERE])
-    own = {
-        place
-        for place, services in facts.places.by_city.items()
-        if any(name in shares for shares in services.values())
-    }
-    places = {EVERYWHERE} & set(where)
-    return [
-        bool(places or {city.place, city.state} & set(where) or city.place in own)
-        for city in facts.cities
-    ]
+def _serves(facts: Reference, nationals: Iterable[str], providers: Iterable[str]) -> Bool:
+    """Tell who can be paid in which cities: (nationals and providers, cities)."""
+    places = [{EVERYWHERE, city.state, city.place} for city in facts.cities]
+    where = {name: {EVERYWHERE} for name in nationals} | {name: set() for name in providers}
+    where |= {name: set(at) for name, at in facts.places.where.items()}
+    for city, services in facts.places.by_city.items():
+        for name in {name for shares in services.values() for name in shares}:
+            where[name].add(city)
+    return np.array(
+        [[not here.isdisjoint(where[name]) for here in places] for name in (*nationals, *providers)]
+    )
 
 
 def _popularity(
     entities: Iterable[EntityType], begin: Int, codes: dict[str, int], serves: Bool
 ) -> tuple[list[Lanes], Int]:
-    """Weigh the merchants of each entity type in each city; equal rows are there once."""
-    rows: dict[bytes, int] = {}
+    """Weigh the merchants of each entity type in each city; cities that are alike share a row."""
     tables: list[Lanes] = []
-    row = []
+    rows = []
     for entity, first_local in zip(entities, begin, strict=True):
+        every = np.array([codes[name] for name in entity.national_names], np.int64)
         own = providers_of(PROVIDED[entity.name]) if entity.name in PROVIDED else None
-        for city in range(serves.shape[1]):
-            code, weight = _weighed(entity, city, codes, serves)
+        alike, city, row = cities_alike(serves[every], own is not None)
+        rows.append(row + len(tables))
+        for there, one in zip(alike, city, strict=True):
+            code, weight = _weighed(every, there)
             if own:
-                code, weight = _with_providers(code, weight, own[city], codes)
+                code, weight = _with_providers(code, weight, own[one], codes)
             code, weight = _with_locals(entity, code, weight, int(first_local))
-            key = code.tobytes() + weight.tobytes()
-            if key not in rows:
-                rows[key] = len(tables)
-                tables.append(code.astype(np.uint16)[choice_table(weight, SLOTS)])
-            row.append(rows[key])
-    return tables, np.array(row).reshape(-1, serves.shape[1])
+            tables.append(code.astype(np.uint16)[choice_table(weight, SLOTS)])
+    return tables, np.array(rows)
 
 
-def _weighed(
-    entity: EntityType, city: int, codes: dict[str, int], serves: Bool
-) -> tuple[Int, Codes]:
-    """Weigh the national merchants that serve a city by their popularity in the country."""
-    every = np.array([codes[name] for name in entity.national_names], np.int64)
-    weight = zipf_weights(len(every), NATIONAL_ZIPF)
-    there = serves[every, city] if len(every) else np.zeros(0, bool)
-    code, weight = every[there], weight[there]
+def cities_alike(serves: Bool, all_differ: bool = False) -> tuple[Bool, Int, Int]:
+    """Group cities in which the same of some merchants can be paid.
+
+    Parameters
+    ----------
+    serves
+        (merchants, cities).
+    all_differ
+        Keep every city apart, for other reasons.
+
+    Returns
+    -------
+    Of each group, which merchants can be paid there, (groups, merchants), and one of its cities;
+    the group of each city.
+    """
+    cities = np.arange(serves.shape[1])
+    if all_differ or not len(serves):
+        group = cities if all_differ else np.zeros_like(cities)
+        first = cities if all_differ else cities[:1]
+        return serves.T[first], first, group
+    alike, first, group = np.unique(serves.T, axis=0, return_index=True, return_inverse=True)
+    return alike, first, group.ravel()
+
+
+def _weighed(every: Int, there: Bool) -> tuple[Int, Float]:
+    """Weigh the national merchants that can be paid by their popularity in the country."""
+    code, weight = every[there], zipf_weights(len(every), NATIONAL_ZIPF)[there]
     return code, weight / weight.sum() if len(code) else weight
 
 
 def _with_providers(
-    code: Int, weight: Codes, shares: dict[str, float], codes: dict[str, int]
-) -> tuple[Int, Codes]:
+    code: Int, weight: Float, shares: dict[str, float], codes: dict[str, int]
+) -> tuple[Int, Float]:
     own = np.array([codes[name] for name in shares], np.int64)
     others = ~np.isin(code, own)
     part = PROVIDED_SHARE * np.array(list(shares.values()))
@@ -192,8 +208,8 @@ def _with_providers(
 
 
 def _with_locals(
-    entity: EntityType, code: Int, weight: Codes, first_local: int
-) -> tuple[Int, Codes]:
+    entity: EntityType, code: Int, weight: Float, first_local: int
+) -> tuple[Int, Float]:
     share = entity.local if len(code) else float(bool(entity.local_kinds))
     if not share:
         # Nobody: people are paid by number, and other entity types are only owed.

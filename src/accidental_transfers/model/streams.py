@@ -70,7 +70,7 @@ def unit(lane: Lanes) -> Float:
 
 def fine_unit(key: Keys) -> Float:
     """Turn keys into numbers within (0, 1), 2^52 of them."""
-    return ((key >> np.uint64(12)) + 0.5) / 2.0**52
+    return np.asarray(((key >> np.uint64(12)) + 0.5) / 2.0**52)
 
 
 @cache

@@ -58,13 +58,13 @@ class Itinerary:
     arrival
         (customers, days): second of the day before which a customer who changes cities pays
         nothing in the new one; 0 on days without a change.
-    day
+    stay
         (customers, days + 1): `HOME`, `AWAY` or `LAST_DAY`.
     """
 
     city: Codes
     arrival: Int32
-    day: Codes
+    stay: Codes
 
 
 def itinerary(customer: Keys, home: Codes, home_share: Float, ordinal: Int) -> Itinerary:
@@ -86,15 +86,13 @@ def itinerary(customer: Keys, home: Codes, home_share: Float, ordinal: Int) -> I
     begin, length, destination = _trips(key, home, home_share, window)
     away = (day >= begin) & (day < begin + length)
     city = np.where(away, destination, home[:, None])
-    kind = np.where(away, np.where(day == begin + length - 1, LAST_DAY, AWAY), HOME)
+    stay = np.where(away, np.where(day == begin + length - 1, LAST_DAY, AWAY), HOME)
     before, after = city[:, :-1], city[:, 1:]
     arrival = np.where(before == after, 0, journey_table()[before, after])
-    return Itinerary(city, arrival.astype(np.int32), kind)
+    return Itinerary(city, arrival.astype(np.int32), stay)
 
 
-def _trips(
-    key: Keys, home: Codes, home_share: Float, window: Int
-) -> tuple[Int, Int, Codes]:
+def _trips(key: Keys, home: Codes, home_share: Float, window: Int) -> tuple[Int, Int, Codes]:
     """Give each window's trip: the day it begins, its days (0 for none), where it leads."""
     away_days = WINDOW * (1 - home_share)[:, None]
     happens, drawn, more, place, slack = lanes(child(key[:, None], window), 5)
