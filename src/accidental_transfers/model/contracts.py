@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Keys, Lanes, Numbers
-from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.customers import HOUSEHOLD_TRAITS, Customers
 from accidental_transfers.model.facts import reference
 from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.obligations import (
@@ -119,7 +119,7 @@ def draw_contracts(customers: Customers) -> Contracts:
 
 def _has(customers: Customers, of: Obligations, key: Keys) -> Bool:
     """Draw which obligations customers have: (customers, obligations)."""
-    traits = np.array([customers.household[name] for name in of.conditions])
+    traits = np.array([customers.household[name] for name in HOUSEHOLD_TRAITS])
     profile = (1 << np.arange(len(traits))) @ traits
     chance = of.chance[profile] * of.times[customers.home]
     has = unit(lane(key)) < chance

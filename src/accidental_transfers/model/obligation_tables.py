@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Codes, Float, Int
+from accidental_transfers.model.customers import HOUSEHOLD_TRAITS
 from accidental_transfers.model.facts import reference
 from accidental_transfers.model.obligation_files import (
     DUE_WORDS,
@@ -14,7 +15,14 @@ from accidental_transfers.model.obligation_files import (
     Payee,
     Service,
 )
-from accidental_transfers.model.obligations import CADENCES, DAYS_A_YEAR, LOCAL, SLOTS, Obligations
+from accidental_transfers.model.obligations import (
+    CADENCES,
+    DAYS_A_YEAR,
+    LOCAL,
+    PAYEE_SLOTS,
+    SLOTS,
+    Obligations,
+)
 from accidental_transfers.model.people import ROLES
 from accidental_transfers.model.recipients import cities_alike, providers_of, recipients
 from accidental_transfers.model.tables import LookupTable, choice_table, zipf_weights
@@ -27,17 +35,13 @@ def obligations() -> Obligations:
     entries = [*facts.owed.obligations, *_service_entries(facts.owed.services)]
     services = [None] * len(facts.owed.obligations) + list(facts.owed.services.values())
     entity = {each.name: code for code, each in enumerate(facts.entity_types)}
-    conditions = ("owner", "renter", "mortgaged", "owner_free", "car", "two_cars", "children",
-                  "young_children", "pets", "student", "student_debt", "self_employed",
-                  "all")  # fmt: skip
     codes = np.array([entity[each.entity_type] for each in entries])
     payee, payee_row = _payees(entries)
     amounts = [entry.amount for entry in entries]
     most = max(len(each.prices) for each in amounts)
     return Obligations(
         names=tuple(entry.name for entry in entries),
-        conditions=conditions,
-        chance=np.array([_chances(entry, conditions) for entry in entries]).T.copy(),
+        chance=np.array([_chances(entry) for entry in entries]).T.copy(),
         times=np.array([_times(entry) for entry in entries]).T.copy(),
         entity=codes,
         type_=np.array([each.transaction_type for each in facts.entity_types])[codes],
@@ -104,13 +108,16 @@ def _service_entries(services: dict[str, Service]) -> list[ObligationEntry]:
     ]
 
 
-def _chances(entry: ObligationEntry, conditions: tuple[str, ...]) -> Float:
+def _chances(entry: ObligationEntry) -> Float:
     """Give the probability for every profile: the first condition that holds decides."""
-    profile = np.arange(1 << len(conditions))
+    profile = np.arange(1 << len(HOUSEHOLD_TRAITS))
+    holds = {trait: profile >> position & 1 > 0 for position, trait in enumerate(HOUSEHOLD_TRAITS)}
+    holds["renter"] = ~holds["owner"]
+    holds["owner_free"] = holds["owner"] & ~holds["mortgaged"]
+    holds["all"] = np.ones(len(profile), bool)
     chance = np.zeros(len(profile))
     for condition, probability in reversed(entry.has.items()):
-        holds = profile >> conditions.index(condition) & 1 > 0
-        chance = np.where(holds, probability, chance)
+        chance = np.where(holds[condition], probability, chance)
     return chance
 
 
@@ -183,7 +190,7 @@ def _payees(entries: list[ObligationEntry]) -> tuple[LookupTable[np.integer], In
         rows.append(row + len(tables))
         for there, one in zip(alike, city, strict=True):
             code, weight = _weighed(entry.payee, every, there, int(one), known)
-            tables.append(code[choice_table(weight, SLOTS)])
+            tables.append(code.astype(np.int32)[choice_table(weight, PAYEE_SLOTS)])
     return LookupTable(tables), np.array(rows)
 
 

@@ -21,6 +21,7 @@ PER_MONTH = np.append(1 / EVERY[:5], [DAYS_A_YEAR / 12 / 7, DAYS_A_YEAR / 12 / 1
 """Payments a month; people are paid 2.2 times a month."""
 WEEKS_A_MONTH = 4.33
 SLOTS = 1_024
+PAYEE_SLOTS = 256
 LOCAL = -1
 """In a table of payees: one of the city's own. Below it, -2 and on, the roles of people."""
 MOST_SUBSCRIPTIONS = 12
@@ -34,10 +35,9 @@ class Obligations:
     ----------
     names
         By which their random numbers are keyed.
-    conditions
-        Traits of households, in the order of the bits of a profile.
     chance
-        (profiles, obligations): probability that a household has it.
+        (profiles, obligations): probability that a household has it; a profile's bits are the
+        traits of households, in their order.
     times
         (cities, obligations): factor on the probability.
     entity, type_
@@ -77,7 +77,6 @@ class Obligations:
     """
 
     names: tuple[str, ...]
-    conditions: tuple[str, ...]
     chance: Float
     times: Float
     entity: Int
