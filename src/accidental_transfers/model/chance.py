@@ -56,8 +56,8 @@ class Struck:
     lanes: Lanes
 
 
-def choose(event: Event, payments: Payments, free: Bool) -> Struck:
-    """Choose payments for an event.
+def choose(event: Event, payments: Payments, free: Bool) -> Struck | None:
+    """Choose payments for an event; gives none if it happens to no payment.
 
     Parameters
     ----------
@@ -70,6 +70,8 @@ def choose(event: Event, payments: Payments, free: Bool) -> Struck:
     rows = np.flatnonzero(key < np.uint64(min(most, 1.0) * (2.0**KEY_BITS - 2048)))
     own = event.probability[payments.customer[rows]] * event.readiness[payments.entity[rows]]
     rows = rows[(key[rows] < own * 2.0**KEY_BITS) & free[rows]]
+    if not len(rows):
+        return None
     free[rows] = False
     details = lanes(named(payments.key[rows], f"details of {event.name}"), DETAIL_LANES)
     return Struck(rows, np.ascontiguousarray(details.T))

@@ -8,9 +8,8 @@ from accidental_transfers.model.arrays import Bool, Float, Int
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar, draw_second
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts import reference
-from accidental_transfers.model.occasions import ERRAND_TYPE, Occasions, at_places
+from accidental_transfers.model.occasions import ERRAND_TYPE, Occasions
 from accidental_transfers.model.streams import child, fine_unit, lane, lanes, named, unit
-from accidental_transfers.model.travel import Itinerary
 
 FUEL = "Gas Station"
 SHORTEST, LONGEST = 5.0, 9.0
@@ -27,26 +26,24 @@ def fuel_rate(customers: Customers) -> Float:
     return cars / _rhythm(customers)
 
 
-def draw_fills(customers: Customers, places: Itinerary, when: Calendar) -> Occasions:
-    """Draw the occasions on which cars are refuelled."""
+def draw_fills(customers: Customers, when: Calendar) -> Occasions:
+    """Draw the occasions on which cars are refuelled, as if they were always at home."""
     parts = [_fills(customers, car, owned, when) for car, owned in _cars(customers)]
     whose, day, key = (np.concatenate(each) for each in zip(*parts, strict=True))
     hour, within, fine = lanes(named(key, "time"), 3)
     entity = [entity.name for entity in reference().entity_types].index(FUEL)
     row = np.full(len(whose), len(reference().transaction_types) + entity)
-    order = np.lexsort((day, whose))
-    nothing = np.zeros(len(whose), np.int64)
-    drawn = Occasions(
-        customer=whose[order],
-        day=day[order],
-        type_=nothing + ERRAND_TYPE,
-        city=nothing,
-        stay=nothing,
-        second_of_day=draw_second(row, hour, within, fine)[order] % SECONDS_PER_DAY,
-        size=nothing + 1,
-        key=key[order],
+    return Occasions(
+        customer=whose,
+        day=day,
+        type_=np.full(len(whose), ERRAND_TYPE),
+        entity=np.full(len(whose), entity),
+        city=customers.home[whose],
+        stay=np.zeros(len(whose), np.uint8),
+        second_of_day=draw_second(row, hour, within, fine) % SECONDS_PER_DAY,
+        size=np.ones(len(whose), np.int64),
+        key=key,
     )
-    return at_places(drawn, places, when)
 
 
 def _cars(customers: Customers) -> list[tuple[str, Bool]]:

@@ -12,10 +12,14 @@ from accidental_transfers.model.chance import Event, choose
 from accidental_transfers.model.contracts import Contracts, draw_contracts
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.due import amounts, dues, times
-from accidental_transfers.model.facts import reference
-from accidental_transfers.model.fuel import FUEL, draw_fills, fuel_rate
+from accidental_transfers.model.fuel import draw_fills, fuel_rate
 from accidental_transfers.model.obligation_tables import obligations
-from accidental_transfers.model.occasions import ERRAND_TYPE, draw_occasions
+from accidental_transfers.model.occasions import (
+    ERRAND_TYPE,
+    Occasions,
+    at_places,
+    draw_occasions,
+)
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.purchases import purchases
 from accidental_transfers.model.travel import Itinerary, itinerary, night_before, postpone
@@ -39,7 +43,7 @@ def live(customers: Customers, when: Calendar) -> tuple[Payments, Truth]:
     lookalikes = [_lookalike(accident, customers) for accident in ACCIDENTS]
     for event in (*lookalikes, *(_accident(accident, customers) for accident in ACCIDENTS)):
         struck = choose(event, drawn, free)
-        if not len(struck.rows):
+        if struck is None:
             continue
         payments, truth = event.happen(payments, customers, struck.rows, struck.lanes)
         truths.append(truth.with_kinds_from(event.first_kind))
@@ -50,16 +54,12 @@ def draw_payments(customers: Customers, when: Calendar) -> Payments:
     """Draw everything that some customers pay in a period, before anything happens to it."""
     places = itinerary(customers.key, customers.home, customers.home_bias, when.ordinal)
     contracts = draw_contracts(customers)
-    fuel = [entity.name for entity in reference().entity_types].index(FUEL)
     owed = contracts.rate(len(customers))
     owed[:, ERRAND_TYPE] += fuel_rate(customers)
-    occasions = draw_occasions(customers, _bought(customers, owed), places, when)
+    bought = draw_occasions(customers, _bought(customers, owed), when)
+    occasions = at_places(Occasions.joined([draw_fills(customers, when), bought]), places, when)
     return Payments.joined(
-        [
-            _owed(contracts, customers, places, when),
-            purchases(draw_fills(customers, places, when), customers, when, fuel),
-            purchases(occasions, customers, when),
-        ]
+        [_owed(contracts, customers, places, when), purchases(occasions, customers, when)]
     )
 
 

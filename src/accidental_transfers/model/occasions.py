@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cache
 
 import numpy as np
@@ -28,6 +29,8 @@ MEDIAN_GAP_SECONDS = 420.0
 GAP_SIGMA = 0.6
 SHORTEST_GAP, LONGEST_GAP = 75, 1_150
 """Three of the longest fit into the quiet hour before a departure (see `travel`)."""
+OPEN = -1
+"""Instead of an entity type: the day and the hour decide."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,13 @@ class Occasions:
     Attributes
     ----------
     customer
-        Positions in `Customers`, in ascending order.
+        Positions in `Customers`.
     day
         Days from the period's start.
     type_
         Transaction types.
+    entity
+        Entity types, or `OPEN`.
     city
         Where the customer is.
     stay
@@ -57,6 +62,7 @@ class Occasions:
     customer: Int
     day: Int
     type_: Int
+    entity: Int
     city: Codes
     stay: Codes
     second_of_day: Int
@@ -66,11 +72,15 @@ class Occasions:
     def __len__(self) -> int:
         return len(self.day)
 
+    @classmethod
+    def joined(cls, parts: Sequence[Occasions]) -> Occasions:
+        """Put several together."""
+        names = [field.name for field in fields(cls)]
+        return cls(**{n: np.concatenate([getattr(part, n) for part in parts]) for n in names})
 
-def draw_occasions(
-    customers: Customers, rate: Float, places: Itinerary, when: Calendar
-) -> Occasions:
-    """Draw the occasions on which customers buy.
+
+def draw_occasions(customers: Customers, rate: Float, when: Calendar) -> Occasions:
+    """Draw the occasions on which customers buy, as if they were always at home.
 
     Parameters
     ----------
@@ -89,19 +99,16 @@ def draw_occasions(
     day = customer_day - customer * when.days
     size, hour, within, fine = lanes(key, 4)
     time = draw_second(type_, hour, within, fine) + customers.hour_shift[customer, type_]
-    return at_places(
-        Occasions(
-            customer=customer,
-            day=day,
-            type_=type_,
-            city=type_,
-            stay=type_,
-            second_of_day=time % SECONDS_PER_DAY,
-            size=np.where(type_ == ERRAND_TYPE, _errand_sizes().take(size), 1),
-            key=key,
-        ),
-        places,
-        when,
+    return Occasions(
+        customer=customer,
+        day=day,
+        type_=type_,
+        entity=np.full(len(key), OPEN),
+        city=customers.home[customer],
+        stay=np.zeros(len(key), np.uint8),
+        second_of_day=time % SECONDS_PER_DAY,
+        size=np.where(type_ == ERRAND_TYPE, _errand_sizes().take(size), 1),
+        key=key,
     )
 
 
@@ -112,15 +119,11 @@ def at_places(occasions: Occasions, places: Itinerary, when: Calendar) -> Occasi
     time = postpone(time, places.arrival[customer, day])
     column = day + 1 - night_before(time)
     city = places.city[customer, column]
-    return Occasions(
-        customer=customer,
-        day=day,
-        type_=occasions.type_,
+    return replace(
+        occasions,
         city=city,
         stay=places.stay[customer, column],
         second_of_day=when.without_skipped_hour(time.astype(np.int64), city, day),
-        size=occasions.size,
-        key=occasions.key,
     )
 
 

@@ -42,6 +42,7 @@ class Population:
 
     def __init__(self, seed: Keys) -> None:
         self._numbers = named(seed, "numbers")
+        self._rounds = child(self._numbers, HOUSEHOLDS + np.arange(_ROUNDS))
         self._shift = int(named(seed, "population")[0] % np.uint64(PATTERN))
 
     def city(self, person: Int) -> Codes:
@@ -84,8 +85,8 @@ class Population:
 
     def _feistel(self, value: Int) -> Int:
         high, low = np.divmod(value, _SIDE)
-        for step in range(_ROUNDS):
-            moved = child(child(self._numbers, HOUSEHOLDS + step), low) % np.uint64(_SIDE)
+        for key in self._rounds:
+            moved = child(key, low) % np.uint64(_SIDE)
             high, low = low, (high + moved.astype(np.int64)) % _SIDE
         return high * _SIDE + low
 

@@ -22,7 +22,7 @@ from accidental_transfers.model.arrays import (
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts import reference
-from accidental_transfers.model.occasions import Occasions, payment_times
+from accidental_transfers.model.occasions import OPEN, Occasions, payment_times
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.people import (
     ROLES,
@@ -57,10 +57,8 @@ def _habits() -> _Habits:
     )
 
 
-def purchases(
-    occasions: Occasions, customers: Customers, when: Calendar, entity: int | None = None
-) -> Payments:
-    """Turn occasions into payments; of one entity type, where it is given."""
+def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Payments:
+    """Turn occasions into payments: what is bought, of whom and for how much."""
     occasion = np.repeat(np.arange(len(occasions)), occasions.size)
     first = np.cumsum(occasions.size) - occasions.size
     key = child(occasions.key[occasion], np.arange(len(occasion)) - first[occasion])
@@ -68,11 +66,11 @@ def purchases(
     customer, day = occasions.customer[occasion], occasions.day[occasion]
     city = occasions.city[occasion]
     second = payment_times(occasions, occasion, gap)
-    if entity is None:
-        type_, stay = occasions.type_[occasion], occasions.stay[occasion]
-        bought = when.draw_entities(type_, day, stay, second // SECONDS_PER_HOUR, what)
-    else:
-        bought = np.full(len(key), entity)
+    entity = occasions.entity[occasion]
+    type_, stay = occasions.type_[occasion], occasions.stay[occasion]
+    hour = second // SECONDS_PER_HOUR
+    chosen = when.draw_entities(type_, day, stay, hour, what)
+    bought = np.where(entity == OPEN, chosen, entity)
     slot = recipients().slot.draw(bought, whom).astype(np.int64)
     is_person = typed_in()[bought]
     recipient = _merchants(customers, customer, bought, city, slot, stranger)
