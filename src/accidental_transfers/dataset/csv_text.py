@@ -20,7 +20,7 @@ from accidental_transfers.model.arrays import Codes
 SPECIAL = re.compile(r'[,"\r\n]')
 """Characters for whose sake CSV quotes a text."""
 FOUR_DIGITS = 10_000
-"""As many numbers have four digits; longer ones are written as two fields."""
+"""As many numbers have four digits."""
 CENTS_PER_THOUSAND = 100_000
 BYTES_PER_ROW = 138
 """Mean length of a row of the default dataset, for estimates."""
@@ -122,8 +122,7 @@ def vocabulary(texts: Iterable[str], lasts: bool = False) -> Vocabulary:
 
 def four_digits(numbers: Codes) -> Field:
     """Write integers from 0 to 9,999 with leading zeros."""
-    most = int(numbers.max(initial=0)) + 1
-    return Field((Vocabulary(_four_digits().texts[:most]),), numbers)
+    return Field((_four_digits(int(numbers.max(initial=0)).bit_length()),), numbers)
 
 
 def dollars(cents: Codes) -> list[Piece]:
@@ -154,8 +153,8 @@ def as_text(characters: npt.NDArray[np.uint8]) -> Text:
 
 
 @cache
-def _four_digits() -> Vocabulary:
-    return Vocabulary(as_text(digits(np.arange(FOUR_DIGITS), 4)), lasts=True)
+def _four_digits(bits: int) -> Vocabulary:
+    return Vocabulary(as_text(digits(np.arange(min(1 << bits, FOUR_DIGITS)), 4)), lasts=True)
 
 
 @cache
