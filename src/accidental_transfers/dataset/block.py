@@ -18,6 +18,8 @@ from accidental_transfers.model.population import NUMBER_DIGITS
 from accidental_transfers.model.truth import Truth
 
 POSITION_DIGITS = 4
+CUSTOMER_PREFIX = b"customer_"
+CUSTOMER_DIGITS = 3
 PERSON_PREFIX = b"user_"
 
 
@@ -83,6 +85,11 @@ class Block(Rows):
     truth: Truth
 
     @cached_property
+    def ids(self) -> Vocabulary:
+        """The ids of its customers."""
+        return Vocabulary(customer_ids(self.customers.number))
+
+    @cached_property
     def people(self) -> Vocabulary:
         """The names of ``number``."""
         return Vocabulary(person_names(self.number))
@@ -96,9 +103,11 @@ class Block(Rows):
         return replace(self, **chosen, starts=starts)
 
 
-def customer_id(number: int) -> str:
-    """Name a customer: at least three digits, the same whatever the number of customers."""
-    return f"customer_{number:03d}"
+def customer_ids(numbers: Codes) -> Text:
+    """Name customers: at least three digits, the same whatever the number of customers."""
+    most = int(numbers.max(initial=0))
+    shortest = np.strings.lstrip(as_text(digits(numbers, len(str(most)))), b"0")
+    return np.strings.add(CUSTOMER_PREFIX, np.strings.zfill(shortest, CUSTOMER_DIGITS))
 
 
 def person_names(numbers: Codes) -> Text:
