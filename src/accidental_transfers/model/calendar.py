@@ -260,7 +260,7 @@ def hour_table() -> LookupTable[np.integer]:
     facts = reference()
     curves = [each.hours for each in facts.transaction_types]
     curves += [each.hours for each in facts.entity_types]
-    return LookupTable([choice_table(curve, COARSE_SLOTS) for curve in curves])
+    return LookupTable(choice_table(curve, COARSE_SLOTS) for curve in curves)
 
 
 def draw_second(row: Codes, hour: Lanes, within: Lanes, fine: Lanes) -> Int:
@@ -294,4 +294,4 @@ def _entity_table(mixes: bytes, contexts: int) -> LookupTable[np.integer]:
     )
     hours = np.array([entity.hours for entity in entities])
     weights = np.einsum("ce,ke,te,eh->ckthe", of_day, of_kind, _entity_shares(), hours)
-    return LookupTable([choice_table(row, CHOICES) for row in weights.reshape(-1, len(entities))])
+    return LookupTable(choice_table(row, CHOICES) for row in weights.reshape(-1, len(entities)))

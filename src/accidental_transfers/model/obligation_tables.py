@@ -49,14 +49,12 @@ def obligations() -> Obligations:
         payee=payee,
         payee_row=payee_row,
         cadence=LookupTable(
-            [
-                choice_table([entry.cadence.get(each, 0.0) for each in CADENCES], SLOTS)
-                for entry in entries
-            ]
+            choice_table([entry.cadence.get(each, 0.0) for each in CADENCES], SLOTS)
+            for entry in entries
         ),
-        due=LookupTable([_due(entry) for entry in entries]),
+        due=LookupTable(_due(entry) for entry in entries),
         plan=LookupTable(
-            [choice_table([weight for _, weight in each.prices] or [1], SLOTS) for each in amounts]
+            choice_table([weight for _, weight in each.prices] or [1], SLOTS) for each in amounts
         ),
         price=np.array([_prices(each.prices, most) for each in amounts]),
         is_service=np.array([service is not None for service in services]),

@@ -106,7 +106,7 @@ def recipients() -> Recipients:
         serves=serves,
         popularity=LookupTable(rows),
         row=row,
-        slot=LookupTable([_slot(entity) for entity in entities]),
+        slot=LookupTable(_slot(entity) for entity in entities),
     )
 
 

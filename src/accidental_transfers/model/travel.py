@@ -16,9 +16,10 @@ from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Ke
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR
 from accidental_transfers.model.facts import reference
 from accidental_transfers.model.streams import child, lanes, named, unit
-from accidental_transfers.model.tables import COARSE_SLOTS, LookupTable, choice_table
+from accidental_transfers.model.tables import LookupTable, choice_table
 
 WINDOW = 10
+DESTINATION_SLOTS = 1_024
 """Days."""
 TRIP_DAYS = np.array([1, 2, 3, 4, 5, 7])
 TRIP_DAYS_WEIGHTS = (0.34, 0.30, 0.18, 0.09, 0.05, 0.04)
@@ -138,7 +139,7 @@ def destination_table() -> LookupTable[np.integer]:
     attraction = population / np.maximum(distance, NEARBY_KM)
     np.fill_diagonal(attraction, 0)
     near = np.where(_has_near()[:, None], attraction * (distance <= DAY_TRIP_KM), attraction)
-    return LookupTable([choice_table(row, COARSE_SLOTS) for row in (*attraction, *near)])
+    return LookupTable(choice_table(row, DESTINATION_SLOTS) for row in (*attraction, *near))
 
 
 @cache
