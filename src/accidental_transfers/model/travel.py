@@ -19,8 +19,8 @@ from accidental_transfers.model.streams import child, lanes, named, unit
 from accidental_transfers.model.tables import LookupTable, choice_table
 
 WINDOW = 10
-DESTINATION_SLOTS = 1_024
 """Days."""
+DESTINATION_SLOTS = 1_024
 TRIP_DAYS = np.array([1, 2, 3, 4, 5, 7])
 TRIP_DAYS_WEIGHTS = (0.34, 0.30, 0.18, 0.09, 0.05, 0.04)
 """Most trips are short: own estimates."""
