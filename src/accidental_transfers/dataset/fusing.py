@@ -1,10 +1,11 @@
 """Fusing neighbouring fields: what takes less time to write, text for text the same.
 
-Every field costs time for every row. Two neighbours become one field
-- where they have the very same codes: text is added to text;
-- where one vocabulary's texts are nearly always followed by themselves (a recipient by the
-  intended recipient): the pairs of equals, and then the pairs of the rows that differ;
-- where their combinations are few: every text of the one with every text of the other.
+Every field costs time for every row. Two neighbours become one field, by the first way that fits:
+
+1. They have the very same codes: text is added to text.
+2. Their combinations are few: every text of the one with every text of the other.
+3. They have the same vocabularies and nearly always the same codes, as the recipient and the
+   intended recipient do: every text with itself, and then the pairs of the rows that differ.
 
 What stands between them, a comma for example, becomes part of the texts. What is fused of
 vocabularies that last is kept for the next block.
@@ -20,7 +21,7 @@ import numpy as np
 from accidental_transfers.dataset.csv_text import Field, Piece, Text, Vocabulary
 
 MOST_COMBINATIONS = 1 << 16
-"""Of vocabularies that last: more would no longer stay in the processor's cache."""
+"""Of vocabularies that last: their texts take a few megabytes at most."""
 ROWS_PER_TEXT = 8
 """A text that is made for one block alone pays if it serves so many rows."""
 
@@ -50,7 +51,7 @@ def fused(pieces: Iterable[Piece], rows: int) -> list[Piece]:
         between = _taken_text(done)
         if isinstance(piece, bytes):
             done.append(between + piece)
-        elif done and (both := _both(done[-1], between, piece, rows)):
+        elif done and (both := _both(done[-1], between, piece, rows)) is not None:
             done[-1] = both
         else:
             done += [between, piece] if between else [piece]
