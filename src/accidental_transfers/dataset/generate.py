@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from accidental_transfers.dataset.block import Block
 from accidental_transfers.dataset.table import Table
 from accidental_transfers.model.accidents import LABEL_OF_KIND
+from accidental_transfers.model.arrays import Int
 from accidental_transfers.model.calendar import (
     SECONDS_PER_DAY,
     Calendar,
@@ -96,7 +96,7 @@ def _in_order(when: Calendar, customers: Customers, payments: Payments, truth: T
     )
 
 
-def _on_the_clock(when: Calendar, payments: Payments) -> npt.NDArray[np.int64]:
+def _on_the_clock(when: Calendar, payments: Payments) -> Int:
     """Keep to the period, and to the clock where what began before it jumps goes on after."""
     second = np.minimum(payments.second, when.days * SECONDS_PER_DAY - 1)
     day = second // SECONDS_PER_DAY

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import average_precision_score
@@ -24,6 +23,7 @@ from accidental_transfers.evaluation.features import (
 )
 from accidental_transfers.evaluation.readings import Reading
 from accidental_transfers.model.accidents import LABELS
+from accidental_transfers.model.arrays import Bool, Float, Int
 
 TRAINING_SHARE = 2 / 3
 """Of the days: January and February of a default job, 61 of 91."""
@@ -44,9 +44,6 @@ BOOSTING: dict[str, Any] = {
 }
 BINS = 1024
 
-Bool = npt.NDArray[np.bool_]
-Float = npt.NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class Split:
@@ -56,7 +53,7 @@ class Split:
     history: pd.DataFrame
     lookahead: pd.DataFrame
     train: Bool
-    day: npt.NDArray[np.int64]
+    day: Int
     labels: dict[str, Bool]
 
     def columns(self, which: str) -> pd.DataFrame:
@@ -155,7 +152,7 @@ def boosting(data: Dataset, which: str, kind: str) -> Performance:
     )
 
 
-def training_rows(label: Bool, train: Bool) -> tuple[npt.NDArray[np.int64], Float]:
+def training_rows(label: Bool, train: Bool) -> tuple[Int, Float]:
     """Choose the rows to learn from, and how many each stands for."""
     accidents, others = np.flatnonzero(label & train), np.flatnonzero(~label & train)
     kept = others
@@ -165,7 +162,7 @@ def training_rows(label: Bool, train: Bool) -> tuple[npt.NDArray[np.int64], Floa
     return np.append(accidents, kept), weight
 
 
-def precision_of_alerts(truth: Bool, score: Float, day: npt.NDArray[np.int64]) -> float:
+def precision_of_alerts(truth: Bool, score: Float, day: Int) -> float:
     """Give the labelled share of each day's `ALERTS_A_DAY` highest scores, mean over days."""
     order = np.lexsort((-score, day))
     starts = np.flatnonzero(np.append(True, np.diff(day[order]) > 0))
@@ -207,7 +204,7 @@ def _trees(data: Dataset, name: str) -> dict[str, float]:
     }
 
 
-def tree_precision(bins: npt.NDArray[np.int64], label: Bool, train: Bool) -> float:
+def tree_precision(bins: Int, label: Bool, train: Bool) -> float:
     """Fit a depth-2 tree to rows' bins and give its average precision on the other rows.
 
     Rows of a bin are one weighted row, which makes no difference but to the time it takes.
@@ -216,7 +213,7 @@ def tree_precision(bins: npt.NDArray[np.int64], label: Bool, train: Bool) -> flo
     cells = np.tile(np.arange(size), 2)[:, None]
     truth = np.repeat([False, True], size)
 
-    def weights(part: Bool) -> npt.NDArray[np.int64]:
+    def weights(part: Bool) -> Int:
         return np.bincount(bins[part] + size * label[part], minlength=2 * size)
 
     tree = DecisionTreeClassifier(max_depth=2, random_state=0)
@@ -225,7 +222,7 @@ def tree_precision(bins: npt.NDArray[np.int64], label: Bool, train: Bool) -> flo
     return float(average_precision_score(truth, score, sample_weight=weights(~train)))
 
 
-def binned(column: Float, accident: Bool) -> npt.NDArray[np.int64]:
+def binned(column: Float, accident: Bool) -> Int:
     """Number a column's values in ascending order, NaN first; neighbours share a bin if many.
 
     The edges are quantiles of all values and of the accidents' values.

@@ -8,9 +8,7 @@ import pandas as pd
 
 from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.payees import resemblance
-
-Int = npt.NDArray[np.int64]
-Float = npt.NDArray[np.float64]
+from accidental_transfers.model.arrays import Bool, Float, Int
 
 WINDOWS = (10, 60, 120, 300)
 """Seconds that merchants' duplicate filters look back, and less."""
@@ -107,7 +105,7 @@ class Groups:
         return total - total[self._start]
 
 
-def raw_columns(data: Dataset, train: npt.NDArray[np.bool_]) -> pd.DataFrame:
+def raw_columns(data: Dataset, train: Bool) -> pd.DataFrame:
     """Give what a row says by itself, without the intended recipient, which is the truth.
 
     The frequent recipients, as ``train`` has them, are categories; the others are one.
@@ -133,7 +131,7 @@ def raw_columns(data: Dataset, train: npt.NDArray[np.bool_]) -> pd.DataFrame:
     ).astype(np.float32)
 
 
-def _frequent(column: pd.Series, train: npt.NDArray[np.bool_]) -> Int:
+def _frequent(column: pd.Series, train: Bool) -> Int:
     codes = column.cat.codes.to_numpy()
     counts = np.bincount(codes[train & (codes >= 0)], minlength=len(column.cat.categories))
     best = np.argsort(-counts, kind="stable")[:MOST_CATEGORIES]

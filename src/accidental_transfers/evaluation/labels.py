@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from accidental_transfers.errors import NotComputableError
@@ -14,8 +13,7 @@ from accidental_transfers.evaluation.people import seen_before
 from accidental_transfers.evaluation.readings import Measure, Reading, enough
 from accidental_transfers.evaluation.rhythm import fano
 from accidental_transfers.model.accidents import LABELS
-
-Bool = npt.NDArray[np.bool_]
+from accidental_transfers.model.arrays import Bool, Int
 
 FEWEST_CUSTOMERS = 20
 FEWEST_WEEKS = 4
@@ -152,7 +150,7 @@ def _bursts_complete(data: Dataset) -> float:
     return float((twin | companion).mean())
 
 
-def _keys(rows: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _keys(rows: pd.DataFrame) -> tuple[Int, Int]:
     recipient = rows["recipient"].cat.codes.to_numpy().astype(np.int64)
     return recipient, rows["cents"].to_numpy()
 

@@ -20,10 +20,8 @@ from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.readings import Measure, Reading
 from accidental_transfers.model.accidents import LABELS
+from accidental_transfers.model.arrays import Bool, Float, Int
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int64]
-Bool = npt.NDArray[np.bool_]
 Anything = npt.NDArray[np.generic]
 
 LIMIT, LIMIT_OF_ONE_TYPE = 0.55, 0.65
