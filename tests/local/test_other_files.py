@@ -95,8 +95,10 @@ def test_what_is_not_needed_may_be_missing(
     notes = {(line["item"], line["part"]): line["note"] for line in report["lines"]}
     assert notes["home_sd", ""] == "needs the column city"
     assert notes["known_payee", ""] == "needs the column recipient_entity"
-    assert notes["kind_share", "mistyped"] == "needs the column is_mistyped_entity_accident"
-    assert values(report)["kind_share", "burst"] == pytest.approx(rows["is_accident_burst"].mean())
+    assert notes["share_of_label", "mistyped"] == "needs the column is_mistyped_entity_accident"
+    assert values(report)["share_of_label", "burst"] == pytest.approx(
+        rows["is_accident_burst"].mean()
+    )
 
 
 @pytest.mark.parametrize("command", ["card", "evaluate"])

@@ -151,7 +151,7 @@ def history_columns(data: Dataset) -> pd.DataFrame:
     rows = data.rows
     customer, second = rows["customer"].to_numpy(), rows["second"].to_numpy()
     recipient = rows["recipient"].cat.codes.to_numpy().astype(np.int64)
-    kind = rows["type"].cat.codes.to_numpy().astype(np.int64)
+    type_ = rows["type"].cat.codes.to_numpy().astype(np.int64)
     entity = rows["entity_type"].cat.codes.to_numpy().astype(np.int64)
     city = rows["city"].cat.codes.to_numpy().astype(np.int64)
     cents, log_amount = rows["cents"].to_numpy(), rows["log_amount"].to_numpy()
@@ -170,8 +170,8 @@ def history_columns(data: Dataset) -> pd.DataFrame:
     columns["amount_over_last_to_recipient"] = log_amount - of_recipient.last(log_amount)
     columns["amount_over_recipient_mean"] = log_amount - of_recipient.mean_and_sd(log_amount)[0]
     for name, group in (
-        ("type", Groups(second, customer, kind)),
-        ("entity", Groups(second, customer, kind, entity)),
+        ("type", Groups(second, customer, type_)),
+        ("entity", Groups(second, customer, type_, entity)),
     ):
         mean, sd = group.mean_and_sd(log_amount)
         columns[f"amount_z_in_{name}"] = (log_amount - mean) / np.maximum(sd, 0.1)

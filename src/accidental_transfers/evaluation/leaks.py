@@ -225,12 +225,12 @@ def _search(data: Dataset, feature: Feature) -> list[Found]:
         against_all = _either_way(area(values[accident], values[honest]))
         found.append(Found(label, within, _limit(data.rows["type"][accident]), against_all))
     if not found:
-        raise NotComputableError(f"no kind of accident has {FEWEST} rows")
+        raise NotComputableError(f"no label has {FEWEST} rows")
     return found
 
 
 def _leak(data: Dataset, feature: str) -> Reading:
-    """Judge the kind of accident whose AUC is closest to, or farthest above, its limit."""
+    """Judge the label whose AUC is closest to, or farthest above, its limit."""
     if feature == ANY_OTHER_COLUMN:
         return _worst_column(data)
     found = _search(data, FEATURES[feature])

@@ -82,6 +82,8 @@ class Accident:
     ----------
     name
         The label, in statistics, manifest and card.
+    called
+        What such payments are called in a sentence: "payments confirmed twice".
     column, meaning
         The dataset's column with the label, and what it says.
     probability
@@ -98,12 +100,15 @@ class Accident:
         What customers differ in beside the probability.
     most_extra_rows
         Transactions that one accident adds at most.
+    misdirects
+        Whether it pays somebody else than who was meant.
     quarter
         Version 1's share of the random numbers that choose among accidents, 0 to 3; without one
         the accident draws from a stream of its own name.
     """
 
     name: str
+    called: str
     column: str
     meaning: str
     probability: Probability
@@ -114,6 +119,7 @@ class Accident:
     look: Look
     parameters: tuple[Parameter, ...] = ()
     most_extra_rows: int = 0
+    misdirects: bool = False
     quarter: int | None = None
 
 

@@ -153,7 +153,7 @@ def _own_values(wanted: Wanted, key: int, numbers: Int, traits: Lanes) -> dict[s
     def lanes(parameter: Parameter) -> Lanes:
         if parameter.lane is not None:
             return traits[:, parameter.lane]
-        return Streams(key, numbers, purpose_named(parameter.field)).lanes(1)[:, 0]
+        return Streams(key, numbers, purpose_named(f"parameter {parameter.field}")).lanes(1)[:, 0]
 
     asked = {each.field: each.draw(given, lanes(each)) for each, given in wanted.ranges.items()}
     usual = {each.field: each.draw(each.default, lanes(each)) for each in wanted.frequencies}
