@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accidental_transfers import SpecError
+from accidental_transfers.model.accidents import PARAMETERS
 from accidental_transfers.spec import JobSpec
 from tests.spec.fields import DEFAULTS, LIMITS, PROBABILITIES
 
@@ -63,6 +64,10 @@ REFUSED: list[tuple[str, Any, str]] = [
     *[(name, {"min": -0.001}, "0 to 0.25") for name in PROBABILITIES],
     *[(name, {"min": 0}, "both 0") for name in PROBABILITIES],
     *[(name, 0.01, "min and max") for name in PROBABILITIES],
+    *[
+        (each.field, {"max": each.highest + 1}, f"{each.lowest:g} to {each.highest:g}")
+        for each in PARAMETERS
+    ],
     ("high_amount_multiplier", {"min": 0.9}, "1 to 100"),
     ("high_amount_multiplier", {"max": 100.5}, "1 to 100"),
     ("lookalikes", -0.1, "0 to 20"),
