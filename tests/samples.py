@@ -15,6 +15,15 @@ from accidental_transfers.model.accidents import ACCIDENTS
 LABELS = [accident.column for accident in ACCIDENTS]
 PROBABILITIES = [accident.probability.field for accident in ACCIDENTS]
 HONEST_KINDS = [accident.lookalike.kind.name for accident in ACCIDENTS]
+LABEL_OF_KIND = {kind.name: accident.column for accident in ACCIDENTS for kind in accident.kinds}
+MISDIRECTED = [accident.column for accident in ACCIDENTS if accident.misdirects]
+VERSION_1 = (
+    "customer_id", "transaction_id", "timestamp", "transaction_type", "amount",
+    "is_accident_burst", "is_high_amount_accident", "is_mistyped_entity_accident",
+    "city", "entity_type", "recipient_entity", "original_recipient_entity",
+)  # fmt: skip
+"""The columns that there are in any dataset, in their order."""
+BURST, HIGH_AMOUNT, MISTYPED = VERSION_1[5:8]
 TYPES = ["Credit Card", "Online Purchase", "Venmo/PayPal", "Bank Transfer"]
 
 

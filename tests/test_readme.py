@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from accidental_transfers import generate
-from accidental_transfers.local.readme import with_tables
+from accidental_transfers.dataset.columns import LABEL_COLUMNS
+from accidental_transfers.local.readme import CUSTOMERS, with_parts
 from accidental_transfers.spec import JobSpec
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
@@ -26,13 +28,18 @@ def test_the_defaults_are_those_of_the_specification(field: str) -> None:
     assert json.loads(ROWS[field]) == JobSpec().model_dump(mode="json")[field]
 
 
-def test_the_generated_tables_are_up_to_date() -> None:
-    assert with_tables(README) == README, "make docs"
+def test_the_generated_parts_are_up_to_date() -> None:
+    assert with_parts(README) == README, "make docs"
 
 
 def test_the_rows_that_it_shows_are_rows_of_the_default_dataset() -> None:
-    shown = re.findall(r"^customer_(?:\d{3}|id),.*$", README, re.MULTILINE)
+    header, *shown = re.findall(r"^customer_(?:\d{3}|id),.*$", README, re.MULTILINE)
     text = io.StringIO()
-    generate(JobSpec(customers=3)).write_csv(text)
-    assert len(shown) == 7
-    assert set(shown) <= set(text.getvalue().splitlines())
+    generate(JobSpec(customers=CUSTOMERS)).write_csv(text)
+    written = text.getvalue().splitlines()
+    assert header == written[0]
+    assert set(shown) <= set(written)
+    rows = list(csv.DictReader([header, *shown]))
+    labels = [[row[column] for column in LABEL_COLUMNS] for row in rows]
+    assert ["False"] * len(LABEL_COLUMNS) in labels
+    assert all("True" in label for label in zip(*labels, strict=True))

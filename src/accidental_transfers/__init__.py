@@ -18,8 +18,7 @@ __all__ = ["DatasetSpec", "SpecError", "generate"]
 
 
 def __getattr__(name: str) -> Any:
-    # Loading numpy and the model's tables costs a cold start 0.2 s that planning and joining,
-    # which import this package too, have no use for.
+    # Planning and joining import this package too, and have no use for what makes rows.
     if name == "generate":
         from accidental_transfers.dataset.generate import generate
 

@@ -8,17 +8,14 @@ import pandas as pd
 from accidental_transfers import generate
 from accidental_transfers.card.page import render
 from accidental_transfers.local.card import about
+from accidental_transfers.model.accidents import ACCIDENTS
 from accidental_transfers.spec import JobSpec
 from accidental_transfers.statistics.tally import statistics_of
 from tests.card.card_page import Page
 
 CUSTOMERS = 40
 SPEC = JobSpec(customers=CUSTOMERS, seed="card", lookalikes=1.5)
-LABELS = {
-    "burst": "is_accident_burst",
-    "high amount": "is_high_amount_accident",
-    "mistyped": "is_mistyped_entity_accident",
-}
+LABELS = {accident.name.replace("_", " "): accident.column for accident in ACCIDENTS}
 
 
 @dataclass(frozen=True)

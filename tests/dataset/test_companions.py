@@ -6,19 +6,31 @@ import pandas as pd
 import pytest
 
 from accidental_transfers import DatasetSpec
+from accidental_transfers.model.accidents import PARAMETERS
 from tests.dataset.datasets import SPECS, dataset_of
-from tests.samples import HONEST_KINDS, LABELS, PROBABILITIES, Dataset, fixed, text_of
+from tests.samples import (
+    BURST,
+    HIGH_AMOUNT,
+    HONEST_KINDS,
+    LABEL_OF_KIND,
+    LABELS,
+    MISTYPED,
+    PROBABILITIES,
+    Dataset,
+    fixed,
+    text_of,
+)
 
 ACCIDENT_COLUMNS = [
     "transaction_id", "kind", "group", "position", "intended_amount", "intended_recipient",
     "typing_error",
 ]  # fmt: skip
-LABEL_OF_KIND = {
-    "duplicate": LABELS[0],
-    "split": LABELS[0],
-    "card_test": LABELS[0],
-    "high_amount": LABELS[1],
-    "mistyped": LABELS[2],
+LABELS_OF_VERSION_1 = {
+    "duplicate": BURST,
+    "split": BURST,
+    "card_test": BURST,
+    "high_amount": HIGH_AMOUNT,
+    "mistyped": MISTYPED,
 }
 
 
@@ -37,6 +49,7 @@ def test_the_accidents_companion_tells_of_every_labelled_row_and_of_no_other(
     labelled = dataset.rows[dataset.rows[LABELS].any(axis=1)]
     assert accidents["transaction_id"].tolist() == labelled["transaction_id"].tolist()
     assert not dataset.lookalikes[LABELS].any(axis=None)
+    assert LABELS_OF_VERSION_1.items() <= LABEL_OF_KIND.items()
     for kind, label in LABEL_OF_KIND.items():
         assert dataset.accidents.loc[dataset.accidents["kind"] == kind, label].all()
     assert accidents["kind"].isin(LABEL_OF_KIND).all()
@@ -50,20 +63,19 @@ def test_groups_count_their_members_in_order_of_time(dataset: Dataset) -> None:
     assert (truth.loc[first, "group"] == truth.loc[first, "transaction_id"]).all()
     for constant in ("customer_id", "kind", "intended_amount", "entity_type", "city"):
         assert (members[constant].nunique() == 1).all(), constant
-    is_repeated = members["is_accident_burst"].first() | (
-        members["kind"].first() == HONEST_KINDS[0]
-    )
-    size = members.size()
+    kind, size = members["kind"].first(), members.size()
+    is_repeated = members[BURST].first() | (kind == "honest_repeat")
     assert size[is_repeated].between(2, 4).all()
-    assert (size[~is_repeated] == 1).all()
+    single = ["high_amount", "honest_large", "mistyped", "honest_neighbour"]
+    assert (size[kind.isin(single)] == 1).all()
 
 
 def test_every_customer_is_in_the_customers_companion_rows_or_not(dataset: Dataset) -> None:
     ids = [f"customer_{number:03d}" for number in range(1, dataset.spec.customers + 1)]
     assert dataset.customers.index.tolist() == ids
-    ranged = [
-        "daily_transactions", "home_city_bias", *PROBABILITIES, "high_amount_multiplier"
-    ]  # fmt: skip
+    own = [parameter.field for parameter in PARAMETERS]
+    assert {*PROBABILITIES, "high_amount_multiplier"} <= set(own)
+    ranged = ["daily_transactions", "home_city_bias", *own]
     assert list(dataset.customers.columns) == ["home_city", "home_state", *ranged]
     for name in ranged:
         allowed = getattr(dataset.spec, name)

@@ -141,5 +141,5 @@ def test_a_pattern_of_chance_is_learnt_from_other_rows_than_it_is_judged_on() ->
 
 
 def test_few_accidents_prove_nothing() -> None:
-    with pytest.raises(NotComputableError, match="no kind of accident has 200 rows"):
+    with pytest.raises(NotComputableError, match="no label has 200 rows"):
         leak(labelled(share=0.01), "cents")

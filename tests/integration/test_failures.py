@@ -31,7 +31,7 @@ def failing(real: Any, error: Exception, times: int, **event: Any) -> tuple[Any,
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"customers": 0}, ["customers", "got 0", "1 to 1000000"]),
+        ({"customers": 0}, ["customers", "got 0", "1 to 1,000,000"]),
         ({"customers": True}, ["customers", "got True"]),
         ({"seed": -1, "colour": "red"}, ["seed", "got -1", "colour", "unknown field"]),
         ({"end_date": "2023-12-31"}, ["end_date", "2023-12-31", "start_date"]),

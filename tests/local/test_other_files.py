@@ -11,13 +11,9 @@ import pytest
 from accidental_transfers import DatasetSpec, generate
 from accidental_transfers.local.cli import main
 from tests.card.card_page import Page
+from tests.samples import LABELS, VERSION_1
 
 SPEC = DatasetSpec(customers=12, end_date=pd.Timestamp(2024, 1, 31).date(), seed=5)
-VERSION_1 = (
-    "customer_id,transaction_id,timestamp,transaction_type,amount,is_accident_burst,"
-    "is_high_amount_accident,is_mistyped_entity_accident,city,entity_type,recipient_entity,"
-    "original_recipient_entity"
-)
 ANOTHER_ORDER = [
     "original_recipient_entity", "timestamp", "is_mistyped_entity_accident", "amount",
     "customer_id", "recipient_entity", "entity_type", "is_high_amount_accident", "city",
@@ -45,11 +41,12 @@ def values(report: dict[str, Any]) -> dict[tuple[str, str], Any]:
 
 
 def test_a_file_of_version_1(tmp_path: Path, rows: pd.DataFrame) -> None:
-    page, report = commands(tmp_path, rows)
-    assert (tmp_path / "file.csv").read_text().startswith(VERSION_1 + "\n")
+    page, report = commands(tmp_path, rows[[*VERSION_1]])
+    assert (tmp_path / "file.csv").read_text().startswith(",".join(VERSION_1) + "\n")
     assert page.strip()["transactions"][0] == f"{len(rows):,}"
     assert report["rows"] == len(rows)
-    assert report["unknown_columns"] == report["missing_columns"] == []
+    assert report["unknown_columns"] == []
+    assert report["missing_columns"] == [name for name in rows if name not in VERSION_1]
 
 
 def page_without_checksum(folder: Path) -> str:
@@ -60,8 +57,8 @@ def page_without_checksum(folder: Path) -> str:
 
 
 def test_columns_in_another_order_change_nothing(tmp_path: Path, rows: pd.DataFrame) -> None:
-    assert set(ANOTHER_ORDER) == set(rows.columns)
-    _, expected = commands(tmp_path, rows)
+    assert set(ANOTHER_ORDER) == set(VERSION_1)
+    _, expected = commands(tmp_path, rows[[*VERSION_1]])
     page = page_without_checksum(tmp_path)
     _, found = commands(tmp_path, rows[ANOTHER_ORDER])
     assert values(found) == values(expected)
@@ -91,12 +88,14 @@ def test_what_is_not_needed_may_be_missing(
     assert (
         "missing, and counted as empty: transaction_id, is_high_amount" in capsys.readouterr().err
     )
-    assert report["missing_columns"][-1] == "original_recipient_entity"
+    assert "original_recipient_entity" in report["missing_columns"]
     notes = {(line["item"], line["part"]): line["note"] for line in report["lines"]}
     assert notes["home_sd", ""] == "needs the column city"
     assert notes["known_payee", ""] == "needs the column recipient_entity"
-    assert notes["kind_share", "mistyped"] == "needs the column is_mistyped_entity_accident"
-    assert values(report)["kind_share", "burst"] == pytest.approx(rows["is_accident_burst"].mean())
+    assert notes["share_of_label", "mistyped"] == "needs the column is_mistyped_entity_accident"
+    assert values(report)["share_of_label", "burst"] == pytest.approx(
+        rows["is_accident_burst"].mean()
+    )
 
 
 @pytest.mark.parametrize("command", ["card", "evaluate"])
@@ -104,7 +103,7 @@ def test_what_is_not_needed_may_be_missing(
     ("dropped", "complaint"),
     [
         (["amount", "city"], "lacks the columns amount; it has customer_id"),
-        (["is_accident_burst", "is_high_amount_accident", "is_mistyped_entity_accident"],
+        (LABELS,
          "has no labels: it needs one at least of is_accident_burst, is_high_amount_accident"),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accidental_transfers.model.streams import Purpose, Streams, seed_key, unit
+from accidental_transfers.model.streams import Purpose, Streams, purpose_named, seed_key, unit
 
 KEY = seed_key(2024)
 CUSTOMERS = np.array([1, 2, 17, 900])
@@ -100,3 +100,16 @@ def test_unit_stays_within_0_and_1() -> None:
     assert every[0] == 0.5 / 65_536
     assert every[-1] == 1 - 0.5 / 65_536
     assert every.mean() == pytest.approx(0.5, abs=1e-12)
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_a_name_has_a_stream_of_its_own_above_those_with_numbers(one: str, other: str) -> None:
+    assert purpose_named(one) > max(Purpose)
+    assert (purpose_named(one) == purpose_named(other)) == (one == other)
+    assert purpose_named(one) < 2**64
+
+
+def test_a_named_stream_is_philox_as_well() -> None:
+    drawn = Streams(KEY, CUSTOMERS, purpose_named("wrong_payee")).lanes(16)
+    for customer, row in zip(CUSTOMERS.tolist(), drawn.tolist(), strict=True):
+        assert row == philox(KEY, customer, purpose_named("wrong_payee"), 16)

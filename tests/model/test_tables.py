@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accidental_transfers.model.tables import SLOTS, choice_table, normal_table, zipf_weights
+from accidental_transfers.model.tables import (
+    SLOTS,
+    LookupTable,
+    choice_table,
+    normal_table,
+    zipf_weights,
+)
 
 WEIGHTS = st.lists(st.floats(0, 1e6), min_size=1, max_size=200).filter(lambda w: sum(w) > 1e-3)
 
@@ -65,3 +71,29 @@ def test_zipf_weights_fall_with_the_rank(exponent: float) -> None:
     assert weights[0] == 1
     assert weights[9] == pytest.approx(10**-exponent)
     assert len(weights) == 100
+
+
+@given(
+    st.integers(0, 16).flatmap(
+        lambda bits: st.tuples(st.just(bits), st.integers(1, 5), st.integers(0, 2**32 - 1))
+    )
+)
+def test_a_table_draws_as_the_obvious_loop(shape: tuple[int, int, int]) -> None:
+    bits, rows, seed = shape
+    chance = np.random.default_rng(seed)
+    values = chance.integers(0, 1_000, (rows, 1 << bits))
+    row, lane = chance.integers(0, rows, 50), chance.integers(0, SLOTS, 50).astype(np.uint16)
+    expected = [values[r, int(x) * (1 << bits) // SLOTS] for r, x in zip(row, lane, strict=True)]
+    for of_rows in (values, list(values)):
+        assert LookupTable(of_rows).draw(row, lane).tolist() == expected
+
+
+def test_a_table_broadcasts_rows_and_lanes_and_takes_narrow_rows() -> None:
+    table = LookupTable(np.arange(8).reshape(2, 4))
+    row, lane = np.array([[0], [1]], np.uint8), np.array([0, 20_000, 65_535], np.uint16)
+    assert table.draw(row, lane).tolist() == [[0, 1, 3], [4, 5, 7]]
+
+
+def test_a_narrow_row_number_does_not_overflow() -> None:
+    table = LookupTable(np.repeat(np.arange(200), 4_096).reshape(200, 4_096))
+    assert table.draw(np.array([199], np.uint8), np.array([65_535], np.uint16)).tolist() == [199]

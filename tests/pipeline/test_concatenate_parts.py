@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from accidental_transfers.model.accidents import LABELS
 from accidental_transfers.pipeline.crc32 import to_hex
 from accidental_transfers.pipeline.keys import CSV_FILES
 from accidental_transfers.pipeline.storage import CSV, HTML, JSON, Bucket
@@ -96,7 +97,7 @@ def test_the_manifest_describes_the_dataset(bucket: Bucket) -> None:
     ]
     assert manifest["spec"]["customers"] == 3
     assert sum(manifest["counts"]["transaction_type"].values()) == answer["rows"]
-    assert manifest["counts"]["accident"].keys() == {"burst", "high_amount", "mistyped"}
+    assert manifest["counts"]["accident"].keys() == set(LABELS)
     for file, key in zip(CSV_FILES, PUBLISHED, strict=False):
         described = manifest["files"][file]
         text = bucket.get(key)

@@ -12,7 +12,7 @@ from accidental_transfers.spec import JobSpec
 from accidental_transfers.statistics.compared import compared
 from accidental_transfers.statistics.tally import statistics_of
 from tests.pipeline.support import DENSE, manifest_of
-from tests.samples import LABELS, default_sample
+from tests.samples import HIGH_AMOUNT, LABELS, MISTYPED, PROBABILITIES, default_sample
 
 
 def published(bucket: Bucket, spec: dict[str, Any]) -> tuple[Any, dict[str, pd.DataFrame]]:
@@ -43,18 +43,18 @@ def test_the_comparison_is_that_of_the_files(bucket: Bucket) -> None:
     first = truth[truth["position"] == 1].set_index("transaction_id")["kind"]
     bursts = first.isin(["duplicate", "split", "card_test"]).sum()
     typed = [entity.name for entity in reference().entity_types if entity.typed]
+    to_people = rows["entity_type"].isin(typed).sum()
     home = rows["customer_id"].map(files["customers"].set_index("customer_id")["home_city"])
     expected = {
         "daily_transactions": payments / (9 * 31),
         "home_city_bias": (rows["city"] == home).mean(),
         "accident_probability": bursts / payments,
-        "high_amount_accident_probability": rows[LABELS[1]].sum() / payments,
-        "mistyped_entity_accident_probability": rows[LABELS[2]].sum()
-        / rows["entity_type"].isin(typed).sum(),
+        "high_amount_accident_probability": rows[HIGH_AMOUNT].sum() / payments,
+        "mistyped_entity_accident_probability": rows[MISTYPED].sum() / to_people,
     }
-    assert {name: rate["realised"] for name, rate in rates.items()} == pytest.approx(
-        expected, abs=1e-6
-    )
+    assert rates.keys() == {"daily_transactions", "home_city_bias", *PROBABILITIES}
+    for name, rate in expected.items():
+        assert rates[name]["realised"] == pytest.approx(rate, abs=1e-6), name
     assert rates["daily_transactions"]["requested"] == spec.daily_transactions.mean
     by_type = rows["transaction_type"].value_counts(normalize=True)
     for name, share in shares["transaction_type"].items():

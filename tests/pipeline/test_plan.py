@@ -83,7 +83,7 @@ def test_a_dry_run_answers_estimates_and_writes_nothing(bucket: Bucket) -> None:
 @pytest.mark.parametrize(
     ("spec", "error", "words"),
     [
-        ({"customers": "50"}, SpecError, ["customers", "'50'", "1 to 1000000"]),
+        ({"customers": "50"}, SpecError, ["customers", "'50'", "1 to 1,000,000"]),
         ({"customers": True}, SpecError, ["customers", "True"]),
         ({"customer": 5}, SpecError, ["customer", "unknown", "customers"]),
         ({"daily_transactions": {"min": 9, "max": 3}}, SpecError, ["daily_transactions", "9"]),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from accidental_transfers.model.accidents import PARAMETERS
+
 DEFAULTS: dict[str, Any] = {
     "preset": "default",
     "seed": 2024,
@@ -20,7 +22,7 @@ DEFAULTS: dict[str, Any] = {
     "customers_per_slice": None,
     "dry_run": False,
 }
-LIMITS = {
+LIMITS: dict[str, tuple[float, float]] = {
     "daily_transactions": (0.1, 200),
     "home_city_bias": (0.5, 1),
     "accident_probability": (0, 0.25),
@@ -28,4 +30,7 @@ LIMITS = {
     "mistyped_entity_accident_probability": (0, 0.25),
     "high_amount_multiplier": (1, 100),
 }
+for parameter in PARAMETERS:  # of accidents that came later, as their own tests hold them
+    DEFAULTS.setdefault(parameter.field, parameter.default.model_dump())
+    LIMITS.setdefault(parameter.field, (parameter.lowest, parameter.highest))
 PROBABILITIES = [name for name in LIMITS if name.endswith("probability")]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accidental_transfers import SpecError
+from accidental_transfers.model.accidents import PARAMETERS
 from accidental_transfers.spec import JobSpec
 from tests.spec.fields import DEFAULTS, LIMITS, PROBABILITIES
 
@@ -30,9 +31,9 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("seed", "half a \ud83d", "any text"),
     ("seed", "s" * 257, "1 to 256 characters"),
     ("seed", [7], "whole number"),
-    ("customers", 0, "1 to 1000000"),
-    ("customers", -3, "1 to 1000000"),
-    ("customers", 1_000_001, "1 to 1000000"),
+    ("customers", 0, "1 to 1,000,000"),
+    ("customers", -3, "1 to 1,000,000"),
+    ("customers", 1_000_001, "1 to 1,000,000"),
     ("customers", 50.0, "a whole number"),
     ("customers", "50", "a whole number"),
     ("customers", True, "a whole number"),
@@ -63,6 +64,10 @@ REFUSED: list[tuple[str, Any, str]] = [
     *[(name, {"min": -0.001}, "0 to 0.25") for name in PROBABILITIES],
     *[(name, {"min": 0}, "both 0") for name in PROBABILITIES],
     *[(name, 0.01, "min and max") for name in PROBABILITIES],
+    *[
+        (each.field, {"max": each.highest + 1}, f"{each.lowest:g} to {each.highest:g}")
+        for each in PARAMETERS
+    ],
     ("high_amount_multiplier", {"min": 0.9}, "1 to 100"),
     ("high_amount_multiplier", {"max": 100.5}, "1 to 100"),
     ("lookalikes", -0.1, "0 to 20"),
@@ -90,10 +95,10 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("if_exists", "Replace", "'replace' or 'fail'"),
     ("if_exists", True, "'replace' or 'fail'"),
     ("customers_per_slice", 0, "or null"),
-    ("customers_per_slice", 1_000_001, "1 to 1000000"),
-    ("customers_per_slice", 7.0, "1 to 1000000"),
-    ("customers_per_slice", True, "1 to 1000000"),
-    ("customers_per_slice", "7", "1 to 1000000"),
+    ("customers_per_slice", 1_000_001, "1 to 1,000,000"),
+    ("customers_per_slice", 7.0, "1 to 1,000,000"),
+    ("customers_per_slice", True, "1 to 1,000,000"),
+    ("customers_per_slice", "7", "1 to 1,000,000"),
     ("dry_run", 1, "true or false"),
     ("dry_run", "true", "true or false"),
     ("dry_run", None, "true or false"),

@@ -7,6 +7,7 @@ import pytest
 
 from accidental_transfers import DatasetSpec
 from accidental_transfers.errors import DatasetFileError
+from accidental_transfers.model.accidents import LABELS
 from accidental_transfers.statistics.from_frames import statistics_from_csv
 from accidental_transfers.statistics.statistics import Statistics
 from tests.samples import Dataset
@@ -26,6 +27,11 @@ FOREIGN = """\
 8,f,2022-05-09 10:00:00,Credit Card,4,false,false,false,Paris,Rent,,
 """
 LINE = "1,a,2022-05-01 10:00:00,Cheque,1.00,False,False,False,Paris,Bakery,Paul,Paul\n"
+
+
+def labels(**counts: int) -> dict[str, int]:
+    """Rows by label: none, unless they are given."""
+    return dict.fromkeys(LABELS, 0) | counts
 
 
 def counted(folder: Path, text: str) -> Statistics:
@@ -49,10 +55,10 @@ def test_a_foreign_vocabulary_is_kept(tmp_path: Path) -> None:
         "2022-05-09": {"Credit Card": 3, "Cheque": 0},
     }
     assert found.by_weekday_hour["Cheque"][6][23] == 1  # the first of May was a Sunday
-    assert found.by_label == {"burst": 2, "high_amount": 1, "mistyped": 1}
+    assert found.by_label == labels(burst=2, high_amount=1, mistyped=1)
     assert found.labels_by_week == {
-        "2022-05-02": {"burst": 2, "high_amount": 0, "mistyped": 0},
-        "2022-05-09": {"burst": 0, "high_amount": 1, "mistyped": 1},
+        "2022-05-02": labels(burst=2),
+        "2022-05-09": labels(high_amount=1, mistyped=1),
     }
     assert found.amounts["Credit Card"]["all"] == {-1: 1, 26: 2}  # 0 and twice 400 cents
     assert found.cents == {
@@ -97,7 +103,7 @@ def test_a_dataset_alone_differs_only_in_what_its_companions_tell(tmp_path: Path
     alone = statistics_from_csv(file)
     same = Statistics.model_fields.keys() - {"by_kind", "examples", "by_city", "home_rows"}
     assert alone.model_dump(include=same) == together.model_dump(include=same)
-    assert [len(found) for found in alone.examples.values()] == [3, 3, 3]
+    assert [len(found) for found in alone.examples.values()] == [3] * len(LABELS)
 
 
 def test_what_a_file_does_not_tell_is_not_counted(tmp_path: Path) -> None:
@@ -110,7 +116,7 @@ def test_what_a_file_does_not_tell_is_not_counted(tmp_path: Path) -> None:
     assert (found.by_city, found.merchants, found.people) == ({}, {}, {"payments": 0})
     assert found.by_entity_type == {"Cheque": {"unknown": 2}}
     assert found.by_type == {"Cheque": 2}
-    assert found.by_label == {"burst": 0, "high_amount": 1, "mistyped": 0}
+    assert found.by_label == labels(high_amount=1)
     ((example,),) = found.examples["high_amount"]
     assert example["city"] == example["transaction_id"] == ""
     assert example["is_accident_burst"] == "False"
@@ -119,7 +125,7 @@ def test_what_a_file_does_not_tell_is_not_counted(tmp_path: Path) -> None:
 def test_a_file_without_rows_has_counts_of_nothing(tmp_path: Path) -> None:
     found = counted(tmp_path, HEADER)
     assert (found.rows, found.customers, found.merchants) == (0, 0, {})
-    assert found.by_label == {"burst": 0, "high_amount": 0, "mistyped": 0}
+    assert found.by_label == labels()
 
 
 @pytest.mark.parametrize(

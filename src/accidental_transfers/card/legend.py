@@ -7,6 +7,9 @@ from accidental_transfers.model.accidents import ACCIDENTS, KINDS
 SIGNS = {accident.name: accident.look for accident in ACCIDENTS}
 """The marker and the colours of each label, in the order of the dataset's columns."""
 
+CALLED = tuple(accident.called for accident in ACCIDENTS)
+"""What labelled payments are called in a sentence."""
+
 MEANINGS = {
     **{
         accident.name: f"{accident.meaning[:1].upper()}{accident.meaning[1:]}."

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from accidental_transfers.card.accidents import accidents
-from accidental_transfers.card.legend import SIGNS
+from accidental_transfers.card.legend import CALLED, SIGNS
 from accidental_transfers.card.numbers import FILTERS, words
 from accidental_transfers.card.sections import how_much, what_and_to_whom, when, where
 from accidental_transfers.card.svg import marker
@@ -61,6 +61,7 @@ def render(facts: Statistics, about: Mapping[str, Any]) -> str:
             made_here="spec" in about,
             period=_period(facts),
             sections=_sections(facts, about),
+            accidents=CALLED,
             signs=SIGNS,
             key=_key(),
         )

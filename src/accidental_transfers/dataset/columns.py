@@ -37,7 +37,7 @@ from accidental_transfers.dataset.csv_text import (
 )
 from accidental_transfers.model.accident import Accident
 from accidental_transfers.model.accidents import ACCIDENTS, LABELS
-from accidental_transfers.model.arrays import Codes
+from accidental_transfers.model.arrays import Bool, Codes
 from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.facts import reference
 from accidental_transfers.model.recipients import recipients
@@ -152,7 +152,7 @@ def _flag_text(label: int, block: Block) -> list[Piece]:
     return [Field((_flag_texts(label),), block.label)]
 
 
-def _flags(label: int, block: Block) -> npt.NDArray[np.bool_]:
+def _flags(label: int, block: Block) -> Bool:
     return np.equal(block.label, label)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from accidental_transfers.dataset.block import Block
 from accidental_transfers.dataset.table import Table
@@ -106,7 +105,7 @@ def _in_day(customer_second: Int) -> Int:
     return np.arange(1, len(day) + 1) - np.repeat(first, np.diff(np.append(first, len(day))))
 
 
-def _on_the_clock(when: Calendar, payments: Payments) -> npt.NDArray[np.int64]:
+def _on_the_clock(when: Calendar, payments: Payments) -> Int:
     """Keep to the clock where what began before it jumps goes on after."""
     day = payments.second // SECONDS_PER_DAY
     midnight = day * SECONDS_PER_DAY

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from accidental_transfers.errors import DatasetFileError
+from accidental_transfers.model.arrays import Bool
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,7 @@ def amounts(given: pd.Series, name: str) -> pd.Series[float]:
     return amount
 
 
-def flags(given: pd.Series, name: str) -> npt.NDArray[np.bool_]:
+def flags(given: pd.Series, name: str) -> Bool:
     """Read truth values.
 
     Raises

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 
 from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.readings import Measure, enough
-
-Float = npt.NDArray[np.float64]
+from accidental_transfers.model.arrays import Float, Int
 
 BENFORD = np.log10(1 + 1 / np.arange(1, 10))
 LARGE = 2.5
@@ -42,7 +40,7 @@ def _logs(data: Dataset, type_: str) -> Float:
     )
 
 
-def _cents(data: Dataset, type_: str) -> npt.NDArray[np.int64]:
+def _cents(data: Dataset, type_: str) -> Int:
     cents = data.of_types(type_)["cents"].to_numpy()
     return enough(cents[cents >= 0], LEAST, f"amounts of {type_}")
 

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import average_precision_score
@@ -24,6 +23,7 @@ from accidental_transfers.evaluation.features import (
 )
 from accidental_transfers.evaluation.readings import Reading
 from accidental_transfers.model.accidents import LABELS
+from accidental_transfers.model.arrays import Bool, Float, Int
 
 TRAINING_SHARE = 2 / 3
 """Of the days: January and February of a default job, 61 of 91."""
@@ -44,9 +44,6 @@ BOOSTING: dict[str, Any] = {
 }
 BINS = 1024
 
-Bool = npt.NDArray[np.bool_]
-Float = npt.NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class Split:
@@ -56,7 +53,7 @@ class Split:
     history: pd.DataFrame
     lookahead: pd.DataFrame
     train: Bool
-    day: npt.NDArray[np.int64]
+    day: Int
     labels: dict[str, Bool]
 
     def columns(self, which: str) -> pd.DataFrame:
@@ -68,22 +65,22 @@ class Split:
         }
         return pd.concat(parts[which], axis=1)
 
-    def label(self, kind: str) -> Bool:
-        """Give the labels of a kind of accident, or of ``any``.
+    def rows_of(self, label: str) -> Bool:
+        """Tell which rows have a label, or ``any``.
 
         Raises
         ------
         NotComputableError
             If there are too few in the training or in the test days.
         """
-        label = self.labels[kind]
+        labelled = self.labels[label]
         for name, part in (("training", self.train), ("test", ~self.train)):
-            if (count := np.count_nonzero(label & part)) < FEWEST_ACCIDENTS:
+            if (count := np.count_nonzero(labelled & part)) < FEWEST_ACCIDENTS:
                 raise NotComputableError(
-                    f"{count} accidents ({kind}) in the {name} days; "
+                    f"{count} accidents ({label}) in the {name} days; "
                     f"at least {FEWEST_ACCIDENTS} are needed"
                 )
-        return label
+        return labelled
 
 
 @lru_cache(maxsize=1)
@@ -91,7 +88,7 @@ def split(data: Dataset) -> Split:
     """Make the columns, once for a dataset; the first two thirds of the days are for training."""
     day = data.rows["day"].to_numpy()
     train = day < round(TRAINING_SHARE * data.days)
-    labels = {kind: data.rows[kind].to_numpy() for kind in LABELS}
+    labels = {label: data.rows[label].to_numpy() for label in LABELS}
     return Split(
         raw_columns(data, train),
         history_columns(data),
@@ -125,7 +122,7 @@ class Performance:
 
 
 @lru_cache(maxsize=32)
-def boosting(data: Dataset, which: str, kind: str) -> Performance:
+def boosting(data: Dataset, which: str, label: str) -> Performance:
     """Train gradient boosting on the first two thirds of the days and test it on the last.
 
     It takes one thread, and gives the same for any number of them.
@@ -136,17 +133,17 @@ def boosting(data: Dataset, which: str, kind: str) -> Performance:
         If there are too few accidents to learn from or to test with.
     """
     parts = split(data)
-    label = parts.label(kind)
+    labelled = parts.rows_of(label)
     columns, test = parts.columns(which), ~parts.train
-    rows, weight = training_rows(label, parts.train)
+    rows, weight = training_rows(labelled, parts.train)
     # A column without a value cannot be put into bins.
     columns = columns.loc[:, columns.iloc[rows].notna().any()]
     model = HistGradientBoostingClassifier(**BOOSTING)
     # Processes that share a machine lose more by waiting for each other's threads than they win.
     with threadpool_limits(limits=1):
-        model.fit(columns.iloc[rows], label[rows], sample_weight=weight)
+        model.fit(columns.iloc[rows], labelled[rows], sample_weight=weight)
         score = model.predict_proba(columns[test])[:, 1]
-    truth, day = label[test], parts.day[test]
+    truth, day = labelled[test], parts.day[test]
     return Performance(
         float(average_precision_score(truth, score)),
         precision_of_alerts(truth, score, day),
@@ -155,7 +152,7 @@ def boosting(data: Dataset, which: str, kind: str) -> Performance:
     )
 
 
-def training_rows(label: Bool, train: Bool) -> tuple[npt.NDArray[np.int64], Float]:
+def training_rows(label: Bool, train: Bool) -> tuple[Int, Float]:
     """Choose the rows to learn from, and how many each stands for."""
     accidents, others = np.flatnonzero(label & train), np.flatnonzero(~label & train)
     kept = others
@@ -165,7 +162,7 @@ def training_rows(label: Bool, train: Bool) -> tuple[npt.NDArray[np.int64], Floa
     return np.append(accidents, kept), weight
 
 
-def precision_of_alerts(truth: Bool, score: Float, day: npt.NDArray[np.int64]) -> float:
+def precision_of_alerts(truth: Bool, score: Float, day: Int) -> float:
     """Give the labelled share of each day's `ALERTS_A_DAY` highest scores, mean over days."""
     order = np.lexsort((-score, day))
     starts = np.flatnonzero(np.append(True, np.diff(day[order]) > 0))
@@ -175,7 +172,7 @@ def precision_of_alerts(truth: Bool, score: Float, day: npt.NDArray[np.int64]) -
     return float(np.mean(hits[alerts > 0] / alerts[alerts > 0]))
 
 
-def best_single_column(data: Dataset, which: str, kind: str) -> Reading:
+def best_single_column(data: Dataset, which: str, label: str) -> Reading:
     """Give the best average precision that a depth-2 tree has with one column, and which.
 
     ``which`` is ``raw``, or ``lookahead`` for all columns that are not raw. Trained and
@@ -187,27 +184,27 @@ def best_single_column(data: Dataset, which: str, kind: str) -> Reading:
         If there are too few accidents to learn from or to test with.
     """
     parts = split(data)
-    parts.label(kind)
+    parts.rows_of(label)
     columns = [parts.raw] if which == "raw" else [parts.history, parts.lookahead]
-    scores = {name: _trees(data, name)[kind] for part in columns for name in part}
+    scores = {name: _trees(data, name)[label] for part in columns for name in part}
     best = max(scores, key=scores.__getitem__)
     return Reading(scores[best], note=f"by {best}")
 
 
 @lru_cache(maxsize=128)
 def _trees(data: Dataset, name: str) -> dict[str, float]:
-    """Give the average precision that a column has, for every kind of accident there is."""
+    """Give the average precision that a column has, for every label there is."""
     parts = split(data)
     part = next(part for part in (parts.raw, parts.history, parts.lookahead) if name in part)
     bins = binned(part[name].to_numpy(), parts.labels[ANY] & parts.train)
     return {
-        kind: tree_precision(bins, label, parts.train)
-        for kind, label in parts.labels.items()
-        if (label & parts.train).any() and (label & ~parts.train).any()
+        label: tree_precision(bins, rows, parts.train)
+        for label, rows in parts.labels.items()
+        if (rows & parts.train).any() and (rows & ~parts.train).any()
     }
 
 
-def tree_precision(bins: npt.NDArray[np.int64], label: Bool, train: Bool) -> float:
+def tree_precision(bins: Int, label: Bool, train: Bool) -> float:
     """Fit a depth-2 tree to rows' bins and give its average precision on the other rows.
 
     Rows of a bin are one weighted row, which makes no difference but to the time it takes.
@@ -216,7 +213,7 @@ def tree_precision(bins: npt.NDArray[np.int64], label: Bool, train: Bool) -> flo
     cells = np.tile(np.arange(size), 2)[:, None]
     truth = np.repeat([False, True], size)
 
-    def weights(part: Bool) -> npt.NDArray[np.int64]:
+    def weights(part: Bool) -> Int:
         return np.bincount(bins[part] + size * label[part], minlength=2 * size)
 
     tree = DecisionTreeClassifier(max_depth=2, random_state=0)
@@ -225,7 +222,7 @@ def tree_precision(bins: npt.NDArray[np.int64], label: Bool, train: Bool) -> flo
     return float(average_precision_score(truth, score, sample_weight=weights(~train)))
 
 
-def binned(column: Float, accident: Bool) -> npt.NDArray[np.int64]:
+def binned(column: Float, accident: Bool) -> Int:
     """Number a column's values in ascending order, NaN first; neighbours share a bin if many.
 
     The edges are quantiles of all values and of the accidents' values.
@@ -243,18 +240,18 @@ def _quantiles(values: Float, at: Float) -> Float:
     return np.quantile(values, at, method="lower") if len(values) else values
 
 
-KINDS_AND_COLUMNS = [(kind, which) for kind in (ANY, *LABELS) for which in ("raw", "lookahead")]
+LABELS_AND_COLUMNS = [(label, which) for label in (ANY, *LABELS) for which in ("raw", "lookahead")]
 
 
 Baselines = dict[tuple[str, str], Performance]
-"""What was reached, by the kind of accident and the set of columns."""
+"""What was reached, by the label and the set of columns."""
 
 
 def baselines(data: Dataset) -> Baselines:
-    """Give the performance for each kind of accident and set of columns that allows it."""
+    """Give the performance for each label and set of columns that allows it."""
     found = {}
-    for kind, which in [*KINDS_AND_COLUMNS, (ANY, "history")]:
+    for label, which in [*LABELS_AND_COLUMNS, (ANY, "history")]:
         # What has too few accidents is said in the scorecard.
         with suppress(NotComputableError):
-            found[kind, which] = boosting(data, which, kind)
+            found[label, which] = boosting(data, which, label)
     return found

@@ -102,7 +102,7 @@ class Dataset:
         found = self.honest[self.honest["type"].isin(types).to_numpy()]
         return enough(found, least, f"unlabelled rows of {' or '.join(types)}")
 
-    def of_kind(self, kind: str, least: int = 20) -> pd.DataFrame:
+    def of_label(self, label: str, least: int = 20) -> pd.DataFrame:
         """Give the rows with one label.
 
         Raises
@@ -110,8 +110,8 @@ class Dataset:
         NotComputableError
             If they are fewer than ``least``, or the file lacks the label's column.
         """
-        self.needs(LABEL_COLUMNS[LABELS.index(kind)])
-        return enough(self.rows[self.rows[kind].to_numpy()], least, f"rows labelled {kind}")
+        self.needs(LABEL_COLUMNS[LABELS.index(label)])
+        return enough(self.rows[self.rows[label].to_numpy()], least, f"rows labelled {label}")
 
     @property
     def truth(self) -> pd.DataFrame:

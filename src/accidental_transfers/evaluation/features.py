@@ -8,9 +8,7 @@ import pandas as pd
 
 from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.payees import resemblance
-
-Int = npt.NDArray[np.int64]
-Float = npt.NDArray[np.float64]
+from accidental_transfers.model.arrays import Bool, Float, Int
 
 WINDOWS = (10, 60, 120, 300)
 """Seconds that merchants' duplicate filters look back, and less."""
@@ -107,7 +105,7 @@ class Groups:
         return total - total[self._start]
 
 
-def raw_columns(data: Dataset, train: npt.NDArray[np.bool_]) -> pd.DataFrame:
+def raw_columns(data: Dataset, train: Bool) -> pd.DataFrame:
     """Give what a row says by itself, without the intended recipient, which is the truth.
 
     The frequent recipients, as ``train`` has them, are categories; the others are one.
@@ -133,7 +131,7 @@ def raw_columns(data: Dataset, train: npt.NDArray[np.bool_]) -> pd.DataFrame:
     ).astype(np.float32)
 
 
-def _frequent(column: pd.Series, train: npt.NDArray[np.bool_]) -> Int:
+def _frequent(column: pd.Series, train: Bool) -> Int:
     codes = column.cat.codes.to_numpy()
     counts = np.bincount(codes[train & (codes >= 0)], minlength=len(column.cat.categories))
     best = np.argsort(-counts, kind="stable")[:MOST_CATEGORIES]
@@ -153,7 +151,7 @@ def history_columns(data: Dataset) -> pd.DataFrame:
     rows = data.rows
     customer, second = rows["customer"].to_numpy(), rows["second"].to_numpy()
     recipient = rows["recipient"].cat.codes.to_numpy().astype(np.int64)
-    kind = rows["type"].cat.codes.to_numpy().astype(np.int64)
+    type_ = rows["type"].cat.codes.to_numpy().astype(np.int64)
     entity = rows["entity_type"].cat.codes.to_numpy().astype(np.int64)
     city = rows["city"].cat.codes.to_numpy().astype(np.int64)
     cents, log_amount = rows["cents"].to_numpy(), rows["log_amount"].to_numpy()
@@ -172,8 +170,8 @@ def history_columns(data: Dataset) -> pd.DataFrame:
     columns["amount_over_last_to_recipient"] = log_amount - of_recipient.last(log_amount)
     columns["amount_over_recipient_mean"] = log_amount - of_recipient.mean_and_sd(log_amount)[0]
     for name, group in (
-        ("type", Groups(second, customer, kind)),
-        ("entity", Groups(second, customer, kind, entity)),
+        ("type", Groups(second, customer, type_)),
+        ("entity", Groups(second, customer, type_, entity)),
     ):
         mean, sd = group.mean_and_sd(log_amount)
         columns[f"amount_z_in_{name}"] = (log_amount - mean) / np.maximum(sd, 0.1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from accidental_transfers.errors import NotComputableError
@@ -13,25 +12,26 @@ from accidental_transfers.evaluation.features import Groups
 from accidental_transfers.evaluation.people import seen_before
 from accidental_transfers.evaluation.readings import Measure, Reading, enough
 from accidental_transfers.evaluation.rhythm import fano
-from accidental_transfers.model.accidents import LABELS
-
-Bool = npt.NDArray[np.bool_]
+from accidental_transfers.model.accidents import ACCIDENTS, LABELS
+from accidental_transfers.model.arrays import Bool, Int
 
 FEWEST_CUSTOMERS = 20
 FEWEST_WEEKS = 4
-SAME_BURST = 300
-"""Seconds within which a customer's rows labelled as bursts belong to one accident."""
+SAME_ACCIDENT = 300
+"""Seconds within which a customer's rows of a label are one accident, if it may have several."""
 REPEAT = 120
 """Seconds that a duplicate filter looks back."""
 
 
 def accident_starts(data: Dataset) -> pd.DataFrame:
-    """Give the first row of each accident: a burst counts once, however many its rows."""
+    """Give the first row of each accident: it counts once, however many its rows."""
     rows = data.rows[data.rows["labelled"].to_numpy()]
-    burst = rows[rows["burst"].to_numpy()]
-    gap = Groups(burst["second"].to_numpy(), burst["customer"].to_numpy()).since_last()
-    continued = burst.index[gap <= SAME_BURST] if len(burst) else burst.index
-    return rows.drop(index=continued)
+    for accident in ACCIDENTS:
+        own = rows[rows[accident.name].to_numpy()]
+        if accident.most_extra_rows and len(own):
+            gap = Groups(own["second"].to_numpy(), own["customer"].to_numpy()).since_last()
+            rows = rows.drop(index=own.index[gap <= SAME_ACCIDENT])
+    return rows
 
 
 def repeats(data: Dataset, seconds: int) -> Bool:
@@ -50,8 +50,8 @@ def _share(data: Dataset) -> float:
     return float(data.rows["labelled"].mean())
 
 
-def _share_of_kind(data: Dataset, kind: str) -> float:
-    return len(data.of_kind(kind, least=0)) / len(data.rows)
+def _share_of_label(data: Dataset, label: str) -> float:
+    return len(data.of_label(label, least=0)) / len(data.rows)
 
 
 def _prone(data: Dataset) -> Reading:
@@ -61,7 +61,7 @@ def _prone(data: Dataset) -> Reading:
     enough(counts, FEWEST_CUSTOMERS, "customers")
     enough(starts, 100, "accidents")
     rows = np.bincount(data.rows["customer"], data.rows["labelled"], customers)
-    also = {kind: _fano_of(starts[starts[kind].to_numpy()], customers) for kind in LABELS}
+    also = {label: _fano_of(starts[starts[label].to_numpy()], customers) for label in LABELS}
     return Reading(float(fano(counts)), {"counting rows": float(fano(rows)), **also})
 
 
@@ -83,7 +83,7 @@ def _weeks(data: Dataset) -> float:
 
 
 def _honest_repeats(data: Dataset) -> float:
-    burst = enough(data.of_kind("burst"), 20, "rows labelled burst")
+    burst = enough(data.of_label("burst"), 20, "rows labelled burst")
     repeat = repeats(data, REPEAT)
     labelled = np.count_nonzero(repeat[burst.index])
     if not labelled:
@@ -92,7 +92,7 @@ def _honest_repeats(data: Dataset) -> float:
 
 
 def _honest_large(data: Dataset) -> Reading:
-    high = data.of_kind("high_amount")
+    high = data.of_label("high_amount")
     found = {}
     for type_ in high["type"].cat.categories:
         amounts = high["amount"][(high["type"] == type_).to_numpy()]
@@ -105,7 +105,7 @@ def _honest_large(data: Dataset) -> Reading:
 
 def _first_payments(data: Dataset) -> Reading:
     """Count first payments where payees are typed in: in entity types with mistyped rows."""
-    mistyped = data.of_kind("mistyped")
+    mistyped = data.of_label("mistyped")
     new = data.honest[~seen_before(data.rows, "recipient")[data.honest.index]]
     typed = new["entity_type"].isin(mistyped["entity_type"].unique()).to_numpy()
     same_type = new["type"].isin(mistyped["type"].unique()).to_numpy()
@@ -115,12 +115,12 @@ def _first_payments(data: Dataset) -> Reading:
     )
 
 
-def _best_raw(data: Dataset, kind: str) -> Reading:
-    return best_single_column(data, "raw", kind)
+def _best_raw(data: Dataset, label: str) -> Reading:
+    return best_single_column(data, "raw", label)
 
 
-def _best_history(data: Dataset, kind: str) -> Reading:
-    return best_single_column(data, "lookahead", kind)
+def _best_history(data: Dataset, label: str) -> Reading:
+    return best_single_column(data, "lookahead", label)
 
 
 def _boosting_raw(data: Dataset) -> float:
@@ -144,27 +144,33 @@ def _gain(data: Dataset) -> Reading:
 
 def _bursts_complete(data: Dataset) -> float:
     """Find for each row of a burst another one, or its original, within five minutes."""
-    rows, burst = data.rows, data.of_kind("burst")
+    rows, burst = data.rows, data.of_label("burst")
     others = Groups(rows["second"].to_numpy(), rows["customer"].to_numpy(), *_keys(rows))
-    twin = np.fmin(others.since_last(), others.until_next())[burst.index] <= SAME_BURST
+    twin = np.fmin(others.since_last(), others.until_next())[burst.index] <= SAME_ACCIDENT
     members = Groups(burst["second"].to_numpy(), burst["customer"].to_numpy())
-    companion = np.fmin(members.since_last(), members.until_next()) <= SAME_BURST
+    companion = np.fmin(members.since_last(), members.until_next()) <= SAME_ACCIDENT
     return float((twin | companion).mean())
 
 
-def _keys(rows: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _keys(rows: pd.DataFrame) -> tuple[Int, Int]:
     recipient = rows["recipient"].cat.codes.to_numpy().astype(np.int64)
     return recipient, rows["cents"].to_numpy()
 
 
+def _misdirected(data: Dataset) -> Bool:
+    """Tell which rows are labelled as paid to somebody who was not meant."""
+    labels = [accident.name for accident in ACCIDENTS if accident.misdirects]
+    return data.rows[labels].any(axis=1).to_numpy()
+
+
 def _intended_known(data: Dataset) -> float:
-    rows = data.of_kind("mistyped", least=1)
+    rows = enough(data.rows[_misdirected(data)], 1, "rows labelled as paid to somebody else")
     different = rows["recipient"].cat.codes != rows["original"].cat.codes
     return float((different & rows["original"].notna()).mean())
 
 
 def _others_as_intended(data: Dataset) -> float:
-    rows = data.rows[~data.rows["mistyped"].to_numpy()]
+    rows = data.rows[~_misdirected(data)]
     return float((rows["recipient"].cat.codes == rows["original"].cat.codes).mean())
 
 
@@ -184,7 +190,7 @@ def _lookalikes(data: Dataset) -> Reading:
 
 MEASURES: dict[str, Measure] = {
     "labelled_share": _share,
-    "kind_share": _share_of_kind,
+    "share_of_label": _share_of_label,
     "prone": _prone,
     "weekly": _weeks,
     "best_raw": _best_raw,

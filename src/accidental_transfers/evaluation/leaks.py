@@ -20,10 +20,8 @@ from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.readings import Measure, Reading
 from accidental_transfers.model.accidents import LABELS
+from accidental_transfers.model.arrays import Bool, Float, Int
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int64]
-Bool = npt.NDArray[np.bool_]
 Anything = npt.NDArray[np.generic]
 
 LIMIT, LIMIT_OF_ONE_TYPE = 0.55, 0.65
@@ -227,12 +225,12 @@ def _search(data: Dataset, feature: Feature) -> list[Found]:
         against_all = _either_way(area(values[accident], values[honest]))
         found.append(Found(label, within, _limit(data.rows["type"][accident]), against_all))
     if not found:
-        raise NotComputableError(f"no kind of accident has {FEWEST} rows")
+        raise NotComputableError(f"no label has {FEWEST} rows")
     return found
 
 
 def _leak(data: Dataset, feature: str) -> Reading:
-    """Judge the kind of accident whose AUC is closest to, or farthest above, its limit."""
+    """Judge the label whose AUC is closest to, or farthest above, its limit."""
     if feature == ANY_OTHER_COLUMN:
         return _worst_column(data)
     found = _search(data, FEATURES[feature])

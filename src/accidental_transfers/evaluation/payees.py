@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-Int = npt.NDArray[np.int64]
-Float = npt.NDArray[np.float64]
+from accidental_transfers.model.arrays import Bool, Float, Int
 
 FAR = 9.0
 """The distance of a payee who resembles nobody: three or more characters differ."""
@@ -119,7 +118,7 @@ def _near_earlier(letters: npt.NDArray[np.uint32], first: int) -> tuple[Int, Int
     return new + first, known, differing[new, known].astype(np.float64)
 
 
-def _swapped(one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+def _swapped(one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32]) -> Bool:
     """Tell which pairs differ by two neighbours that changed places."""
     differs = one != other
     place = differs.argmax(axis=1)

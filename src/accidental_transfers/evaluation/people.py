@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from accidental_transfers.errors import NotComputableError
@@ -17,10 +16,7 @@ from accidental_transfers.evaluation.dataset import (
     Dataset,
 )
 from accidental_transfers.evaluation.readings import Measure, Reading, enough
-
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int64]
-Bool = npt.NDArray[np.bool_]
+from accidental_transfers.model.arrays import Bool, Float, Int
 
 POPULAR = 100
 FIRST_PURCHASES = 100

@@ -6,16 +6,13 @@ from functools import lru_cache
 from zoneinfo import ZoneInfoNotFoundError
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.readings import Measure, enough
+from accidental_transfers.model.arrays import Bool, Float, Int
 from accidental_transfers.model.facts import City, reference
-
-Float = npt.NDArray[np.float64]
-Bool = npt.NDArray[np.bool_]
 
 FEWEST_CUSTOMERS = 20
 EARTH_RADIUS_KM = 6371.0
@@ -113,7 +110,7 @@ def _kilometres(places: dict[int, City], one: Float, other: Float) -> Float:
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(chord)))
 
 
-def _universal(places: dict[int, City], code: Float, second: npt.NDArray[np.int64]) -> Float:
+def _universal(places: dict[int, City], code: Float, second: Int) -> Float:
     """Turn local clocks into seconds of universal time; NaN in the hour that comes twice."""
     result = np.full(len(code), np.nan)
     local = pd.to_datetime(second, unit="s")

@@ -62,20 +62,20 @@ COLUMNS = {
 
 
 def baselines_table(models: Baselines) -> Table:
-    """Show what the baselines reach, for every kind of accident."""
+    """Show what the baselines reach, for every label."""
     table = Table(title="Gradient boosting: first two thirds of the days, tested on the last third")
     table.add_column("accident")
     table.add_column("columns")
     for name in ("blind", "average precision", "precision of 100 alerts a day", "best possible"):
         table.add_column(name, justify="right")
-    for (kind, which), found in models.items():
+    for (label, which), found in models.items():
         values = (
             found.share,
             found.average_precision,
             found.precision_of_alerts,
             found.best_precision_of_alerts,
         )
-        table.add_row(kind, COLUMNS[which], *(f"{value:.3f}" for value in values))
+        table.add_row(label, COLUMNS[which], *(f"{value:.3f}" for value in values))
     return table
 
 
@@ -107,8 +107,8 @@ def report(name: str, data: Dataset, lines: Sequence[Line], models: Baselines) -
         "passed": passed(lines),
         "lines": [asdict(line) for line in lines],
         "baselines": [
-            {"accident": kind, "columns": COLUMNS[which], **asdict(found)}
-            for (kind, which), found in models.items()
+            {"accident": label, "columns": COLUMNS[which], **asdict(found)}
+            for (label, which), found in models.items()
         ],
     }
 

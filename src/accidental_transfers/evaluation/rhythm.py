@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.spatial.distance import jensenshannon
 
 from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import BANK, PURCHASES, SECONDS_PER_DAY, Dataset
 from accidental_transfers.evaluation.readings import Measure, Reading, enough
+from accidental_transfers.model.arrays import Float, Int
 from accidental_transfers.model.facts import HOURS, reference
-
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int64]
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 FEWEST_WEEKS, FEWEST_MONTH_DAYS, FEWEST_DAYS = 4, 28, 20

@@ -28,6 +28,7 @@ from accidental_transfers.evaluation import (
 )
 from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.readings import Measure, Reading
+from accidental_transfers.model.accidents import LABELS
 
 MEASURES: dict[str, Measure] = {
     **amounts.MEASURES,
@@ -45,6 +46,8 @@ MEASURES: dict[str, Measure] = {
 }
 TRAINED = {"best_raw", "best_history", "boosting_raw", "boosting_history", "boosting_past", "gain"}
 """Items that take a model to compute."""
+EACH_LABEL = "each label"
+"""In ``bands.json``: a part for every label, with the same band."""
 
 
 class Verdict(StrEnum):
@@ -101,9 +104,13 @@ class Line:
 
 @cache
 def bands() -> list[dict[str, Any]]:
-    """Read what is judged, and by which bands."""
+    """Read what is judged, and by which bands, for every part of the data."""
     text = files("accidental_transfers.evaluation").joinpath("bands.json").read_text("utf-8")
     sections: list[dict[str, Any]] = json.loads(text)["sections"]
+    for section in sections:
+        for item in section["items"]:
+            if EACH_LABEL in item["bands"]:
+                item["bands"] = dict.fromkeys(LABELS, item["bands"][EACH_LABEL])
     return sections
 
 

@@ -38,7 +38,7 @@ def _unlike(pair: tuple[str, str]) -> bool:
 
 
 def _slips(data: Dataset) -> Counter[str]:
-    rows = data.of_kind("mistyped")
+    rows = data.of_label("mistyped")
     rows = rows[(rows["recipient"].notna() & rows["original"].notna()).to_numpy()]
     if rows.empty:
         raise NotComputableError("no mistyped row has both recipients")

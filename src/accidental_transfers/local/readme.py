@@ -1,25 +1,52 @@
-"""Write README's tables anew: `python -m accidental_transfers.local.readme`.
+"""Write README's tables and rows anew: `python -m accidental_transfers.local.readme`.
 
-A table stands between ``<!-- name -->`` and ``<!-- /name -->`` and is never edited by hand.
+What is made stands between ``<!-- name -->`` and ``<!-- /name -->`` and is never edited by hand.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
+
+from accidental_transfers.dataset.block import Block
 from accidental_transfers.dataset.columns import COLUMNS
-from accidental_transfers.spec import JobSpec
+from accidental_transfers.dataset.generate import generate
+from accidental_transfers.model.accidents import LABELS
+from accidental_transfers.spec import DatasetSpec, JobSpec
 
 README = Path(__file__).resolve().parents[3] / "README.md"
+CUSTOMERS = 10
+"""The first of the default dataset, whose rows are shown."""
 
 
-def tables() -> dict[str, str]:
-    """Make every generated table, by its name."""
-    return {"columns": _columns(), "fields": _fields()}
+def parts() -> dict[str, str]:
+    """Make every generated part, by its name."""
+    return {"rows": _rows(), "columns": _columns(), "fields": _fields()}
+
+
+def _rows() -> str:
+    """Show rows of the default dataset: one without a label, and an accident of each label."""
+    table = generate(DatasetSpec(customers=CUSTOMERS))
+    (block,) = table.blocks
+    text = io.StringIO()
+    table.write_csv(text)
+    header, *lines = text.getvalue().splitlines()
+    shown = {row for label in range(len(LABELS) + 1) for row in _first(block, label)}
+    return "\n".join(["```", header, *(lines[row] for row in sorted(shown)), "```"])
+
+
+def _first(block: Block, label: int) -> list[int]:
+    """Give the rows of the first accident with a label, or the first row that has none."""
+    row = int(np.argmax(block.label == label))
+    group = block.truth.group[block.truth.row == row]
+    found: list[int] = block.truth.row[np.isin(block.truth.group, group)].tolist()
+    return found or [row]
 
 
 def _columns() -> str:
@@ -47,24 +74,24 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join([lines[0], "|---" * len(head) + "|", *lines[1:]])
 
 
-def with_tables(text: str) -> str:
-    """Put the tables into the text of README."""
-    for name, table in tables().items():
+def with_parts(text: str) -> str:
+    """Put the generated parts into the text of README."""
+    for name, part in parts().items():
         begin, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
         before, _, rest = text.partition(begin)
         _, _, after = rest.partition(end)
-        text = before + begin + table + end + after
+        text = before + begin + part + end + after
     return text
 
 
 def main() -> int:
-    """Write the tables.
+    """Write the generated parts.
 
     Returns
     -------
     The exit status: 0.
     """
-    README.write_text(with_tables(README.read_text("utf-8")), "utf-8")
+    README.write_text(with_parts(README.read_text("utf-8")), "utf-8")
     sys.stderr.write(f"{README}\n")
     return 0
 

@@ -82,6 +82,8 @@ class Accident:
     ----------
     name
         The label, in statistics, manifest and card.
+    called
+        What such payments are called in a sentence: "payments confirmed twice".
     column, meaning
         The dataset's column with the label, and what it says.
     probability
@@ -98,9 +100,12 @@ class Accident:
         What customers differ in beside the probability.
     most_extra_rows
         Transactions that one accident adds at most.
+    misdirects
+        Whether it pays somebody else than who was meant.
     """
 
     name: str
+    called: str
     column: str
     meaning: str
     probability: Probability
@@ -111,6 +116,7 @@ class Accident:
     look: Look
     parameters: tuple[Parameter, ...] = ()
     most_extra_rows: int = 0
+    misdirects: bool = False
 
 
 def with_every_entity_type() -> Float:

@@ -51,7 +51,7 @@ class LookupTable(Generic[Value]):
 
 def choice_table(
     weights: npt.ArrayLike, slots: int = SLOTS, dtype: npt.DTypeLike = np.uint8
-) -> npt.NDArray[np.integer]:
+) -> Codes:
     """Spread choices 0, 1, … over slots in proportion to their weights.
 
     Parameters

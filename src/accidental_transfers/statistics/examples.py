@@ -7,11 +7,11 @@ import io
 from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 
 from accidental_transfers.dataset.block import Block
 from accidental_transfers.dataset.table import Table
 from accidental_transfers.model.accidents import KIND_NAMES
+from accidental_transfers.model.arrays import Int
 from accidental_transfers.statistics.statistics import CONTEXT, EXAMPLES, Example
 
 
@@ -56,7 +56,7 @@ def _around(block: Block, group: int) -> dict[int, bool]:
 
 def _written(block: Block, rows: Iterable[int]) -> dict[int, dict[str, str]]:
     """Write some rows as the CSV does: by column."""
-    chosen: npt.NDArray[np.int64] = np.unique(np.fromiter(rows, np.int64))
+    chosen: Int = np.unique(np.fromiter(rows, np.int64))
     if not len(chosen):
         return {}
     text = io.StringIO(newline="")

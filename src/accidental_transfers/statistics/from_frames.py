@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from accidental_transfers.dataset.columns import LABEL_OF_COLUMN, TRANSACTION_COLUMNS
 from accidental_transfers.dataset.read import Files, read_files
 from accidental_transfers.model.accidents import ACCIDENTS, KIND_NAMES, LABELS
+from accidental_transfers.model.arrays import Bool
 from accidental_transfers.model.facts import HOURS, reference
 from accidental_transfers.statistics.statistics import (
     CONTEXT,
@@ -98,13 +98,13 @@ def _homes(files: Files) -> pd.Series[str]:
     return homes.reindex(files.rows["customer_id"].cat.categories)
 
 
-def _is_at_home(rows: pd.DataFrame, homes: pd.Series[str]) -> npt.NDArray[np.bool_]:
+def _is_at_home(rows: pd.DataFrame, homes: pd.Series[str]) -> Bool:
     import pandas as pd
 
     city, customer = rows["city"].cat, rows["customer_id"].cat
     home = city.categories.get_indexer(pd.Index(homes.reindex(customer.categories)))
     codes = city.codes.to_numpy()
-    at_home: npt.NDArray[np.bool_] = (codes == home[customer.codes]) & (codes >= 0)
+    at_home: Bool = (codes == home[customer.codes]) & (codes >= 0)
     return at_home
 
 

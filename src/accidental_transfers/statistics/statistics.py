@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
+from accidental_transfers.model.arrays import Codes
+
 BINS_PER_DECADE = 10
 LARGEST_EXPONENT = 16
 EXAMPLES = 3
@@ -31,7 +33,7 @@ _EDGES = np.array(
 )
 
 
-def amount_bins(cents: npt.NDArray[np.integer]) -> npt.NDArray[np.intp]:
+def amount_bins(cents: Codes) -> npt.NDArray[np.intp]:
     """Give amounts' places on a logarithmic axis.
 
     Bin k holds ``10 ** (k / 10) <= cents < 10 ** ((k + 1) / 10)``; bin -1 what is below a cent.

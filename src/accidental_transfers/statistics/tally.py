@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from accidental_transfers.dataset.block import Block
 from accidental_transfers.model.accidents import KIND_NAMES, LABELS
+from accidental_transfers.model.arrays import Int
 from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.facts import HOURS, reference
 from accidental_transfers.model.recipients import recipients
@@ -24,8 +25,6 @@ LABEL_CODES = len(LABELS) + 1
 """The labels, and 0 for none."""
 USUAL_CENTS = 1 << 16
 """Amounts below this, all but one in a hundred, find their bins in a table."""
-
-Int = npt.NDArray[np.int64]
 
 
 def statistics_of(blocks: Iterable[Block]) -> Statistics:

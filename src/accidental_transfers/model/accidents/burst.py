@@ -186,6 +186,7 @@ PROBABILITY = Probability(
 
 ACCIDENT = Accident(
     name="burst",
+    called="payments confirmed twice",
     column="is_accident_burst",
     meaning="one of several transactions within seconds: a payment confirmed twice, one that a "
     "card reader split, a stolen card being tested; the first is labelled too",

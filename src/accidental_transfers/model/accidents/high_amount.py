@@ -105,6 +105,7 @@ MULTIPLIER = Parameter(
 
 ACCIDENT = Accident(
     name="high_amount",
+    called="amounts far too high",
     column="is_high_amount_accident",
     meaning="the amount is the usual maximum of its transaction type times the customer's "
     "multiplier",

@@ -47,6 +47,7 @@ PROBABILITY = Probability(
 
 ACCIDENT = Accident(
     name="mistyped",
+    called="recipients mistyped by a digit",
     column="is_mistyped_entity_accident",
     meaning="the recipient's number has one or two wrong digits, or two swapped",
     probability=PROBABILITY,
@@ -62,4 +63,5 @@ ACCIDENT = Accident(
         happen=honest_neighbour,
     ),
     look=Look("square", light="#00795c", dark="#48cda4"),
+    misdirects=True,
 )

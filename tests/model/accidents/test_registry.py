@@ -1,0 +1,120 @@
+"""The registry: every file of the folder, with all that others take from it."""
+
+import math
+import re
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from accidental_transfers.model import accidents
+from accidental_transfers.model.accident import Accident
+from accidental_transfers.model.accidents import (
+    ACCIDENTS,
+    FREQUENCIES,
+    KIND_NAMES,
+    KINDS,
+    LABEL_OF_KIND,
+    LABELS,
+    PARAMETERS,
+)
+from accidental_transfers.model.chance import LIKELIEST, QUARTERS
+from accidental_transfers.model.facts import reference
+from accidental_transfers.spec.dataset import PRESETS
+
+FILES = sorted(path.stem for path in Path(accidents.__path__[0]).glob("[!_]*.py"))
+VERSION_1 = {"burst": 0, "high_amount": 1, "mistyped": 2}
+by_name = pytest.mark.parametrize("accident", ACCIDENTS, ids=LABELS)
+
+
+def test_every_file_of_the_folder_is_an_accident_in_their_order() -> None:
+    package = accidents.__name__
+    assert list(ACCIDENTS) == [import_module(f"{package}.{name}").ACCIDENT for name in FILES]
+    assert VERSION_1.keys() <= set(LABELS)
+
+
+def test_nothing_has_the_name_of_another() -> None:
+    looks = [accident.look for accident in ACCIDENTS]
+    for names in (
+        LABELS,
+        KIND_NAMES,
+        [accident.column for accident in ACCIDENTS],
+        [accident.called for accident in ACCIDENTS],
+        [parameter.field for parameter in (*PARAMETERS, *FREQUENCIES)],
+        [look.marker for look in looks],
+        [look.light for look in looks],
+        [look.dark for look in looks],
+    ):
+        assert len(set(names)) == len(names), names
+
+
+def test_the_accidents_of_version_1_keep_their_quarters_and_lanes() -> None:
+    quarters = {each.name: each.quarter for each in ACCIDENTS if each.quarter is not None}
+    assert quarters == VERSION_1
+    lanes = {each.field: each.lane for each in (*PARAMETERS, *FREQUENCIES) if each.lane is not None}
+    assert lanes == {
+        "accident_probability": 3,
+        "high_amount_accident_probability": 4,
+        "mistyped_entity_accident_probability": 5,
+        "high_amount_multiplier": 6,
+        "honest_repeat": 9,
+        "honest_large": 10,
+        "honest_neighbour": 11,
+    }
+    assert set(quarters.values()) <= set(range(QUARTERS))
+
+
+@by_name
+def test_an_accident_has_a_field_for_every_preset(accident: Accident) -> None:
+    probability = accident.probability
+    assert probability.presets.keys() == PRESETS.keys() - {"default"}
+    # A bank's accidents are rarer than the default's, and dense ones more frequent.
+    bank, dense = probability.presets["bank"], probability.presets["dense"]
+    assert bank.mean < probability.default.mean < dense.mean
+    for parameter in (probability, *accident.parameters):
+        for given in (parameter.default, *parameter.presets.values()):
+            assert parameter.lowest <= given.min <= given.max <= parameter.highest
+    assert (probability.lowest, probability.highest) == (0, LIKELIEST)
+
+
+@by_name
+def test_an_accident_says_what_it_is(accident: Accident) -> None:
+    assert re.fullmatch(r"[a-z]+(_[a-z]+)*", accident.name)
+    assert re.fullmatch(r"is_[a-z_]+", accident.column)
+    for kind in (*accident.kinds, accident.lookalike.kind):
+        assert re.fullmatch(r"[a-z]+(_[a-z]+)*", kind.name)
+        assert re.fullmatch(r"[A-Z].+\.", kind.meaning)
+    for colour in (accident.look.light, accident.look.dark):
+        assert re.fullmatch(r"#[0-9a-f]{6}", colour)
+    assert not accident.meaning.endswith(".")
+
+
+@by_name
+def test_an_accident_and_its_lookalike_can_happen_somewhere(accident: Accident) -> None:
+    for readiness in (accident.readiness(), accident.lookalike.readiness()):
+        assert readiness.shape == (len(reference().entity_types),)
+        assert ((readiness >= 0) & (readiness <= 1)).all()
+        assert readiness.any()
+    assert 0 < accident.lookalike.ready_share() <= 1
+
+
+@by_name
+def test_a_lookalike_is_as_frequent_as_the_defaults_accidents(accident: Accident) -> None:
+    frequency = accident.lookalike.frequency
+    assert frequency.default == accident.probability.default
+    assert math.isclose(
+        frequency.mean(frequency.default), accident.probability.mean(accident.probability.default)
+    )
+
+
+def test_a_kind_has_the_label_of_its_accident_and_a_lookalike_none() -> None:
+    assert len(LABEL_OF_KIND) == len(KINDS)
+    named = {kind.name: label for kind, label in zip(KINDS, LABEL_OF_KIND, strict=True)}
+    for label, accident in enumerate(ACCIDENTS, start=1):
+        assert {named[kind.name] for kind in accident.kinds} == {label}
+        assert named[accident.lookalike.kind.name] == 0
+        first = accidents.first_kind(accident)
+        assert KINDS[first : first + len(accident.kinds)] == accident.kinds
+        assert KINDS[accidents.lookalike_kind(accident)] == accident.lookalike.kind
+    assert np.bincount(LABEL_OF_KIND)[0] == len(ACCIDENTS)
