@@ -133,7 +133,10 @@ def dollars(cents: Codes) -> list[Piece]:
     bits = int(thousands.max(initial=0)).bit_length()
     return [
         Field((_thousands(bits),), thousands),
-        Field((_below_a_thousand(),), rest + CENTS_PER_HUNDRED * (cents >= CENTS_PER_HUNDRED)),
+        Field(
+            (_below_a_thousand(),),
+            rest + np.int32(CENTS_PER_HUNDRED) * (cents >= CENTS_PER_HUNDRED),
+        ),
     ]
 
 

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from accidental_transfers.dataset.csv_text import Piece, Text, Vocabulary
 from accidental_transfers.model.arrays import Codes, Int
 
-ROWS_AT_A_TIME = 4_096
+ROWS_AT_A_TIME = 2_048
 """Fewer pay more for calling numpy; the buffer of more does not stay in the processor's cache."""
 
 Buffer = npt.NDArray[np.uint8]
