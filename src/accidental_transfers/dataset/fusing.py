@@ -8,8 +8,8 @@ Every field costs time for every row. Two neighbours become one field
 - where the second has the codes of the first half of such combinations (a date, a position on that
   day, the date again): text is added to text.
 
-What stands between them, a comma for example, becomes part of the texts. What is fused of
-vocabularies that last is kept for the next block.
+What stands between them or after them, a comma for example, becomes part of the texts. What is
+made of vocabularies that last is kept for the next block.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ MOST_COMBINATIONS = 1 << 16
 """Of vocabularies that last: more would no longer stay in the processor's cache."""
 ROWS_PER_TEXT = 16
 """A text that is made for one block alone pays if it serves so many rows."""
-
 MOST_KEPT = 64
 """Vocabularies made of those that last: a job needs about twenty."""
 
@@ -178,7 +177,7 @@ def _once_if_lasting(make: Callable[[*Made], Vocabulary]) -> Callable[[*Made], V
 
 @_once_if_lasting
 def _with_text(one: Vocabulary, text: bytes) -> Vocabulary:
-    return Vocabulary(np.strings.add(one.texts, text), one.lasts)
+    return Vocabulary(_with(one.texts, text), one.lasts)
 
 
 @_once_if_lasting
