@@ -39,8 +39,9 @@ def test_rows_stand_by_customer_and_time_with_ids_that_count_them(dataset: Datas
     number = rows["customer_id"].str.removeprefix("customer_").astype(int)
     assert number.is_monotonic_increasing
     assert number.between(1, dataset.spec.customers).all()
-    position = rows.groupby("customer_id").cumcount() + 1
-    ids = [f"customer_{n:03d}-{p:08d}" for n, p in zip(number, position, strict=True)]
+    date = rows["timestamp"].dt.strftime("%Y%m%d")
+    position = rows.groupby([number, date]).cumcount() + 1
+    ids = [f"customer_{n:03d}-{d}-{p:04d}" for n, d, p in zip(number, date, position, strict=True)]
     assert rows["transaction_id"].tolist() == ids
     assert rows.groupby("customer_id")["timestamp"].is_monotonic_increasing.all()
     day = pd.to_datetime(rows["timestamp"]).dt.date
@@ -109,7 +110,10 @@ def test_all_text_is_plain_lines() -> None:
         assert '"' not in text
     header, first = (line.split(",") for line in sample.csv.splitlines()[:2])
     row = dict(zip(header, first, strict=True))
-    assert (row["customer_id"], row["transaction_id"]) == ("customer_001", "customer_001-00000001")
+    assert (row["customer_id"], row["transaction_id"]) == (
+        "customer_001",
+        "customer_001-20240101-0001",
+    )
     for name, pattern in {
         "timestamp": r"2024-01-01 \d\d:\d\d:\d\d",
         "transaction_type": r"[A-Z][A-Za-z/ ]+",
@@ -142,7 +146,7 @@ def test_ids_grow_when_three_digits_are_not_enough() -> None:
                          (1_000_000, "customer_1000000")):  # fmt: skip
         (table,) = simulate(spec, number, number)
         text = text_of(table.write_csv)
-        assert text.splitlines()[1].startswith(f"{name},{name}-00000001,")
+        assert text.splitlines()[1].startswith(f"{name},{name}-20240101-0001,")
         assert text == table.to_frame().to_csv(index=False, float_format="%.2f")
 
 

@@ -91,7 +91,7 @@ def _dates(first: date, bits: int, form: Form) -> Vocabulary:
 
 
 def _timestamp_text(block: Block) -> list[Piece]:
-    time = times_of_day(block.second - block.day * SECONDS_PER_DAY)
+    time = times_of_day((block.second - block.day * SECONDS_PER_DAY).astype(np.int32))
     return [Field((_days(block, "extended"),), block.day), b" ", time]
 
 

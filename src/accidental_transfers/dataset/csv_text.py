@@ -21,6 +21,7 @@ SPECIAL = re.compile(r'[,"\r\n]')
 """Characters for whose sake CSV quotes a text."""
 FOUR_DIGITS = 10_000
 """As many numbers have four digits."""
+CENTS_PER_HUNDRED = 10_000
 CENTS_PER_THOUSAND = 100_000
 BYTES_PER_ROW = 138
 """Mean length of a row of the default dataset, for estimates."""
@@ -132,7 +133,10 @@ def dollars(cents: Codes) -> list[Piece]:
     bits = int(thousands.max(initial=0)).bit_length()
     return [
         Field((_thousands(bits),), thousands),
-        Field((_below_a_thousand(),), rest + CENTS_PER_THOUSAND * (thousands > 0)),
+        Field(
+            (_below_a_thousand(),),
+            rest + np.int32(CENTS_PER_HUNDRED) * (cents >= CENTS_PER_HUNDRED),
+        ),
     ]
 
 
@@ -165,16 +169,14 @@ def _thousands(bits: int) -> Vocabulary:
 
 @cache
 def _below_a_thousand() -> Vocabulary:
-    """Give the amounts below $1,000 as they are, then with leading zeros after thousands."""
+    """Give the amounts below $100 as they are, then all below $1,000 with leading zeros."""
     cents = np.arange(CENTS_PER_THOUSAND)
     characters = np.empty((CENTS_PER_THOUSAND, 6), np.uint8)
     characters[:, :3] = digits(cents // 100, 3)
     characters[:, 3] = ord(".")
     characters[:, 4:] = digits(cents % 100, 2)
-    plain = as_text(characters).copy()
-    plain[:10_000] = as_text(characters[:10_000, 1:])
-    plain[:1_000] = as_text(characters[:1_000, 2:])
-    return Vocabulary(np.concatenate([plain, as_text(characters)]), lasts=True)
+    ones, tens = characters[:1_000, 2:], characters[1_000:CENTS_PER_HUNDRED, 1:]
+    return Vocabulary(np.concatenate([*map(as_text, (ones, tens, characters))]), lasts=True)
 
 
 @cache

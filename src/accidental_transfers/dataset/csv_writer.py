@@ -1,13 +1,15 @@
-"""The CSV writer: the fields of some thousand rows are put where they begin in one buffer.
+"""The CSV writer: each field of some thousand rows is put where it begins in one buffer.
 
-The texts of a vocabulary are as wide as its longest: behind a shorter one hang NUL bytes. Nobody
-deletes them. A field is put down for all rows at once, and the next fields cover what hangs over:
+The texts of a vocabulary are as wide as its longest: NUL bytes hang over behind a shorter one.
+Nobody deletes them. A field is put down for all rows at once, and what is put down later covers
+the overhang:
 
-- A field whose texts are all as wide as the vocabulary has no overhang. Such fields come last.
-- The others come before, from left to right. Each covers the overhang of those before it. What
-  hangs over the end of the row is covered by the first fields of the next, which come last.
-- Where these are too short for that, a field is put down exactly: those rows together whose texts
-  have the same length. So is the first field of a row, always.
+- First come the fields with overhang, from left to right. Each covers the overhang of those
+  before it, but for what hangs over the end of the row, into the first fields of the next row.
+- Last come the fields without: those whose texts all have one length, and the first of the row.
+  If the first has texts of several lengths, the rows of each length are put down together.
+- An overhang that could reach beyond the first fields of the next row would stay. A field that may
+  have such is put down among the last, like the first.
 """
 
 from __future__ import annotations
@@ -22,8 +24,8 @@ import numpy.typing as npt
 from accidental_transfers.dataset.csv_text import Piece, Text, Vocabulary
 from accidental_transfers.model.arrays import Codes, Int
 
-ROWS_AT_A_TIME = 4_096
-"""Fewer pay more for calling numpy; the buffer of more does not stay in the processor's cache."""
+ROWS_AT_A_TIME = 2_048
+"""Fewer pay more for calling numpy; more cost memory and save nothing."""
 
 Buffer = npt.NDArray[np.uint8]
 Lengths = Codes | int
@@ -56,17 +58,16 @@ def _of_one_vocabulary(piece: Piece, rows: int) -> tuple[Vocabulary, Codes]:
 
 
 def _buffer(vocabularies: Sequence[Vocabulary], rows: int) -> Buffer:
-    """Give room for rows, and for what hangs over the last one."""
-    widths = [vocabulary.width for vocabulary in vocabularies]
-    return np.empty(rows * sum(widths) + max(widths), np.uint8)
+    """Give room for rows of the longest texts."""
+    return np.empty(rows * sum(vocabulary.width for vocabulary in vocabularies), np.uint8)
 
 
 def _exact(vocabularies: Sequence[Vocabulary]) -> list[bool]:
-    """Choose the fields that are put down exactly: the first, and where an overhang stays bare."""
+    """Choose the fields that are put down without overhang, and last."""
     first, *others = vocabularies
-    # The first fields of the next row, without overhang: put down last, they cover every other.
-    evenly = takewhile(lambda vocabulary: not vocabulary.overhang, others)
-    room = first.shortest + sum(vocabulary.shortest for vocabulary in evenly)
+    of_one_length = takewhile(lambda vocabulary: not vocabulary.overhang, others)
+    # What covers an overhang in any case: the rest of the row, and the next row's first fields.
+    room = first.shortest + sum(vocabulary.shortest for vocabulary in of_one_length)
     exact = []
     for vocabulary in reversed(others):
         exact.append(not vocabulary.overhang or vocabulary.overhang > room)
@@ -133,8 +134,8 @@ def _put_exactly(buffer: Buffer, field: _Placed) -> None:
     for length in np.flatnonzero(np.bincount(field.lengths)).tolist():
         if length:
             rows = np.flatnonzero(field.lengths == length)
-            texts = field.texts.take(field.codes[rows]).astype(f"S{length}")
-            _items(buffer, length)[field.begins[rows]] = texts
+            # Items that are narrower than the texts take as much of each as they hold.
+            _items(buffer, length)[field.begins[rows]] = field.texts.take(field.codes[rows])
 
 
 def _items(buffer: Buffer, width: int) -> Text:

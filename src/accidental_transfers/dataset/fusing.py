@@ -8,8 +8,8 @@ Every field costs time for every row. Two neighbours become one field
 - where the second has the codes of the first half of such combinations (a date, a position on that
   day, the date again): text is added to text.
 
-What stands between them, a comma for example, becomes part of the texts. What is fused of
-vocabularies that last is kept for the next block.
+What stands between them or after them, a comma for example, becomes part of the texts. What is
+made of vocabularies that last is kept for the next block.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ MOST_COMBINATIONS = 1 << 16
 """Of vocabularies that last: more would no longer stay in the processor's cache."""
 ROWS_PER_TEXT = 16
 """A text that is made for one block alone pays if it serves so many rows."""
-
 MOST_KEPT = 64
 """Vocabularies made of those that last: a job needs about twenty."""
 
@@ -75,12 +74,12 @@ def fused(pieces: Iterable[Piece], rows: int) -> list[Field]:
         Number of rows.
     """
     done: list[tuple[Field, bytes]] = []
-    for field, text in _with_texts(pieces, rows):
-        if done and (both := _both(*done[-1], field, rows)):
-            done[-1] = both, text
+    for field, after in _with_texts(pieces, rows):
+        if done and (both := _both(*done[-1], field, after, rows)):
+            done[-1] = both, b""
         else:
-            done.append((field, text))
-    return [_followed(field, text) for field, text in done]
+            done.append((field, after))
+    return [_followed(field, after) for field, after in done]
 
 
 def _with_texts(pieces: Iterable[Piece], rows: int) -> list[tuple[Field, bytes]]:
@@ -106,34 +105,37 @@ def _followed(field: Field, text: bytes) -> Field:
     return replace(field, parts=tuple(_with_text(part, text) for part in field.parts))
 
 
-def _both(one: Field, between: bytes, other: Field, rows: int) -> Field | None:
-    """Fuse two fields in the way that suits them, or not at all."""
+def _both(one: Field, between: bytes, other: Field, after: bytes, rows: int) -> Field | None:
+    """Fuse two fields and the texts that follow them in the way that suits them, or not at all."""
     if one.codes is other.codes and [*map(len, one.parts)] == [*map(len, other.parts)]:
-        return replace(one, parts=_side_by_side(one, between, other))
+        return replace(one, parts=_side_by_side(one, between, other, after))
     if isinstance(one, Combinations) and one.has_firsts_of(other):
-        return replace(one, parts=(_repeated(one.parts[0], between, other.parts[0]),))
+        return replace(one, parts=(_repeated(one.parts[0], between, other.parts[0], after),))
     if _has_few_combinations(one, other, rows):
-        return _combinations(one, between, other)
+        return _combinations(one, between, other, after)
     if one.parts == other.parts:
-        return _nearly_equal(one, between, other, rows)
+        return _nearly_equal(one, between, other, after, rows)
     return None
 
 
-def _combinations(one: Field, between: bytes, other: Field) -> Combinations:
+def _combinations(one: Field, between: bytes, other: Field, after: bytes) -> Combinations:
     codes = one.codes.astype(np.int32) * np.int32(len(other)) + other.codes.astype(np.int32)
-    texts = _combined(one.parts[0], between, other.parts[0])
+    texts = _combined(one.parts[0], between, other.parts[0], after)
     return Combinations((texts,), codes, one.codes, len(one))
 
 
-def _nearly_equal(one: Field, between: bytes, other: Field, rows: int) -> Field | None:
+def _nearly_equal(
+    one: Field, between: bytes, other: Field, after: bytes, rows: int
+) -> Field | None:
     """Write the pairs of equal texts, and then the pairs of the rows that differ, if few."""
     differing = np.flatnonzero(one.codes != other.codes)
     if len(differing) > rows // ROWS_PER_TEXT:
         return None
-    unequal = _added(one.spelt(one.codes[differing]), between, other.spelt(other.codes[differing]))
+    first, second = (field.spelt(field.codes[differing]) for field in (one, other))
+    unequal = Vocabulary(_added(first, between, second, after))
     codes = one.codes.astype(np.int64)
     codes[differing] = len(one) + np.arange(len(differing))
-    return Field((*_side_by_side(one, between, other), Vocabulary(unequal)), codes)
+    return Field((*_side_by_side(one, between, other, after), unequal), codes)
 
 
 def _has_few_combinations(one: Field, other: Field, rows: int) -> bool:
@@ -143,15 +145,20 @@ def _has_few_combinations(one: Field, other: Field, rows: int) -> bool:
     return len(parts) == 2 and len(one) * len(other) <= most
 
 
-def _side_by_side(one: Field, between: bytes, other: Field) -> tuple[Vocabulary, ...]:
+def _side_by_side(one: Field, between: bytes, other: Field, after: bytes) -> tuple[Vocabulary, ...]:
     return tuple(
-        _element_by_element(first, between, second)
+        _element_by_element(first, between, second, after)
         for first, second in zip(one.parts, other.parts, strict=True)
     )
 
 
-def _added(first: Text, between: bytes, second: Text) -> Text:
-    return np.strings.add(np.strings.add(first, between), second)
+def _added(first: Text, between: bytes, second: Text, after: bytes) -> Text:
+    return np.strings.add(_with(first, between), _with(second, after))
+
+
+def _with(texts: Text, text: bytes) -> Text:
+    # numpy gives an empty text one byte, which would make the texts wider than they are.
+    return np.strings.add(texts, text) if text else texts
 
 
 Made = TypeVarTuple("Made")
@@ -170,24 +177,27 @@ def _once_if_lasting(make: Callable[[*Made], Vocabulary]) -> Callable[[*Made], V
 
 @_once_if_lasting
 def _with_text(one: Vocabulary, text: bytes) -> Vocabulary:
-    return Vocabulary(np.strings.add(one.texts, text), one.lasts)
+    return Vocabulary(_with(one.texts, text), one.lasts)
 
 
 @_once_if_lasting
-def _element_by_element(one: Vocabulary, between: bytes, other: Vocabulary) -> Vocabulary:
-    return Vocabulary(_added(one.texts, between, other.texts), one.lasts and other.lasts)
-
-
-@_once_if_lasting
-def _combined(one: Vocabulary, between: bytes, other: Vocabulary) -> Vocabulary:
-    """Give every text of the one with every text of the other: entry ``i * len(other) + j``."""
-    texts = _added(one.texts[:, None], between, other.texts[None, :]).ravel()
+def _element_by_element(
+    one: Vocabulary, between: bytes, other: Vocabulary, after: bytes
+) -> Vocabulary:
+    texts = _added(one.texts, between, other.texts, after)
     return Vocabulary(texts, one.lasts and other.lasts)
 
 
 @_once_if_lasting
-def _repeated(one: Vocabulary, between: bytes, other: Vocabulary) -> Vocabulary:
+def _combined(one: Vocabulary, between: bytes, other: Vocabulary, after: bytes) -> Vocabulary:
+    """Give every text of the one with every text of the other: entry ``i * len(other) + j``."""
+    texts = _added(one.texts[:, None], between, other.texts[None, :], after).ravel()
+    return Vocabulary(texts, one.lasts and other.lasts)
+
+
+@_once_if_lasting
+def _repeated(one: Vocabulary, between: bytes, other: Vocabulary, after: bytes) -> Vocabulary:
     """Give combinations, of which each text of the other is the first half, with that text."""
     of_firsts = one.texts.reshape(len(other), -1)
-    texts = _added(of_firsts, between, other.texts[:, None]).ravel()
+    texts = _added(of_firsts, between, other.texts[:, None], after).ravel()
     return Vocabulary(texts, one.lasts and other.lasts)

@@ -22,7 +22,7 @@ SOON = 3600
 
 
 @lru_cache(maxsize=1)
-def homes(data: Dataset) -> npt.NDArray[np.int64]:
+def homes(data: Dataset) -> Int:
     """Give each customer's home, the city (code) of most of the unlabelled rows; -1 for none."""
     customer, city = _cities(data)
     counts = pd.DataFrame({"customer": customer, "city": city}).value_counts(sort=True)
@@ -32,14 +32,14 @@ def homes(data: Dataset) -> npt.NDArray[np.int64]:
     return found
 
 
-def _cities(data: Dataset) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _cities(data: Dataset) -> tuple[Int, Int]:
     """Give the customer and the city (codes) of each unlabelled row that has a city."""
     rows = data.honest[data.honest["city"].notna().to_numpy()]
     return rows["customer"].to_numpy(), rows["city"].cat.codes.to_numpy().astype(np.int64)
 
 
 @lru_cache(maxsize=1)
-def _away(data: Dataset) -> tuple[npt.NDArray[np.int64], Bool]:
+def _away(data: Dataset) -> tuple[Int, Bool]:
     """Tell which payments were made away from home."""
     customer, city = _cities(data)
     return customer, city != homes(data)[customer]

@@ -179,7 +179,7 @@ def _months(entry: ObligationEntry) -> list[bool]:
 def _payees(entries: list[ObligationEntry]) -> tuple[LookupTable[np.integer], Int]:
     """Weigh the payees of each obligation in each city; cities that are alike share a row."""
     known = {name: code for code, name in enumerate(recipients().names[: recipients().first_local])}
-    tables: list[Int] = []
+    tables: list[Codes] = []
     rows = []
     for entry in entries:
         every = np.array([known[name] for name in entry.payee.names], np.int64)
