@@ -54,7 +54,8 @@ def test_the_plan_is_the_resolved_spec_and_the_slices(bucket: Bucket) -> None:
         {"index": 0, "first_customer": 1, "last_customer": 15},
         {"index": 1, "first_customer": 16, "last_customer": 20},
     ]
-    assert {"accidental_transfers", "numpy", "python"} == plan["versions"].keys()
+    versions = plan["identity"]["versions"]
+    assert {"accidental_transfers", "numpy", "python"} == versions.keys()
 
 
 def test_planning_a_run_again_writes_the_same_bytes(bucket: Bucket) -> None:
