@@ -94,10 +94,11 @@ class Compared(BaseModel):
 
 
 class ResolvedSpec(JobSpec):
-    """The input with its defaults resolved; a dry run has no manifest."""
+    """The input with its defaults and dates resolved; a dry run has no manifest."""
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
+    period: None = Field(None, description="always null")
     dry_run: Literal[False] = Field(False, description="always false")
 
 

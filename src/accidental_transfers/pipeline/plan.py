@@ -24,11 +24,11 @@ from accidental_transfers.spec import JobSpec
 @metrics.log_metrics
 @naming_transient_faults()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Plan the run of an event ``{"run", "spec"}`` and answer with references and estimates."""
+    """Plan the run of an event ``{"run", "spec", "started"}``; answer with keys and estimates."""
     metrics.add_metric("RunsRequested", MetricUnit.Count, 1)
     settings = PlanSettings.from_environment()
     request = parse_event(event, PlanRequest)
-    spec = JobSpec.parse(request.spec)
+    spec = JobSpec.parse(request.spec, request.day)
     bucket = Bucket(settings.bucket_name)
 
     plan = make_plan(request.run, spec, settings)
