@@ -12,6 +12,7 @@ from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.errors import UnknownRunError
 from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.events import parse_event
+from accidental_transfers.pipeline.identity import Identity
 from accidental_transfers.pipeline.keys import CSV_FILES, CsvFile, RunKeys
 from accidental_transfers.pipeline.observability import logger, metrics, tracer
 from accidental_transfers.pipeline.receipts import Part, Receipt
@@ -93,7 +94,7 @@ def make_slice(task: SliceTask, plan: RunPlan, bucket: Bucket) -> Receipt:
         run=task.run,
         plan=plan.digest,
         slice=task.slice,
-        identity=plan.identity,
+        identity=Identity.here(),
         parts={file: _put_part(written, file, task, bucket) for file in CSV_FILES},
         statistics=written.tally.statistics(),
     )
