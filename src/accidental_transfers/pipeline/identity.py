@@ -6,10 +6,10 @@ import hashlib
 import platform
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Self
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import accidental_transfers
@@ -43,7 +43,7 @@ class Versions(BaseModel):
         """The versions in this process."""
         return cls(
             accidental_transfers=accidental_transfers.__version__,
-            numpy=version("numpy"),
+            numpy=np.__version__,
             python=platform.python_version(),
         )
 
