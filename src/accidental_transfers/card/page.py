@@ -50,7 +50,8 @@ def render(facts: Statistics, about: Mapping[str, Any]) -> str:
         What the dataset looks like.
     about
         Its manifest, or what is known of it: ``location`` (an address or a path), ``bytes``,
-        ``crc32`` and, where known, ``run``, ``seed``, ``spec``, ``versions`` and ``files``.
+        ``crc32`` and, where known, ``run``, ``dataset_version``, ``seed``, ``spec``,
+        ``versions``, ``code_sha256`` and ``files``.
     """
     return (
         _environment()
