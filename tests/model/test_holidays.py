@@ -94,11 +94,13 @@ def test_the_days_of_consumers_are_known(name: str, days: list[str]) -> None:
 def slow_factors(day: date) -> dict[str, float]:
     """What an occasion does to a day, name by name, from the file itself."""
     found: dict[str, float] = {}
-    for year in (day.year - 1, day.year, day.year + 1):
-        for entry in FACTS["holidays"]:
-            if day in list(occasion_days(year, OCCASIONS[entry["name"]])):
-                for name, factor in (*entry["up"].items(), *entry["rests"].items()):
-                    found[name] = found.get(name, 1.0) * factor
+    for entry in FACTS["holidays"]:
+        years = (day.year - 1, day.year, day.year + 1)
+        days = [held for year in years for held in occasion_days(year, OCCASIONS[entry["name"]])]
+        observed = entry["federal"] and day.weekday() == 0 and day - DAY in days
+        for name, factor in (*entry["up"].items(), *entry["rests"].items()):
+            if day in days or (observed and name == "Bank Transfer"):
+                found[name] = found.get(name, 1.0) * factor
     return found
 
 
@@ -120,6 +122,15 @@ def test_the_new_year_is_quiet_and_its_bank_transfers_rest() -> None:
     names = [type_.name for type_ in reference().transaction_types]
     assert of_type[0, names.index("Bank Transfer")] <= 0.4
     assert of_type[0, names.index("Credit Card")] < 0.9
+
+
+def test_banks_rest_on_the_monday_after_a_sundays_holiday_and_shops_do_not() -> None:
+    """The 1st of 2023 was a Sunday."""
+    of_type, _ = factors(date(2023, 1, 1), 3)
+    names = [type_.name for type_ in reference().transaction_types]
+    bank, card = of_type[:, names.index("Bank Transfer")], of_type[:, names.index("Credit Card")]
+    assert bank[0] == bank[1] <= 0.4
+    assert bank[2] == card[1] == card[2] == 1
 
 
 def is_open(day: date) -> bool:
