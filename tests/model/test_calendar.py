@@ -184,9 +184,7 @@ def test_paydays_are_when_americans_are_paid() -> None:
 def test_the_paydays_of_the_months_are_the_ones_that_lift_the_days() -> None:
     when = calendar(date(2024, 1, 1), 366)
     fridays = [day for day in when.ordinal.tolist() if date.fromordinal(day).weekday() == 4]
-    found = [
-        [day for day in own.tolist() if day in when.ordinal] for own in when.months.paydays
-    ]
+    found = [[day for day in own.tolist() if day in when.ordinal] for own in when.months.paydays]
     assert found[0] == fridays
     assert sorted(found[1] + found[2]) == fridays
     assert [len(own) for own in found[3:]] == [24, 12]
@@ -208,9 +206,7 @@ def test_both_ends_of_the_month_are_up() -> None:
     number = np.array([(first + timedelta(day)).day for day in range(days)])
     adjusted = weight / np.array([type_.weekdays for type_ in types]).T[weekday]
     middle = adjusted[(number >= 9) & (number <= 26)].mean(axis=0)
-    begin, end = (
-        adjusted[chosen].mean(axis=0) / middle for chosen in (number <= 5, number >= 28)
-    )
+    begin, end = (adjusted[chosen].mean(axis=0) / middle for chosen in (number <= 5, number >= 28))
     share = np.array([type_.share for type_ in types])
     assert begin @ share > 1.02
     assert end @ share > 1.02

@@ -107,7 +107,16 @@ def test_one_trait_tells_nothing_about_another(drawn: Customers) -> None:
 
 def test_changing_one_range_leaves_the_other_traits_alone(drawn: Customers) -> None:
     other = people(daily_transactions=fixed(30), accident_probability=fixed(0.1))
-    for name in ("key", "home", "home_bias", "rank", "payday", "spending_level", "type_mix", "hour_shift"):
+    for name in (
+        "key",
+        "home",
+        "home_bias",
+        "rank",
+        "payday",
+        "spending_level",
+        "type_mix",
+        "hour_shift",
+    ):
         assert (getattr(drawn, name) == getattr(other, name)).all(), name
     for name in OWN[1:]:
         assert (drawn.own[name] == other.own[name]).all(), name

@@ -190,12 +190,14 @@ def test_transit_is_the_citys_own() -> None:
     rows = default_sample().honest
     own = places_of("transit")
     transit = rows[(rows["entity_type"] == "Transit") & ~rows["away"]]
-    place = transit["city"] + ", " + transit["customer_id"].map(
-        default_sample().customers["home_state"]
+    place = (
+        transit["city"]
+        + ", "
+        + transit["customer_id"].map(default_sample().customers["home_state"])
     )
-    local = [name in own[where_] for name, where_ in zip(
-        transit["recipient_entity"], place, strict=True
-    )]
+    local = [
+        name in own[where_] for name, where_ in zip(transit["recipient_entity"], place, strict=True)
+    ]
     assert len(transit) > 1_000
     assert np.mean(local) > 0.4
 

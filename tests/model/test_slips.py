@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accidental_transfers.model.slips import MISTYPE_LANES, Slip, mistype
 from accidental_transfers.model.arrays import Lanes
+from accidental_transfers.model.slips import MISTYPE_LANES, Slip, mistype
 from accidental_transfers.model.streams import child, lanes, seed_key
 
 SAMPLE = 200_000

@@ -137,9 +137,9 @@ NEIGHBOURS: dict[str, Callable[[], Keys]] = {
     "customers of one day": lambda: child(CUSTOMERS[:, None], np.arange(738_886, 739_386)).T,
     "days of one customer": lambda: child(CUSTOMERS[:, None], np.arange(738_886, 739_386)),
     "names": lambda: named_each(CUSTOMERS, tuple(f"obligation {n}" for n in range(500))),
-    "seeds": lambda: child(
-        np.concatenate([seed_key(seed) for seed in range(500)])[:, None], np.arange(500)
-    ).T,
+    "seeds": lambda: (
+        child(np.concatenate([seed_key(seed) for seed in range(500)])[:, None], np.arange(500)).T
+    ),
     "keys that differ in one bit": lambda: named(
         (CUSTOMERS[:, None] ^ np.uint64(1) << np.arange(64, dtype=np.uint64)), "a"
     ),
@@ -148,7 +148,7 @@ NEIGHBOURS: dict[str, Callable[[], Keys]] = {
 
 @pytest.mark.parametrize("neighbours", NEIGHBOURS.values(), ids=NEIGHBOURS)
 def test_neighbours_are_unrelated(neighbours: Callable[[], Keys]) -> None:
-    """A quarter of a million keys, or 32,000: their values are even and their neighbours' tell nothing."""
+    """250,000 keys, or 32,000: their values are even, and their neighbours' tell nothing."""
     drawn = neighbours()
     assert len(np.unique(drawn)) == drawn.size  # by chance not: once in 10^8
     rest = drawn.ravel()

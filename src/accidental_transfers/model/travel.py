@@ -108,7 +108,9 @@ def _tendency(away_days: Float, shortest: Int) -> tuple[Float, Float]:
     """Give how likely a window has a trip, and the factor on its days: (customers,) each."""
     mean = np.where(shortest == 1, _lengths(1)[0][0], _lengths(2)[0][0])
     longer = away_days / LIKELIEST
-    scale = np.where(shortest == 1, np.interp(longer, *_lengths(1)), np.interp(longer, *_lengths(2)))
+    scale = np.where(
+        shortest == 1, np.interp(longer, *_lengths(1)), np.interp(longer, *_lengths(2))
+    )
     return np.minimum(away_days / mean, LIKELIEST), scale
 
 
