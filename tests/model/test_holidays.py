@@ -155,8 +155,7 @@ def test_business_days_are_those_of_a_plain_loop(start: int) -> None:
     first, last = date(start, 1, 1), date(start + 2, 12, 31)
     months = calendar(first, (last - first).days + 1).months
     for day in range(int(months.first[0]), int(months.first[-1] + months.length[-1])):
-        month = np.searchsorted(months.first, [day], "right") - 1
-        moved = months.business_day(np.array([day]), month)
+        moved = months.business_day(np.array([day]))
         assert date.fromordinal(int(moved[0])) == modified_following(date.fromordinal(day))
 
 
@@ -164,5 +163,5 @@ def test_the_end_of_march_2024_is_a_weekend_and_the_day_before_is_paid() -> None
     """Plain "following" would pay twice in April and not at all in March."""
     months = calendar(date(2024, 3, 1), 31).months
     given_ = np.array([date(2024, 3, day).toordinal() for day in (29, 30, 31)])
-    moved = months.business_day(given_, np.ones(3, np.int64))
+    moved = months.business_day(given_)
     assert [date.fromordinal(int(day)).day for day in moved] == [29, 29, 29]
