@@ -153,7 +153,9 @@ def test_who_lives_far_from_everybody_is_at_home_as_much_as_others() -> None:
     distance = np.array([[kilometres(here, there) for there in CITIES] for here in CITIES])
     customers = people(customers=2_000)
     lonely = (distance <= DAY_TRIP_KM).sum(axis=1)[customers.home] == 1
-    difference = at_home(customers, whereabouts(customers, date(2024, 1, 1), 730)) - customers.home_bias
+    difference = (
+        at_home(customers, whereabouts(customers, date(2024, 1, 1), 730)) - customers.home_bias
+    )
     assert lonely.sum() > 50
     # Four standard errors of some 80 people.
     assert abs(difference[lonely].mean()) < 0.011
