@@ -1,12 +1,11 @@
 """Holidays against the PyPI package `holidays`, dates against dateutil, business days by a loop."""
 
 import json
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import holidays
 import numpy as np
 import pytest
 from dateutil import easter as oracle
@@ -16,28 +15,14 @@ from hypothesis import strategies as st
 from accidental_transfers.model.calendar import calendar
 from accidental_transfers.model.facts import reference
 from accidental_transfers.model.holidays import bank_holidays, easter, factors, occasion_days
+from tests.bank_days import DAY, federal, modified_following, settled
 
 YEARS = range(2007, 2100)
 OCCASIONS = {occasion.name: occasion for occasion in reference().occasions}
 FACTS: dict[str, Any] = json.loads(
     files("accidental_transfers.model").joinpath("data", "holidays.json").read_text("utf-8")
 )
-DAY = timedelta(1)
 FIRST, LAST = date(2007, 1, 1), date(2099, 12, 31)
-
-
-@cache
-def federal(year: int) -> dict[date, str]:
-    """The federal holidays on their own days, as the package knows them; and by the name."""
-    known = holidays.UnitedStates(years=year, observed=False, categories=("public",))
-    return dict(known.items())
-
-
-@cache
-def settled(year: int) -> frozenset[date]:
-    """The days on which the Federal Reserve settles nothing, by its own rule."""
-    moved = (day + DAY if day.weekday() == 6 else day for day in federal(year))
-    return frozenset(day for day in moved if day.weekday() < 5)
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -131,22 +116,6 @@ def test_banks_rest_on_the_monday_after_a_sundays_holiday_and_shops_do_not() -> 
     bank, card = of_type[:, names.index("Bank Transfer")], of_type[:, names.index("Credit Card")]
     assert bank[0] == bank[1] <= 0.4
     assert bank[2] == card[1] == card[2] == 1
-
-
-def is_open(day: date) -> bool:
-    return day.weekday() < 5 and day not in settled(day.year) | settled(day.year + 1)
-
-
-def modified_following(day: date) -> date:
-    """The plain loop: forward to an open day; back where that is in another month."""
-    after = day
-    while not is_open(after):
-        after += DAY
-    if after.month == day.month:
-        return after
-    while not is_open(day):
-        day -= DAY
-    return day
 
 
 @pytest.mark.parametrize("start", [2007, 2023, 2031, 2060, 2097])
