@@ -22,7 +22,11 @@ class Event:
     Attributes
     ----------
     name
-        By which its random numbers are keyed.
+        By which the random numbers for what happens are keyed.
+    number, begin
+        The name of the random number that decides, and where in its range of 2^64 the event's
+        part begins: events of one number whose parts lie apart never strike the same payment,
+        and the probability of none moves another.
     probability
         (customers,): per payment, 0 to 1.
     readiness
@@ -34,6 +38,8 @@ class Event:
     """
 
     name: str
+    number: str
+    begin: int
     probability: Float
     readiness: Float
     happen: Happen
@@ -64,7 +70,7 @@ def choose(event: Event, payments: Payments, free: Bool) -> Struck | None:
     free
         (payments,): those to which nothing has happened yet; the chosen ones lose it.
     """
-    key = named(payments.key, event.name)
+    key = named(payments.key, event.number) - np.uint64(event.begin)
     most = float(event.probability.max(initial=0) * event.readiness.max(initial=0))
     # Hardly any payment passes the largest threshold, so that the own one is seldom looked up.
     rows = np.flatnonzero(key < np.uint64(min(most, 1.0) * (2.0**KEY_BITS - 2048)))

@@ -107,7 +107,7 @@ def draw_contracts(customers: Customers) -> Contracts:
         key=key,
         cadence=often,
         due=_due(of.due.draw(obligation, due).astype(np.int64), key),
-        phase=phase.astype(np.int64),
+        phase=_phase(of, obligation, often, phase.astype(np.int64)),
         recipient=recipient,
         cents=_cents(customers, of, customer, obligation, often, plans, own),
         plan=np.where(of.is_service[obligation], of.first_plan[obligation] + plans, -1),
@@ -131,6 +131,14 @@ def _due(day: Int, key: Keys) -> Int:
     """Choose a day for those who may be due on any."""
     chosen = (named(key, "day") % np.uint64(ANY_DAYS)).astype(np.int64) + 1
     return np.where(day == 0, chosen, day)
+
+
+def _phase(of: Obligations, obligation: Int, cadence: Int, phase: Int) -> Int:
+    """Have what is paid once a year be paid in one of its months."""
+    months = np.argsort(~of.months, axis=1, kind="stable")[obligation]
+    nth = phase % of.months.sum(axis=1)[obligation]
+    month = np.take_along_axis(months, nth[:, None], axis=1)[:, 0]
+    return np.where(cadence == ANNUAL, phase - phase % 12 + 12 - month, phase)
 
 
 def _recipients(
@@ -185,7 +193,8 @@ def _without_second_bills(contracts: Contracts, of: Obligations) -> Contracts:
     pair = contracts.customer * (recipients().first_person + 1) + contracts.recipient
     pair = np.where(is_utility, pair, -1 - np.arange(len(pair)))
     _, first, which = np.unique(pair, return_index=True, return_inverse=True)
-    whole = np.bincount(which, contracts.cents)[which]
+    a_month = PER_MONTH[contracts.cadence]
+    whole = np.bincount(which, contracts.cents * a_month)[which] / a_month
     keep = np.sort(first)
     fields = {
         name: getattr(contracts, name)[keep]

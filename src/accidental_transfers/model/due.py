@@ -182,14 +182,14 @@ def amounts(due: Dues, contracts: Contracts, customers: Customers) -> Cents:
     base = contracts.cents[due.contract] * _steps(due, contracts)
     base *= of.season[obligation, home, due.month % 12]
     base *= np.exp(of.within[obligation] * normal_table()[lane(named(due.key, "amount"))])
-    drawn = np.rint(base / of.unit[obligation]) * of.unit[obligation]
+    drawn = np.maximum(np.rint(base / of.unit[obligation]) * of.unit[obligation], LEAST_CENTS)
     published = price_history().on(_plans(due, contracts), due.ordinal)
     drawn = np.where(plan >= 0, published, drawn)
     taxed = np.rint(drawn * (1 + contracts.tax[due.contract]))
     cents = np.where(of.is_priced[obligation], taxed, drawn)
     low, high, step = EXTRA_CENTS
     extra = low + (unit(lane(named(due.key, "more"))) * (high - low)) // step * step
-    return np.maximum(np.where(due.is_extra, extra, cents), LEAST_CENTS).astype(np.int32)
+    return np.where(due.is_extra, extra, cents).astype(np.int32)
 
 
 def _plans(due: Dues, contracts: Contracts) -> Int:

@@ -14,6 +14,7 @@ from accidental_transfers.model.occasion_files import OccasionEntry, Rule
 
 SUNDAY = 6
 LAST = -1
+BANKS = "Bank Transfer"
 
 
 def occasion_days(year: int, occasion: OccasionEntry) -> Iterator[date]:
@@ -91,12 +92,22 @@ def factors(first: date, days: int) -> tuple[Float, Float]:
     last = first + timedelta(days - 1)
     for year in range(first.year - 1, last.year + 2):
         for occasion in facts.occasions:
-            rows = [
-                (day - first).days for day in occasion_days(year, occasion) if first <= day <= last
-            ]
             for name, factor in (*occasion.up.items(), *occasion.rests.items()):
+                felt = _days_felt(year, occasion, name)
+                rows = [(day - first).days for day in felt if first <= day <= last]
                 if name in types:
                     of_type[rows, types[name]] *= factor
                 else:
                     of_entity[rows, entities[name]] *= factor
     return of_type, of_entity
+
+
+def _days_felt(year: int, occasion: OccasionEntry, name: str) -> Iterator[date]:
+    """Give the days on which an occasion changes what is paid one way, or to an entity type.
+
+    Where banks observe a Sunday's holiday on Monday, bank transfers rest on both.
+    """
+    for day in occasion_days(year, occasion):
+        yield day
+        if name == BANKS and occasion.federal and day.weekday() == SUNDAY:
+            yield day + timedelta(1)

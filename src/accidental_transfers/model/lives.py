@@ -8,7 +8,7 @@ from accidental_transfers.model.accident import Accident
 from accidental_transfers.model.accidents import ACCIDENTS, first_kind, lookalike_kind
 from accidental_transfers.model.arrays import Codes, Float, Int
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
-from accidental_transfers.model.chance import Event, choose
+from accidental_transfers.model.chance import KEY_BITS, Event, choose
 from accidental_transfers.model.contracts import Contracts, draw_contracts
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.due import amounts, dues, times
@@ -29,6 +29,9 @@ LEAST_BOUGHT = 0.15
 """Part of a type's payments that are bought, however much is owed: own estimate."""
 LIKELIEST = 0.5
 """Highest probability per payment of a look-alike, whatever the dial says."""
+
+LEAST_PARTS = 4
+"""An accident has a probability of a quarter at most, so that four of them exclude each other."""
 
 
 def live(customers: Customers, when: Calendar) -> tuple[Payments, Truth]:
@@ -107,6 +110,8 @@ def _lookalike(accident: Accident, customers: Customers) -> Event:
     usual = customers.own[lookalike.frequency.field] / lookalike.ready_share()
     return Event(
         name=lookalike.kind.name,
+        number=lookalike.kind.name,
+        begin=0,
         probability=np.minimum(usual, LIKELIEST),
         readiness=lookalike.readiness(),
         happen=lookalike.happen,
@@ -117,6 +122,8 @@ def _lookalike(accident: Accident, customers: Customers) -> Event:
 def _accident(accident: Accident, customers: Customers) -> Event:
     return Event(
         name=accident.name,
+        number="accidents",
+        begin=ACCIDENTS.index(accident) * (2**KEY_BITS // max(len(ACCIDENTS), LEAST_PARTS)),
         probability=customers.own[accident.probability.field],
         readiness=accident.readiness(),
         happen=accident.happen,

@@ -133,7 +133,8 @@ def _times(entry: ObligationEntry) -> list[float]:
 
 
 def _a_day(entry: ObligationEntry) -> float:
-    months = len(entry.months) / 12 if entry.months else 1.0
+    # What is paid once a year is paid in one of its months.
+    months = len(entry.months) / 12 if entry.months and "annual" not in entry.cadence else 1.0
     return months * (1 - entry.skip) * 12 / DAYS_A_YEAR
 
 

@@ -18,7 +18,7 @@ from accidental_transfers.model.streams import child, named
 from accidental_transfers.model.tables import choice_table
 
 PATTERN = 4_096
-"""People after whom the cities repeat: the smallest city has 16 of them."""
+"""People after whom the cities repeat: the smallest city has 12 of them."""
 HOUSEHOLD = 3
 NUMBER_DIGITS = 10
 LAST_DIGITS = 10
@@ -68,7 +68,7 @@ class Population:
         """Give the ten-digit numbers of the people of some ranks in some cities."""
         household = self.household(city, rank)
         last = self._permuted(household) * LAST_DIGITS
-        turn = (child(self._numbers, household) >> np.uint64(60)).astype(np.int64)
+        turn = (child(self._numbers, household) % np.uint64(LAST_DIGITS)).astype(np.int64)
         return (last + (turn + rank % HOUSEHOLD) % LAST_DIGITS).astype(np.uint64)
 
     def _permuted(self, household: Int) -> Int:

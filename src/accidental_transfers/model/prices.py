@@ -17,6 +17,8 @@ from accidental_transfers.model.streams import child, fine_unit, named
 LAST_YEAR = 2100
 ORDINALS = 1 << 20
 """Above the ordinal of every day: plan and day in one number that sorts by both."""
+BASE_DAY = date(2024, 1, 1).toordinal()
+"""The plans' prices are those of this day: they hold before a first known change after it."""
 YEARLY_HAZARD, RISE = 0.33, 0.12
 """After the last known price: chance of a rise in a year, and how much. Own estimates; video
 services rose every 12 to 18 months up to 2024."""
@@ -64,8 +66,10 @@ def _prices(name: str, service: Service, position: int) -> Iterator[tuple[int, f
         for day, prices in service.history
         if prices[position] is not None
     ]
-    price = known[0][1] if known else service.plans[position].price
-    assert price is not None
+    price = service.plans[position].price
+    if known and known[0][0] <= BASE_DAY:
+        assert known[0][1] is not None
+        price = known[0][1]
     yield 0, price
     for day, changed in known:
         assert changed is not None

@@ -24,7 +24,6 @@ DESTINATION_SLOTS = 1_024
 TRIP_DAYS = np.array([1, 2, 3, 4, 5, 7])
 TRIP_DAYS_WEIGHTS = (0.34, 0.30, 0.18, 0.09, 0.05, 0.04)
 """Most trips are short: own estimates."""
-MEAN_TRIP_DAYS = float(np.average(TRIP_DAYS, weights=TRIP_DAYS_WEIGHTS))
 LONGEST_TRIP = WINDOW - 1
 LIKELIEST = 0.94
 """Who is away more than that allows makes longer trips, not more of them."""
@@ -95,18 +94,38 @@ def itinerary(customer: Keys, home: Codes, home_share: Float, ordinal: Int) -> I
 
 def _trips(key: Keys, home: Codes, home_share: Float, window: Int) -> tuple[Int, Int, Codes]:
     """Give each window's trip: the day it begins, its days (0 for none), where it leads."""
-    away_days = WINDOW * (1 - home_share)[:, None]
+    shortest = np.where(_has_near()[home], 1, 2)
+    likely, scale = _tendency(WINDOW * (1 - home_share), shortest)
     happens, drawn, more, place, slack = lanes(child(key[:, None], window), 5)
-    is_trip = unit(happens) < np.minimum(away_days / MEAN_TRIP_DAYS, LIKELIEST)
-    scale = np.maximum(away_days / (MEAN_TRIP_DAYS * LIKELIEST), 1.0)
-    length = np.floor(scale * _trip_days()[drawn] + unit(more) * (scale > 1)).astype(np.int64)
-    length = np.minimum(length, LONGEST_TRIP)
-    near = np.broadcast_to((length == 1) & _has_near()[home][:, None], length.shape)
-    length = np.maximum(length, np.where(near, 1, 2)) * is_trip
-    origin = np.broadcast_to(home[:, None], length.shape).astype(np.int64)
-    row = origin + near * len(reference().cities)
+    days = np.maximum(_trip_days()[drawn], shortest[:, None]) * scale[:, None]
+    length = np.floor(days + unit(more) * (scale > 1)[:, None]).astype(np.int64)
+    length = np.minimum(length, LONGEST_TRIP) * (unit(happens) < likely[:, None])
+    row = home[:, None] + (length == 1) * len(reference().cities)
     begin = np.floor(unit(slack) * (WINDOW - length)).astype(np.int64)
     return begin, length, destination_table().draw(row, place)
+
+
+def _tendency(away_days: Float, shortest: Int) -> tuple[Float, Float]:
+    """Give how likely a window has a trip, and the factor on its days: (customers,) each."""
+    mean = np.where(shortest == 1, _lengths(1)[0][0], _lengths(2)[0][0])
+    longer = away_days / LIKELIEST
+    scale = np.where(
+        shortest == 1, np.interp(longer, *_lengths(1)), np.interp(longer, *_lengths(2))
+    )
+    return np.minimum(away_days / mean, LIKELIEST), scale
+
+
+@cache
+def _lengths(shortest: int) -> tuple[Float, Float]:
+    """Give mean days of trips, ascending, and the factors on their days that bring them about.
+
+    Between two of the factors the mean is a straight line: they are 1, and where trips of so many
+    days reach the longest that there is.
+    """
+    days = np.maximum(TRIP_DAYS, shortest)
+    scale = np.append(1.0, LONGEST_TRIP / days[::-1])
+    lengths = np.minimum(scale[:, None] * days, LONGEST_TRIP)
+    return np.average(lengths, axis=1, weights=TRIP_DAYS_WEIGHTS), scale
 
 
 @cache
