@@ -122,6 +122,13 @@ def test_what_a_file_does_not_tell_is_not_counted(tmp_path: Path) -> None:
     assert example["is_accident_burst"] == "False"
 
 
+def test_a_file_may_lack_the_recipients_who_were_meant(tmp_path: Path) -> None:
+    text = """amount,customer_id,timestamp,transaction_type,is_high_amount_accident,recipient_entity
+3,a,2022-05-01 10:00:00,Cheque,0,Paul
+"""
+    assert counted(tmp_path, text).merchants == {"Paul": 1}
+
+
 def test_a_file_without_rows_has_counts_of_nothing(tmp_path: Path) -> None:
     found = counted(tmp_path, HEADER)
     assert (found.rows, found.customers, found.merchants) == (0, 0, {})
