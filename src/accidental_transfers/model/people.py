@@ -88,6 +88,12 @@ def _own_account(own_rank: Int, role: Codes) -> Int:
     return 2 * ORDINARY_RANKS + own_rank * 2 + (role == _code("second account"))
 
 
+@cache
+def own_account_types() -> frozenset[str]:
+    """Name the entity types by which customers pay into accounts of their own."""
+    return frozenset(name for name, role in ROLE_OF_ENTITY.items() if role == "own account")
+
+
 def tie(customers: Customers, customer: Int, role: Codes, which: Int) -> Keys:
     """Give the keys of the ties between customers and their payees."""
     key = named(customers.key, "ties")[customer]
