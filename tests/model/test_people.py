@@ -23,7 +23,7 @@ from accidental_transfers.model.people import (
 )
 from accidental_transfers.model.population import HOUSEHOLD, ORDINARY_RANKS
 from accidental_transfers.model.streams import child, seed_key
-from tests.samples import Dataset, text_of
+from tests.samples import default_job, text_of
 
 PEOPLE = 3_000
 
@@ -173,14 +173,9 @@ def test_new_payees_were_met_lately_and_are_few_a_month() -> None:
 
 
 @cache
-def quarter() -> Dataset:
-    return Dataset(DatasetSpec())
-
-
-@cache
 def transfers() -> pd.DataFrame:
     """The honest payments to people of 900 customers."""
-    rows = quarter().honest
+    rows = default_job().honest
     return rows[rows["recipient_entity"].str.startswith("user_")]
 
 
@@ -196,7 +191,7 @@ def test_payees_are_shared_by_customers() -> None:
 def test_customers_are_paid_by_other_customers() -> None:
     numbers = [
         f"user_{number:010d}"
-        for block in quarter().table.blocks
+        for block in default_job().table.blocks
         for number in block.customers.population.number(
             block.customers.home.astype(int), block.customers.rank
         ).tolist()
@@ -229,7 +224,7 @@ def test_a_payee_has_one_role_for_a_customer() -> None:
 @pytest.mark.slow
 def test_the_companion_names_each_customers_own_number() -> None:
     """So that the network can be read."""
-    companion = text_of(quarter().table.write_customers_csv)
+    companion = text_of(default_job().table.write_customers_csv)
     header, first, *_ = companion.splitlines()
     number = people().population.number(people().home[:1].astype(int), people().rank[:1])[0]
     assert f"user_{number:010d}" in first.split(",") or f"{number:010d}" in first.split(",")
