@@ -84,6 +84,11 @@ class EntityType:
     national_names: tuple[str, ...]
     local_kinds: tuple[str, ...]
 
+    @property
+    def is_only_owed(self) -> bool:
+        """Whether it is a bill's: paid when it is due, and never as a purchase."""
+        return not self.share
+
 
 @dataclass(frozen=True)
 class TransactionType:

@@ -79,13 +79,20 @@ def _nearby(own_rank: Int, near: Lanes, direction: Lanes) -> Int:
 
 
 def _business(role: Codes, place: Lanes) -> Int:
-    """Give the ranks of people whom many of a city may pay."""
-    return _first_of_role()[role] + (place.astype(np.int64) * _businesses()[role]) // LANE_VALUES
+    """Give the ranks of people whom many of a city may pay, each of a household of its own."""
+    nth = (place.astype(np.int64) * _businesses()[role]) // LANE_VALUES
+    return _first_of_role()[role] + HOUSEHOLD * nth
 
 
 def _own_account(own_rank: Int, role: Codes) -> Int:
     """Give ranks that belong to nobody, two for each customer."""
     return 2 * ORDINARY_RANKS + own_rank * 2 + (role == _code("second account"))
+
+
+@cache
+def own_account_types() -> frozenset[str]:
+    """Name the entity types by which customers pay into accounts of their own."""
+    return frozenset(name for name, role in ROLE_OF_ENTITY.items() if role == "own account")
 
 
 def tie(customers: Customers, customer: Int, role: Codes, which: Int) -> Keys:
@@ -94,11 +101,14 @@ def tie(customers: Customers, customer: Int, role: Codes, which: Int) -> Keys:
     return child(child(key, role), which)
 
 
-def new_ties(customers: Customers, customer: Int, month: Int, key: Keys) -> Keys:
-    """Give the keys of ties to people met lately: in this month or one of the two before."""
+def new_ties(customers: Customers, customer: Int, role: Codes, month: Int, key: Keys) -> Keys:
+    """Give the keys of ties to people met lately: in this month or one of the two before.
+
+    ``role`` is what they would be if they were known: tradespeople are no friends.
+    """
     back, which = lanes(key, 2).astype(np.int64)
     met = month - (back * back // LANE_VALUES * MONTHS_BACK) // LANE_VALUES
-    of_customer = named(customers.key, "new ties")[customer]
+    of_customer = child(named(customers.key, "new ties")[customer], role == _code("agency"))
     return child(child(of_customer, met), which * NEW_A_MONTH // LANE_VALUES)
 
 

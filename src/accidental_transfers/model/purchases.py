@@ -119,7 +119,8 @@ def _people(
     is_new = slot >= _habits().favourites[entity]
     role = np.where(is_new, ROLES.index("new"), _habits().role[entity])
     ties = tie(customers, customer, role, slot)
-    ties[is_new] = new_ties(customers, customer[is_new], month[is_new], named(key[is_new], "met"))
+    usual, met = _habits().role[entity[is_new]], named(key[is_new], "met")
+    ties[is_new] = new_ties(customers, customer[is_new], usual, month[is_new], met)
     return numbers_of(customers, customer, role, slot, ties), ties
 
 
