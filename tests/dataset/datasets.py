@@ -19,8 +19,8 @@ SPECS: dict[str, dict[str, Any]] = {
         "daily_transactions": fixed(0.1),
     },
     "nothing at all": {
-        "customers": 2,
-        "seed": 1,
+        "customers": 1,
+        "seed": 0,
         "end_date": "2024-01-01",
         "daily_transactions": fixed(0.1),
     },

@@ -31,6 +31,8 @@ SPENDING_POWER = 0.5
 ANY_DAYS = 28
 BASE_MONTH = 2024 * 12
 """Amounts are those of early 2024."""
+USUALLY_OWED, MOST_OWED = 0.75, 1.6
+"""Payments a day that a customer owes, fuel included: the mean, and what hardly any passes."""
 
 
 @dataclass(frozen=True)
