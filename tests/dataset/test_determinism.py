@@ -197,8 +197,8 @@ def test_what_had_happened_without_accidents_is_what_people_intended(often: floa
 
 
 @pytest.mark.parametrize("name", PROBABILITIES)
-def test_one_kind_of_accident_does_not_move_the_others(name: str) -> None:
-    """With one kind gone, the others begin with the same payments."""
+def test_one_accident_does_not_move_the_others(name: str) -> None:
+    """With one accident gone, the others begin with the same payments."""
     label = LABELS[PROBABILITIES.index(name)]
     fewer = DatasetSpec.parse({"customers": 60, name: fixed(0)})
     begins = []

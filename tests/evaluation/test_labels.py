@@ -6,6 +6,7 @@ from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import Dataset, dataset
 from accidental_transfers.evaluation.labels import MEASURES, accident_starts
 from accidental_transfers.evaluation.readings import Reading
+from accidental_transfers.evaluation.scorecard import bands
 from accidental_transfers.evaluation.typing_errors import (
     OTHER,
     SUBSTITUTION,
@@ -13,6 +14,7 @@ from accidental_transfers.evaluation.typing_errors import (
     TWO,
     typing_error,
 )
+from accidental_transfers.model.accidents import LABELS
 from tests.evaluation.foreign import foreign_frame, line_of, with_high_amounts
 
 
@@ -161,3 +163,27 @@ def test_rows_with_two_labels_are_noticed() -> None:
     twice = frame.index < 84
     data = dataset(frame.assign(is_accident_burst=twice, is_high_amount_accident=twice))
     assert value(MEASURES["one_label"](data)) == pytest.approx(0.99)
+
+
+def test_every_label_has_its_lines() -> None:
+    found = {item["item"]: item["bands"] for section in bands() for item in section["items"]}
+    for item, band in (
+        ("share_of_label", [None, None]),
+        ("best_raw", [None, 0.5]),
+        ("best_history", [None, 0.85]),
+    ):
+        assert found[item] == dict.fromkeys(LABELS, band)
+    assert list(found["labelled_share"]) == [""]
+
+
+def test_who_is_paid_by_mistake_is_asked_of_every_accident_that_misdirects() -> None:
+    """A payment to somebody who was not meant, without such a label, is found out."""
+    rows = [mistyped(number) for number in range(20)]
+    assert value(MEASURES["others_as_intended"](built([*rows, line_of("b", "2024-01-03")]))) == 1
+    wrong = line_of(
+        "b", "2024-01-03", is_accident_burst=True, original_recipient_entity="somebody else"
+    )
+    honest = [line_of("b", f"2024-01-0{day}") for day in (4, 5, 6)]
+    assert value(MEASURES["others_as_intended"](built([*rows, wrong, *honest]))) == 0.75
+    with pytest.raises(NotComputableError, match="0 rows labelled as paid to somebody else"):
+        MEASURES["intended_known"](built([wrong, *honest]))

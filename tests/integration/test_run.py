@@ -31,6 +31,7 @@ def event(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_a_run_leaves_the_dataset_and_its_companions_and_tells_what_they_are(
     event: Path, tmp_path: Path
 ) -> None:

@@ -56,6 +56,7 @@ def page_without_checksum(folder: Path) -> str:
     return text.replace(checksum, "")
 
 
+@pytest.mark.slow
 def test_columns_in_another_order_change_nothing(tmp_path: Path, rows: pd.DataFrame) -> None:
     assert set(ANOTHER_ORDER) == set(VERSION_1)
     _, expected = commands(tmp_path, rows[[*VERSION_1]])
@@ -65,6 +66,7 @@ def test_columns_in_another_order_change_nothing(tmp_path: Path, rows: pd.DataFr
     assert page_without_checksum(tmp_path) == page
 
 
+@pytest.mark.slow
 def test_two_more_columns_are_named(
     tmp_path: Path, rows: pd.DataFrame, capsys: pytest.CaptureFixture[str]
 ) -> None:

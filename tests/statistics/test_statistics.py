@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 
 from accidental_transfers import DatasetSpec
 from accidental_transfers.dataset.generate import simulate
-from accidental_transfers.model.accidents import KIND_NAMES as KINDS
-from accidental_transfers.model.accidents import LABELS
+from accidental_transfers.model.accidents import KIND_NAMES, LABELS
 from accidental_transfers.statistics.from_frames import statistics_from_csv
 from accidental_transfers.statistics.statistics import Statistics, amount_bins
 from accidental_transfers.statistics.tally import statistics_of
@@ -256,7 +255,7 @@ def test_amounts_at_the_edges_and_outside() -> None:
 def test_every_name_is_there_in_the_vocabulary_s_order_even_where_nothing_happened() -> None:
     counted = statistics_of(dataset_of("over new year, no accidents").table.blocks)
     assert counted.by_label == dict.fromkeys(LABELS, 0)
-    assert counted.by_kind == {name: {"events": 0, "rows": 0} for name in KINDS}
+    assert counted.by_kind == {name: {"events": 0, "rows": 0} for name in KIND_NAMES}
     assert list(counted.by_date) == [str(date(2023, 12, 28 + day)) for day in range(4)] + [
         str(date(2024, 1, 1 + day)) for day in range(3)
     ]
