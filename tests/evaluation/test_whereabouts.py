@@ -1,6 +1,3 @@
-import json
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
@@ -10,7 +7,6 @@ from accidental_transfers.evaluation.whereabouts import (
     MEASURES,
     Where,
     local_billers,
-    read_where,
     served,
     transit_cards,
 )
@@ -97,22 +93,6 @@ def test_hotels_are_paid_away_and_groceries_bought_at_home() -> None:
     )
     assert value(MEASURES["hotels_away"](data)) == pytest.approx(90 / 160)
     assert value(MEASURES["groceries_home"](data)) == pytest.approx(0.8)
-
-
-def test_where_payees_are_is_read_from_the_facts(tmp_path: Path) -> None:
-    file = tmp_path / "where.json"
-    assert read_where(file) == {}
-    facts = {
-        "where": {"Walmart": "US", "Kroger": ["OH", "TX"], "Closed": []},
-        "new": {"Austin Energy": {"entity_type": "Utilities", "where": ["Austin, TX"]}},
-    }
-    file.write_text(json.dumps(facts), "utf-8")
-    assert read_where(file) == {
-        "Walmart": {"US"},
-        "Kroger": {"OH", "TX"},
-        "Closed": set(),
-        "Austin Energy": {"Austin, TX"},
-    }
 
 
 def test_unknown_payees_and_cities_give_a_plain_reason() -> None:

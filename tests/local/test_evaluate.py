@@ -14,7 +14,6 @@ from accidental_transfers.local.cli import main
 from accidental_transfers.spec import JobSpec
 from tests.evaluation.foreign import foreign_frame, with_high_amounts
 
-# Payments are drawn by rates: nothing is owed yet, and payees are nowhere.
 OF_LIVES = {
     item for part in (errands, household, network, whereabouts, year) for item in part.MEASURES
 }
@@ -107,10 +106,11 @@ def test_the_own_dataset_is_measured_in_every_line_and_keeps_its_promises(tmp_pa
         table.write_csv(stream)
     with (tmp_path / "own.accidents.csv").open("w") as stream:
         table.write_accidents_csv(stream)
+    with (tmp_path / "own.customers.csv").open("w") as stream:
+        table.write_customers_csv(stream)
     evaluate(path, "--without-models")
     lines = lines_of(tmp_path / "own.scorecard.json")
     trained = ("best_", "boosting_", "gain")
-    lines = {key: line for key, line in lines.items() if line["item"] not in OF_LIVES}
     unknown = [line for line in lines.values() if line["value"] is None]
     assert all(line["item"].startswith(trained) or line["item"] == "leak" for line in unknown)
     for item in ("skipped_hour", "impossible_journeys", "bursts_complete", "intended_known",
@@ -127,10 +127,9 @@ def test_every_line_of_a_small_dataset_gives_a_value_or_a_plain_reason(tmp_path:
     lines = lines_of(tmp_path / "data.scorecard.json")
     assert all(line["note"] for line in lines.values() if line["value"] is None)
     found = {line["item"] for line in lines.values() if line["value"] is not None}
-    assert OF_LIVES - found == {"local_billers", "transit_cards", "served", "paid_by_another"}
-    assert lines["served", ""]["note"].endswith("no model/data/billers_where.json")
-    assert lines["one_home_payment", ""]["verdict"] == "out of band"
-    assert lines["hotels_away", ""]["verdict"] == "out of band"
+    assert OF_LIVES - found == {"refuelled_soon", "paid_by_another"}
+    assert "at least 100 are needed" in lines["refuelled_soon", ""]["note"]
+    assert "needs the column own_number" in lines["paid_by_another", ""]["note"]
 
 
 def test_every_band_has_its_measure_and_every_measure_its_band() -> None:
