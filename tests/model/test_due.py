@@ -361,3 +361,16 @@ def test_what_is_paid_on_a_day_does_not_depend_on_the_period(skip: int, days: in
     columns = ["contract", "day", "cents", "second", "is_extra", "key"]
     one, other = (each[columns].sort_values("key").reset_index(drop=True) for each in (short, long))
     pd.testing.assert_frame_equal(one, other)
+
+
+def test_amounts_of_other_decades_follow_consumer_prices() -> None:
+    """Nobody pays 2024's prices in 2034, and rises of the years around 2024 do not go on."""
+    medians = {
+        year: paid(date(year, 1, 1), 366).groupby("name")["cents"].median()
+        for year in (2008, 2024, 2034, 2098)
+    }
+    for name in ("rent", "car insurance", "home insurance", "electricity", "student loan"):
+        own = {year: median[name] for year, median in medians.items()}
+        assert 0.45 < own[2008] / own[2024] < 0.85, name
+        assert 1.15 < own[2034] / own[2024] < 1.8, name
+        assert 4 < own[2098] / own[2024] < 9, name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts import reference
 from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.obligations import EVERY, PAYDAY, WEEKLY
-from accidental_transfers.model.prices import price_history
+from accidental_transfers.model.prices import levels, price_history
 from accidental_transfers.model.streams import child, lane, lanes, named, unit
 from accidental_transfers.model.tables import normal_table
 
@@ -25,6 +26,10 @@ EXTRA_CENTS = (5_000, 50_000, 2_500)
 """A payment on top: from, to, in steps of."""
 PAYDAY_WORD, SUNDAY_WORD = -1, -2
 LEAST_CENTS = 100
+OWN_RISES_MONTHS = 36
+"""Rises of their own are those of the years around 2024. Further away, all prices rise alike."""
+FIRST_MONTH, LAST_MONTH = 1990 * 12, 2120 * 12
+"""Beyond the months before and after all periods, by the longest step of ten years."""
 MONTHS_TO_A_NEW_PLAN = 160
 """0.6 % of subscribers choose anew in a month: own estimate."""
 
@@ -211,7 +216,15 @@ def _steps(due: Dues, contracts: Contracts) -> Float:
     months = of.step_months[obligation]
     phase = (contracts.phase[due.contract] >> 4) % months
     steps = (due.month - BASE_MONTH + phase) // months
-    return (1 + of.rise[obligation]) ** steps
+    own = np.clip(steps, -(OWN_RISES_MONTHS // months), OWN_RISES_MONTHS // months)
+    before, after = (_level()[BASE_MONTH - FIRST_MONTH + each * months] for each in (own, steps))
+    return np.asarray((1 + of.rise[obligation]) ** own * after / before)
+
+
+@cache
+def _level() -> Float:
+    """Give the price level of every month from `FIRST_MONTH` on."""
+    return levels(FIRST_MONTH, LAST_MONTH)
 
 
 def times(due: Dues, contracts: Contracts) -> Int:

@@ -182,12 +182,12 @@ class DatasetSpec(_PeopleAndAccidents):
         """Rows that even the busiest customer does not exceed: for planning memory.
 
         A single day may bring three times a customer's mean, as when a month begins; over
-        longer periods busy and quiet days even out. What is owed is paid whatever the rate.
+        longer periods busy and quiet weeks even out. What is owed is paid whatever the rate.
         """
         extra: float = sum(
             accident.most_extra_rows * getattr(self, accident.probability.field).max
             for accident in ACCIDENTS
         )
-        busy = 1.15 + 1.85 / math.sqrt(self.days)
+        busy = min(3.0, 1.1 + 4 / math.sqrt(self.days))
         most = max(self.daily_transactions.max, MOST_OWED)
         return math.ceil(busy * self.days * most * (1 + extra)) + 100
