@@ -12,27 +12,31 @@ from hypothesis import strategies as st
 from accidental_transfers import DatasetSpec
 from accidental_transfers.model.arrays import Int
 from accidental_transfers.model.calendar import calendar
-from accidental_transfers.model.chance import LIKELIEST, Event, Struck, choose, choose_together
+from accidental_transfers.model.chance import (
+    DETAIL_LANES,
+    KEY_BITS,
+    QUARTERS,
+    Event,
+    Struck,
+    choose,
+)
 from accidental_transfers.model.customers import Customers, draw_customers
-from accidental_transfers.model.payments import Payments, draw_payments
-from accidental_transfers.model.streams import Purpose, Streams, purpose_named, seed_key
+from accidental_transfers.model.lives import draw_payments
+from accidental_transfers.model.payments import Payments
+from accidental_transfers.model.streams import seed_key
 from accidental_transfers.model.truth import Truth
 
 SPEC = DatasetSpec(customers=20, seed="chance")
-KEY = seed_key(SPEC.seed)
 ENTITY_TYPES = 256
+LIKELIEST = 1 / QUARTERS
 PROBABILITIES = st.lists(st.floats(0, LIKELIEST), min_size=4, max_size=4)
-
-
-@cache
-def people() -> Customers:
-    return draw_customers(SPEC.wanted, SPEC.days, KEY, 1, SPEC.customers)
 
 
 @cache
 def payments() -> Payments:
     """Some 21,000 payments of 20 customers."""
-    return draw_payments(people(), calendar(SPEC.start_date, SPEC.days), KEY)
+    customers = draw_customers(SPEC.wanted, seed_key(SPEC.seed), 1, SPEC.customers)
+    return draw_payments(customers, calendar(SPEC.start_date, SPEC.days))
 
 
 def nothing(
@@ -44,9 +48,9 @@ def nothing(
 def event(name: str, probability: float, quarter: int | None = None, **fields: object) -> Event:
     usual = Event(
         name=name,
-        quarter=quarter,
+        number=name if quarter is None else "together",
+        begin=(quarter or 0) * 2**KEY_BITS // QUARTERS,
         probability=np.full(SPEC.customers, probability),
-        possible=np.ones(ENTITY_TYPES, bool),
         readiness=np.ones(ENTITY_TYPES),
         happen=nothing,
         first_kind=0,
@@ -55,15 +59,13 @@ def event(name: str, probability: float, quarter: int | None = None, **fields: o
 
 
 def struck(probabilities: Sequence[float], fourth: float = 0) -> dict[str, Struck]:
-    """What three events of one stream strike, and then one with a stream of its own."""
+    """What three events of one number strike, and then one with a number of its own."""
     free = np.ones(len(payments()), bool)
-    together = [event(f"number {n}", p, n) for n, p in enumerate(probabilities)]
-    numbers = people().number
-    found = choose_together(Streams(KEY, numbers, Purpose.ACCIDENTS), together, payments(), free)
-    alone = event("fourth", fourth)
-    streams = Streams(KEY, numbers, purpose_named(alone.name))
-    own = choose(streams, alone, payments(), free)
-    return {each.name: rows for each, rows in zip([*together, alone], [*found, own], strict=True)}
+    events = [event(f"number {n}", p, n) for n, p in enumerate(probabilities)]
+    found = {each.name: choose(each, payments(), free)
+             for each in (*events, event("fourth", fourth))}  # fmt: skip
+    none = Struck(np.zeros(0, np.int64), np.zeros((0, DETAIL_LANES), np.uint16))
+    return {name: rows or none for name, rows in found.items()}
 
 
 def rows_of(found: dict[str, Struck]) -> dict[str, list[int]]:
@@ -72,7 +74,7 @@ def rows_of(found: dict[str, Struck]) -> dict[str, list[int]]:
 
 @settings(max_examples=25)
 @given(PROBABILITIES, st.integers(0, 2), st.floats(0, LIKELIEST))
-def test_one_probability_moves_no_other_event_of_the_shared_stream(
+def test_one_probability_moves_no_other_event_of_the_shared_number(
     probabilities: list[float], changed: int, other: float
 ) -> None:
     three = probabilities[:3]
@@ -87,7 +89,7 @@ def test_one_probability_moves_no_other_event_of_the_shared_stream(
 
 @settings(max_examples=25)
 @given(PROBABILITIES)
-def test_an_event_with_a_stream_of_its_own_leaves_the_others_where_they_are(
+def test_an_event_with_a_number_of_its_own_leaves_the_others_where_they_are(
     probabilities: list[float],
 ) -> None:
     *three, fourth = probabilities
@@ -100,8 +102,8 @@ def test_an_event_with_a_stream_of_its_own_leaves_the_others_where_they_are(
 
 
 def test_what_has_no_probability_strikes_nobody() -> None:
-    assert rows_of(struck([0, 0.25, 0], 0))["number 0"] == []
-    assert not any(rows_of(struck([0, 0, 0], 0)).values())
+    assert choose(event("never", 0), payments(), np.ones(len(payments()), bool)) is None
+    assert rows_of(struck([0, LIKELIEST, 0], 0))["number 0"] == []
 
 
 @pytest.mark.parametrize("probability", [0.01, 0.1, LIKELIEST])
@@ -110,7 +112,7 @@ def test_an_event_of_its_own_strikes_as_often_as_asked(probability: float) -> No
     expected = probability * len(payments())
     assert abs(len(found.rows) - expected) < 4 * (expected * (1 - probability)) ** 0.5
     assert (np.diff(found.rows) > 0).all()
-    assert found.lanes.shape == (len(found.rows), 24)
+    assert found.lanes.shape == (len(found.rows), DETAIL_LANES)
 
 
 def test_what_is_shared_with_another_event_is_struck_once() -> None:
@@ -120,31 +122,26 @@ def test_what_is_shared_with_another_event_is_struck_once() -> None:
     assert len(found["fourth"]) == pytest.approx(left / 4, abs=4 * (left * 3 / 16) ** 0.5)
 
 
-def test_streams_of_other_names_strike_other_payments() -> None:
+def test_events_of_other_names_strike_other_payments() -> None:
     one, other = (
-        choose(
-            Streams(KEY, people().number, purpose_named(name)),
-            event(name, 0.1),
-            payments(),
-            np.ones(len(payments()), bool),
-        )
+        choose(event(name, 0.1), payments(), np.ones(len(payments()), bool))
         for name in ("one", "other")
     )
-    both = np.intersect1d(one.rows, other.rows)
+    assert one is not None
+    assert other is not None
     expected = 0.01 * len(payments())
-    assert abs(len(both) - expected) < 4 * expected**0.5
+    assert abs(len(np.intersect1d(one.rows, other.rows)) - expected) < 4 * expected**0.5
 
 
-def test_only_what_is_possible_and_ready_is_struck() -> None:
+def test_only_what_is_ready_and_free_is_struck() -> None:
     entity = payments().entity
     common = int(np.bincount(entity).argmax())
     half = np.zeros(ENTITY_TYPES)
     half[common] = 0.5
     free = np.ones(len(payments()), bool)
     free[::2] = False
-    chosen = event("ready", LIKELIEST, readiness=half, possible=half > 0)
-    streams = Streams(KEY, people().number, purpose_named("ready"))
-    found = choose(streams, chosen, payments(), free)
+    found = choose(event("ready", LIKELIEST, readiness=half), payments(), free)
+    assert found is not None
     assert set(entity[found.rows].tolist()) == {common}
     assert (found.rows % 2 == 1).all()
     assert not free[found.rows].any()

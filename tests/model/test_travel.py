@@ -22,6 +22,7 @@ from accidental_transfers.model.streams import seed_key
 from accidental_transfers.model.travel import (
     AWAY,
     DAY_TRIP_KM,
+    DESTINATION_SLOTS,
     HOME,
     LAST_DAY,
     WINDOW,
@@ -285,10 +286,11 @@ def test_people_go_where_people_are_near() -> None:
     weights = population / np.maximum(distance, 300) * ~np.eye(count, dtype=bool)
     near = weights * (distance <= DAY_TRIP_KM)
     drawn = np.array([np.bincount(row, minlength=count) / row.size for row in destination])
-    assert drawn[:count] == pytest.approx(weights / weights.sum(axis=1, keepdims=True), abs=3e-4)
+    exact = 1 / DESTINATION_SLOTS
+    assert drawn[:count] == pytest.approx(weights / weights.sum(axis=1, keepdims=True), abs=exact)
     for code in np.flatnonzero(near.sum(axis=1)).tolist():
         expected = near[code] / near[code].sum()
-        assert drawn[count + code] == pytest.approx(expected, abs=3e-4), CITIES[code].place
+        assert drawn[count + code] == pytest.approx(expected, abs=exact), CITIES[code].place
 
 
 def test_a_journey_takes_its_time() -> None:

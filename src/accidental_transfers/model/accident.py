@@ -102,6 +102,9 @@ class Accident:
         Transactions that one accident adds at most.
     misdirects
         Whether it pays somebody else than who was meant.
+    quarter
+        Its own part, 0 to 3, of the number that chooses among accidents; without one a number of
+        its own name decides, after those.
     """
 
     name: str
@@ -117,6 +120,7 @@ class Accident:
     parameters: tuple[Parameter, ...] = ()
     most_extra_rows: int = 0
     misdirects: bool = False
+    quarter: int | None = None
 
 
 def with_every_entity_type() -> Float:

@@ -13,6 +13,8 @@ from accidental_transfers.model.streams import lanes, named
 
 DETAIL_LANES = 24
 KEY_BITS = 64
+QUARTERS = 4
+"""No accident has a higher probability than fits into one of them."""
 
 
 @dataclass(frozen=True)

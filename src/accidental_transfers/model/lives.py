@@ -8,7 +8,7 @@ from accidental_transfers.model.accident import Accident
 from accidental_transfers.model.accidents import ACCIDENTS, first_kind, lookalike_kind
 from accidental_transfers.model.arrays import Codes, Float, Int
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
-from accidental_transfers.model.chance import KEY_BITS, Event, choose
+from accidental_transfers.model.chance import KEY_BITS, QUARTERS, Event, choose
 from accidental_transfers.model.contracts import Contracts, draw_contracts
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.due import amounts, dues, times
@@ -30,9 +30,6 @@ LEAST_BOUGHT = 0.15
 LIKELIEST = 0.5
 """Highest probability per payment of a look-alike, whatever the dial says."""
 
-LEAST_PARTS = 4
-"""An accident has a probability of a quarter at most, so that four of them exclude each other."""
-
 
 def live(customers: Customers, when: Calendar) -> tuple[Payments, Truth]:
     """Draw what customers pay, honestly first; then accidents happen.
@@ -43,8 +40,7 @@ def live(customers: Customers, when: Calendar) -> tuple[Payments, Truth]:
     drawn = draw_payments(customers, when)
     free = np.ones(len(drawn), bool)
     payments, truths = drawn, []
-    lookalikes = [_lookalike(accident, customers) for accident in ACCIDENTS]
-    for event in (*lookalikes, *(_accident(accident, customers) for accident in ACCIDENTS)):
+    for event in _events(customers):
         struck = choose(event, drawn, free)
         if struck is None:
             continue
@@ -105,6 +101,19 @@ def _on_the_way(
     return when.without_skipped_hour(time.astype(np.int64), city, day), city
 
 
+def _events(customers: Customers) -> list[Event]:
+    """Give what may happen, in order: who comes later strikes only what is left.
+
+    Accidents with a quarter never strike the same payment, so that the probability of none moves
+    another; those without come after them, so that one that is added moves none of them.
+    """
+    in_order = sorted(ACCIDENTS, key=lambda accident: accident.quarter is None)
+    return [
+        *(_lookalike(accident, customers) for accident in ACCIDENTS),
+        *(_accident(accident, customers) for accident in in_order),
+    ]
+
+
 def _lookalike(accident: Accident, customers: Customers) -> Event:
     lookalike = accident.lookalike
     usual = customers.own[lookalike.frequency.field] / lookalike.ready_share()
@@ -122,8 +131,8 @@ def _lookalike(accident: Accident, customers: Customers) -> Event:
 def _accident(accident: Accident, customers: Customers) -> Event:
     return Event(
         name=accident.name,
-        number="accidents",
-        begin=ACCIDENTS.index(accident) * (2**KEY_BITS // max(len(ACCIDENTS), LEAST_PARTS)),
+        number=accident.name if accident.quarter is None else "accidents",
+        begin=(accident.quarter or 0) * (2**KEY_BITS // QUARTERS),
         probability=customers.own[accident.probability.field],
         readiness=accident.readiness(),
         happen=accident.happen,

@@ -214,4 +214,5 @@ ACCIDENT = Accident(
     ),
     look=Look("circle", light="#c14d00", dark="#ff9a52"),
     most_extra_rows=3,
+    quarter=0,
 )

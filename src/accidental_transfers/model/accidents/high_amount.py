@@ -122,4 +122,5 @@ ACCIDENT = Accident(
     ),
     look=Look("triangle", light="#a3318a", dark="#ef8fd6"),
     parameters=(MULTIPLIER,),
+    quarter=1,
 )

@@ -64,4 +64,5 @@ ACCIDENT = Accident(
     ),
     look=Look("square", light="#00795c", dark="#48cda4"),
     misdirects=True,
+    quarter=2,
 )
