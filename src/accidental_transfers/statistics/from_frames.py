@@ -11,7 +11,7 @@ import numpy as np
 from accidental_transfers.dataset.columns import LABEL_OF_COLUMN, TRANSACTION_COLUMNS
 from accidental_transfers.dataset.read import Files, read_files
 from accidental_transfers.model.accidents import ACCIDENTS, KIND_NAMES, LABELS
-from accidental_transfers.model.arrays import Bool
+from accidental_transfers.model.arrays import Bool, Codes
 from accidental_transfers.model.facts import HOURS, reference
 from accidental_transfers.statistics.people_of_frames import (
     PERSON,
@@ -271,7 +271,7 @@ def _histogram(values: Any) -> Histogram:
     return {int(value): int(count) for value, count in zip(found, counts, strict=True)}
 
 
-def _counts(counts: npt.NDArray[np.integer]) -> Histogram:
+def _counts(counts: Codes) -> Histogram:
     return {value: int(counts[value]) for value in np.flatnonzero(counts).tolist()}
 
 

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.dataset.block import Block, customer_id, person_names
+from accidental_transfers.dataset.block import Block, person_names
 from accidental_transfers.model.accidents import LABELS
 from accidental_transfers.model.facts import reference
 from accidental_transfers.model.recipients import recipients
@@ -49,7 +49,7 @@ def _spelt_out(block: Block, choice: Choice) -> Month:
     others = np.setdiff1d(np.array(choice.rows), choice.owed, assume_unique=True)
     cities = _city_names()
     return Month(
-        customer=customer_id(int(block.customers.number[choice.customer])),
+        customer=str(block.ids.texts[choice.customer], "ascii"),
         home=cities[block.customers.home[choice.customer]],
         first=iso(block.first_day, choice.first),
         last=iso(block.first_day, choice.last),
