@@ -285,10 +285,12 @@ def test_people_go_where_people_are_near() -> None:
     weights = population / np.maximum(distance, 300) * ~np.eye(count, dtype=bool)
     near = weights * (distance <= DAY_TRIP_KM)
     drawn = np.array([np.bincount(row, minlength=count) / row.size for row in destination])
-    assert drawn[:count] == pytest.approx(weights / weights.sum(axis=1, keepdims=True), abs=3e-4)
+    assert drawn[:count] == pytest.approx(
+        weights / weights.sum(axis=1, keepdims=True), abs=1.1 / 1_024
+    )
     for code in np.flatnonzero(near.sum(axis=1)).tolist():
         expected = near[code] / near[code].sum()
-        assert drawn[count + code] == pytest.approx(expected, abs=3e-4), CITIES[code].place
+        assert drawn[count + code] == pytest.approx(expected, abs=1.1 / 1_024), CITIES[code].place
 
 
 def test_a_journey_takes_its_time() -> None:
