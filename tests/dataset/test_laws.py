@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -102,7 +103,7 @@ def test_any_slicing_is_the_whole(days: list[date], ends: set[int]) -> None:
     last = min(last, first + timedelta(30))
     spec = world(first, last)
     bounds = [0, *sorted(ends), CUSTOMERS]
-    slices = [lines(simulate(spec, a + 1, b)) for a, b in zip(bounds, bounds[1:], strict=False)]
+    slices = [lines(simulate(spec, a + 1, b)) for a, b in pairwise(bounds)]
     for file in range(2):
         joined = [row for part in slices for row in part[file]]
         assert joined == there(whole()[file], first, last, range(1, CUSTOMERS + 1))
