@@ -49,7 +49,9 @@ def year() -> pd.DataFrame:
 
 def gaps() -> pd.Series:
     ordered = year().sort_values(["customer", "day"])
-    return pd.Series(ordered.groupby("customer")["day"].diff()).dropna()
+    found = ordered.groupby("customer")["day"].diff().dropna()
+    assert isinstance(found, pd.Series)
+    return found
 
 
 def of_gaps(trait: np.ndarray) -> pd.Series:
