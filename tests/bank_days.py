@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from functools import cache
 
-import holidays
+from dateutil.easter import easter
+from holidays import country_holidays
 
 DAY = timedelta(1)
 
@@ -11,8 +12,13 @@ DAY = timedelta(1)
 @cache
 def federal(year: int) -> dict[date, str]:
     """The federal holidays on their own days, as the package knows them; and by the name."""
-    known = holidays.UnitedStates(years=year, observed=False, categories=("public",))
-    return dict(known.items())
+    return dict(country_holidays("US", years=year, observed=False).items())
+
+
+def easter_sunday(year: int) -> date:
+    """As dateutil computes it."""
+    found: date = easter(year)
+    return found
 
 
 @cache

@@ -99,3 +99,32 @@ def paid(first: date, days: int, seed: int = 2024) -> pd.DataFrame:
     )
     found["month"] = found["day"].dt.year * 12 + found["day"].dt.month - 1
     return found.join(owed(seed), on="contract").reset_index(drop=True)
+
+
+FIRST, DAYS, MONTHS = date(2024, 1, 1), 731, 24
+BASE = FIRST.year * 12
+
+
+@cache
+def payments() -> pd.DataFrame:
+    """Two years of payments: some 650,000."""
+    return paid(FIRST, DAYS)
+
+
+def of(*names: str) -> pd.DataFrame:
+    """The payments of some obligations."""
+    return payments()[payments()["name"].isin(names)]
+
+
+def in_months(rows: pd.DataFrame) -> pd.DataFrame:
+    """How many payments of each contract fall into each month: (contracts, 24)."""
+    counts = rows.groupby(["contract", "month"]).size().unstack(fill_value=0)
+    return counts.reindex(columns=range(BASE, BASE + MONTHS), fill_value=0)
+
+
+def monthly(*, services: bool) -> pd.DataFrame:
+    """The payments of what is owed in every month."""
+    name = payments()["name"]
+    whole = name.map(lambda each: not OBLIGATIONS.get(each, {}).get("months"))
+    subscription = name.str.startswith("subscription to ")
+    return payments()[(payments()["cadence"] == "monthly") & whole & (subscription == services)]

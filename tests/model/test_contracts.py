@@ -1,4 +1,4 @@
-"""Who owes what to whom: plausible sets of obligations, payees of the place, amounts of the country.
+"""Who owes what to whom: plausible sets of obligations, and payees of the place.
 
 The sample is 1,500 customers: four standard deviations of a share of them are 0.05 at most.
 """
@@ -178,8 +178,8 @@ def test_providers_are_those_of_the_customers_city(provided: str) -> None:
     )
     own = owed()[owed()["name"] == name]
     assert len(own) > 20
-    for place, payees in own.groupby("place")["payee"]:
-        assert set(payees) <= set(PLACES["by_city"][place][provided])
+    for place, names in own.groupby("place")["payee"]:
+        assert set(names) <= set(PLACES["by_city"][place][provided])
 
 
 def test_providers_have_their_shares_of_a_city() -> None:

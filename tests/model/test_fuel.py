@@ -49,12 +49,14 @@ def year() -> pd.DataFrame:
 
 def gaps() -> pd.Series:
     ordered = year().sort_values(["customer", "day"])
-    return ordered.groupby("customer")["day"].diff().dropna()
+    found = ordered.groupby("customer")["day"].diff().dropna()
+    assert isinstance(found, pd.Series)
+    return found
 
 
 def of_gaps(trait: np.ndarray) -> pd.Series:
     found = gaps()
-    return found[trait[year().loc[found.index, "customer"].to_numpy()]]
+    return found.loc[trait[year().loc[found.index, "customer"].to_numpy()]]
 
 
 def one_car() -> np.ndarray:

@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from dateutil import easter as oracle
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accidental_transfers.model.calendar import calendar
 from accidental_transfers.model.facts import reference
 from accidental_transfers.model.holidays import bank_holidays, easter, factors, occasion_days
-from tests.bank_days import DAY, federal, modified_following, settled
+from tests.bank_days import DAY, easter_sunday, federal, modified_following, settled
 
 YEARS = range(2007, 2100)
 OCCASIONS = {occasion.name: occasion for occasion in reference().occasions}
@@ -51,10 +50,10 @@ def test_a_few_days_that_everybody_can_look_up() -> None:
 
 @pytest.mark.parametrize("year", YEARS)
 def test_easter_is_when_it_is(year: int) -> None:
-    assert easter(year) == oracle.easter(year)
+    assert easter(year) == easter_sunday(year)
     sunday = OCCASIONS["Easter Sunday"]
-    assert list(occasion_days(year, sunday)) == [oracle.easter(year)]
-    assert list(occasion_days(year, OCCASIONS["Good Friday"])) == [oracle.easter(year) - 2 * DAY]
+    assert list(occasion_days(year, sunday)) == [easter_sunday(year)]
+    assert list(occasion_days(year, OCCASIONS["Good Friday"])) == [easter_sunday(year) - 2 * DAY]
 
 
 @pytest.mark.parametrize(

@@ -114,11 +114,17 @@ def test_one_lane_is_a_keys_top_and_a_fine_number_its_upper_52_bits(word: int) -
 def test_drawing_changes_no_key_and_no_state_of_numpys() -> None:
     parent = child(seed_key(1), np.arange(100))
     before, state = parent.copy(), np.random.get_state()  # noqa: NPY002
-    first = [named(parent, "a"), child(parent, 7), lanes(parent, 9), fine_unit(parent)]
-    again = [named(parent, "a"), child(parent, 7), lanes(parent, 9), fine_unit(parent)]
+    drawn: list[Callable[[], np.ndarray]] = [
+        lambda: named(parent, "a"),
+        lambda: child(parent, 7),
+        lambda: lanes(parent, 9),
+        lambda: fine_unit(parent),
+    ]
+    first = [draw() for draw in drawn]
+    again = [draw() for draw in drawn]
     assert (parent == before).all()
     for one, other in zip(first, again, strict=True):
-        assert (one == other).all()
+        assert np.array_equal(one, other)
     after = np.random.get_state()  # noqa: NPY002
     assert all(np.array_equal(a, b) for a, b in zip(state, after, strict=True))
 
