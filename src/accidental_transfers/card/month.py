@@ -9,7 +9,7 @@ from itertools import groupby
 
 from accidental_transfers.card.time_charts import WEEKDAYS, day_name
 from accidental_transfers.statistics.month import Bill, Month
-from accidental_transfers.statistics.network import PERSON_PREFIX
+from accidental_transfers.statistics.network import PERSON
 from accidental_transfers.statistics.statistics import Counts, Statistics
 
 WEEK = 7
@@ -121,7 +121,7 @@ def _day(month: Month, day: date) -> Day:
 
 
 def _bill(bill: Bill) -> DayBill:
-    tells = bool(bill.payee) and not bill.payee.startswith(PERSON_PREFIX)
+    tells = bool(bill.payee) and not bill.payee.startswith(PERSON)
     return DayBill(None if tells else bill.entity_type, bill.payee, bill.cents, bill.label)
 
 

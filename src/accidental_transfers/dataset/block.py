@@ -100,7 +100,10 @@ class Block(Rows):
             field.name: getattr(self, field.name)[rows] for field in fields(Rows)
         }
         starts = np.searchsorted(chosen["customer"], np.arange(len(self.starts)))
-        return replace(self, **chosen, starts=starts)
+        excerpt = replace(self, **chosen, starts=starts)
+        # The names are the same: they need not be made again.
+        excerpt.__dict__.update(ids=self.ids, people=self.people)
+        return excerpt
 
 
 def customer_ids(numbers: Codes) -> Text:

@@ -14,7 +14,7 @@ from accidental_transfers.model.accidents import ACCIDENTS, KIND_NAMES, LABELS
 from accidental_transfers.model.arrays import Bool, Codes
 from accidental_transfers.model.facts import HOURS, reference
 from accidental_transfers.statistics.people_of_frames import (
-    PERSON,
+    PERSON_PATTERN,
     month_of_frames,
     ties_of_frames,
 )
@@ -192,7 +192,7 @@ def _money(rows: pd.DataFrame) -> Counts:
 def _recipients(rows: pd.DataFrame) -> dict[str, Any]:
     payments = rows["recipient_entity"].value_counts()
     payments = payments[payments > 0]
-    is_person = payments.index.astype("str").str.fullmatch(PERSON).astype(bool)
+    is_person = payments.index.astype("str").str.fullmatch(PERSON_PATTERN).astype(bool)
     merchants = payments[~is_person]
     return {
         "merchants": _named(merchants, merchants.index),

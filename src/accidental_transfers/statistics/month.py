@@ -13,9 +13,9 @@ from datetime import date, timedelta
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
+from accidental_transfers.model.arrays import Bool, Codes, Int
 from accidental_transfers.model.facts import reference
 
 USUAL_BILLS = (12, 14)
@@ -24,7 +24,6 @@ LONGEST_MONTH = 31
 WHOLE = 2 * LONGEST_MONTH
 """What a whole month counts, in days, so that no part of one counts as much."""
 
-Int = npt.NDArray[np.int64]
 Rank = tuple[bool, int]
 """What makes a month less usual: a part is missing, how far the number of bills is off."""
 
@@ -136,6 +135,11 @@ class Choice:
     rows: range
     owed: Int
 
+    @property
+    def others(self) -> Int:
+        """Positions of the month's rows that pay no bill."""
+        return np.delete(np.arange(self.rows.start, self.rows.stop), self.owed - self.rows.start)
+
 
 def only_owed() -> frozenset[str]:
     """Name the entity types of bills: what is paid when it is due, and never bought."""
@@ -163,7 +167,7 @@ def most_usual(payments: Payments) -> Choice | None:
     )
 
 
-def _months(first_day: date, first: Int, last: Int) -> tuple[Int, Int, npt.NDArray[np.bool_]]:
+def _months(first_day: date, first: Int, last: Int) -> tuple[Int, Int, Bool]:
     """Give each customer's first whole month, else the first that has most days.
 
     Parameters
@@ -202,7 +206,7 @@ def _choice(payments: Payments, customer: int, first: int, last: int, is_whole: 
 
 
 def sums_by_day(
-    first_day: date, day: Int, city: Int, cents: Int, names: Sequence[str]
+    first_day: date, day: Int, city: Int, cents: Codes, names: Sequence[str]
 ) -> dict[str, dict[str, dict[str, int]]]:
     """Sum up payments by their days and cities: `Month.others`.
 

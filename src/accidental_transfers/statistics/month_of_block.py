@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
-from accidental_transfers.dataset.block import Block, person_names
+from accidental_transfers.dataset.block import Block
+from accidental_transfers.dataset.csv_text import Vocabulary
 from accidental_transfers.model.accidents import LABELS
+from accidental_transfers.model.arrays import Bool
 from accidental_transfers.model.facts import reference
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.statistics.month import (
@@ -30,7 +31,7 @@ def better_month(before: Month | None, block: Block) -> Month | None:
     """Give the most usual month of the blocks before and this one."""
     if before is not None and before.rank == USUAL:
         return before
-    owed = np.flatnonzero(_is_owed()[block.entity])
+    owed = np.flatnonzero(_is_owed().take(block.entity))
     payments = Payments(block.first_day, block.customer, block.day, block.starts, owed)
     choice = most_usual(payments)
     if choice is None:
@@ -40,21 +41,21 @@ def better_month(before: Month | None, block: Block) -> Month | None:
 
 
 @cache
-def _is_owed() -> npt.NDArray[np.bool_]:
+def _is_owed() -> Bool:
     return np.array([entity.is_only_owed for entity in reference().entity_types])
 
 
 def _spelt_out(block: Block, choice: Choice) -> Month:
-    owed = choice.owed.tolist()
-    others = np.setdiff1d(np.array(choice.rows), choice.owed, assume_unique=True)
+    person = choice.customer
+    others = choice.others
     cities = _city_names()
     return Month(
-        customer=str(block.ids.texts[choice.customer], "ascii"),
-        home=cities[block.customers.home[choice.customer]],
+        customer=_text(block.ids, person),
+        home=cities[block.customers.home[person]],
         first=iso(block.first_day, choice.first),
         last=iso(block.first_day, choice.last),
         is_whole=choice.is_whole,
-        owed=[_bill(block, row) for row in owed],
+        owed=[_bill(block, row) for row in choice.owed.tolist()],
         others=sums_by_day(
             block.first_day,
             block.day[others],
@@ -88,5 +89,9 @@ def _payee(block: Block, code: int) -> str:
     vocabulary = recipients()
     if code < vocabulary.first_person:
         return vocabulary.names[code]
-    place = code - vocabulary.first_person
-    return str(person_names(block.number[place : place + 1]).astype(str)[0])
+    return _text(block.people, code - vocabulary.first_person)
+
+
+def _text(names: Vocabulary, code: int) -> str:
+    text: bytes = names.texts[code]
+    return text.decode("ascii")

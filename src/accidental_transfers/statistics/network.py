@@ -13,11 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from accidental_transfers.dataset.block import PERSON_PREFIX
+from accidental_transfers.model.arrays import Int
 from accidental_transfers.model.streams import child
 
-PERSON_PREFIX = "user_"
+PERSON = PERSON_PREFIX.decode("ascii")
 """What stands before the number of a person in a dataset."""
 MOST_NUMBERS = 3_000
 """Numbers that are kept: at most 45 kB of a receipt."""
@@ -33,7 +34,6 @@ RECURRING = 3
 _KEY = np.zeros(1, np.uint64)
 _HASHES = 2.0**64
 
-Int = npt.NDArray[np.int64]
 Uses = dict[int, int]
 """By number: how many customers pay it, up to `SEVERAL`, and `OWN` where it is a customer's."""
 
@@ -106,6 +106,11 @@ def kept(uses: Uses) -> Uses:
     numbers = np.fromiter(uses, np.int64, len(uses))
     chosen = numbers[np.argpartition(child(_KEY, numbers), MOST_NUMBERS)[:MOST_NUMBERS]]
     return {number: uses[number] for number in chosen.tolist()}
+
+
+def in_order(uses: Uses) -> Uses:
+    """Sort by number."""
+    return {number: uses[number] for number in sorted(uses)}
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
 from accidental_transfers.dataset.block import Block
+from accidental_transfers.model.arrays import Bool
 from accidental_transfers.model.facts import reference
 from accidental_transfers.model.people import own_account_types
 from accidental_transfers.model.recipients import recipients
@@ -31,6 +31,6 @@ def ties_of_block(block: Block) -> Ties:
 
 
 @cache
-def _to_others() -> npt.NDArray[np.bool_]:
+def _to_others() -> Bool:
     own = own_account_types()
     return np.array([entity.name not in own for entity in reference().entity_types])

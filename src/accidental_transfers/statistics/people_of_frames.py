@@ -6,10 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from accidental_transfers.dataset.read import Files
 from accidental_transfers.model.accidents import LABELS
+from accidental_transfers.model.arrays import Int
 from accidental_transfers.model.people import own_account_types
 from accidental_transfers.statistics.month import (
     Bill,
@@ -21,12 +21,12 @@ from accidental_transfers.statistics.month import (
     only_owed,
     sums_by_day,
 )
-from accidental_transfers.statistics.network import LONGEST_NUMBER, PERSON_PREFIX, Int, Ties, ties
+from accidental_transfers.statistics.network import LONGEST_NUMBER, PERSON, Ties, ties
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PERSON = rf"{PERSON_PREFIX}\d+"
+PERSON_PATTERN = rf"{PERSON}\d+"
 OWN_NUMBER = "own_number"
 
 
@@ -68,14 +68,13 @@ def month_of_frames(rows: pd.DataFrame, homes: pd.Series[str]) -> Month | None:
 
 
 def _payments(rows: pd.DataFrame, days: Int, first_day: date, choice: Choice) -> dict[str, Any]:
-    others = np.setdiff1d(np.array(choice.rows), choice.owed)
-    rest = rows.iloc[others]
+    rest = rows.iloc[choice.others]
     city = rest["city"].cat
     return {
         "owed": [_bill(rows.iloc[row]) for row in choice.owed],
         "others": sums_by_day(
             first_day,
-            days[others],
+            days[choice.others],
             city.codes.to_numpy().astype(np.int64) % (len(city.categories) + 1),
             rest["cents"].to_numpy(),
             [*city.categories, ""],
@@ -115,17 +114,17 @@ def ties_of_frames(files: Files, customers: list[str]) -> Ties:
 def _numbers(names: pd.Index[str]) -> Int:
     """Read the numbers of people; -1 for what is no person."""
     text = names.astype("str")
-    is_person = text.str.fullmatch(PERSON)
+    is_person = text.str.fullmatch(PERSON_PATTERN)
     return np.array(
         [
-            int(name.removeprefix(PERSON_PREFIX)[-LONGEST_NUMBER:]) if found else -1
+            int(name.removeprefix(PERSON)[-LONGEST_NUMBER:]) if found else -1
             for name, found in zip(text, is_person, strict=True)
         ],
         np.int64,
     )
 
 
-def _positions(rows: pd.DataFrame, customers: list[str]) -> npt.NDArray[np.int64]:
+def _positions(rows: pd.DataFrame, customers: list[str]) -> Int:
     """Give the places of the rows' customers among all of them."""
     import pandas as pd
 

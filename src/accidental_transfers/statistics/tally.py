@@ -19,7 +19,7 @@ from accidental_transfers.model.recipients import recipients
 from accidental_transfers.statistics.examples import add_examples, no_examples
 from accidental_transfers.statistics.month import Month
 from accidental_transfers.statistics.month_of_block import better_month
-from accidental_transfers.statistics.network import Uses, added, kept
+from accidental_transfers.statistics.network import Uses, added, in_order, kept
 from accidental_transfers.statistics.network_of_block import ties_of_block
 from accidental_transfers.statistics.statistics import Histogram, Statistics, amount_bins
 from accidental_transfers.statistics.vocabulary import (
@@ -93,7 +93,7 @@ class Tally:
             by_kind=self._named_kinds(),
             **self._named_merchants(),
             **self._named_customers(),
-            numbers=dict(sorted(kept(self._numbers).items())),
+            numbers=in_order(kept(self._numbers)),
             month=self._month,
             examples=self._examples,
         )
@@ -111,7 +111,7 @@ class Tally:
     def _add_times(self, block: Block) -> None:
         types = len(reference().transaction_types)
         hour = block.second // SECONDS_PER_HOUR
-        self._add("hour_type", np.bincount(hour * types + type_of_entity()[block.entity]))
+        self._add("hour_type", np.bincount(hour * types + type_of_entity().take(block.entity)))
 
     def _add_amounts(self, block: Block) -> None:
         entities = len(reference().entity_types)
@@ -267,8 +267,8 @@ def _merchant_counts(block: Block) -> Int:
 
 def _spending(block: Block) -> Int:
     """Count customers by the bin of what they paid in all."""
-    paid = np.append(0, np.cumsum(block.cents, dtype=np.int64))[block.starts]
-    return np.bincount(amount_bins(np.diff(paid)[np.diff(block.starts) > 0]))
+    starts = block.starts[:-1][np.diff(block.starts) > 0]
+    return np.bincount(amount_bins(np.add.reduceat(block.cents, starts, dtype=np.int64)))
 
 
 def _shaped(counts: Int, *shape: int) -> Int:
