@@ -137,9 +137,8 @@ def _due(day: Int, key: Keys) -> Int:
 
 def _phase(of: Obligations, obligation: Int, cadence: Int, phase: Int) -> Int:
     """Have what is paid once a year be paid in one of its months."""
-    months = np.argsort(~of.months, axis=1, kind="stable")[obligation]
-    nth = phase % of.months.sum(axis=1)[obligation]
-    month = np.take_along_axis(months, nth[:, None], axis=1)[:, 0]
+    months = np.argsort(~of.months, axis=1, kind="stable")
+    month = months[obligation, phase % of.months.sum(axis=1)[obligation]]
     return np.where(cadence == ANNUAL, phase - phase % 12 + 12 - month, phase)
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Cents, Float, Int, Keys
+from accidental_transfers.model.arrays import Bool, Cents, Float, Int, Keys, Lanes
 from accidental_transfers.model.calendar import PAYDAYS, Calendar, Months, draw_second
 from accidental_transfers.model.contracts import BASE_MONTH, Contracts
 from accidental_transfers.model.customers import Customers
@@ -16,7 +16,7 @@ from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.obligations import EVERY, PAYDAY, WEEKLY
 from accidental_transfers.model.prices import levels, price_history
 from accidental_transfers.model.streams import child, lane, lanes, named, unit
-from accidental_transfers.model.tables import normal_table
+from accidental_transfers.model.tables import LANE_BITS, normal_table
 
 BY_HAND_DAYS = 3
 """Days before and after the due day within which a bill is paid by hand."""
@@ -81,63 +81,74 @@ Part = tuple[Int, Int, Keys, Bool]
 
 
 def _monthly(contracts: Contracts, rhythm: Int, months: Months) -> Part:
-    """Give what is paid every so many months, from the month before the period on."""
+    """Give what is paid every so many months; of the month before the period, what is late."""
     of = obligations()
     rows = np.flatnonzero(contracts.cadence < WEEKLY)
-    obligation, every = contracts.obligation[rows], EVERY[contracts.cadence[rows]]
-    number = months.number
-    key = child(named(contracts.key[rows], "months")[:, None], number)
+    row, column = np.nonzero(_is_due(contracts, rows, months.number[:-1]))
+    key = child(named(contracts.key[rows], "months")[row], months.number[column])
     chance = lanes(key, 6)
-    due = _due_days(contracts.due[rows], rhythm[rows], months)
-    moved = np.where(of.moves[obligation][:, None], months.business_day(due), due)
-    by_hand = unit(chance[0]) < of.by_hand[obligation][:, None]
-    shift = (chance[1].astype(np.int64) * (2 * BY_HAND_DAYS + 1) >> 16) - BY_HAND_DAYS
-    paid = np.where(by_hand, _within_month(due + shift, months), moved)
-    paid = _late(paid, unit(chance[2]) < of.late[obligation][:, None], chance[3], months)
-    is_due = (number + contracts.phase[rows][:, None]) % every[:, None] == 0
-    is_due &= of.months[obligation][:, number % 12]
-    is_due &= unit(chance[4]) >= of.skip[obligation][:, None]
-    more = is_due & (unit(chance[5]) < of.extra[obligation][:, None])
-    row, column = np.nonzero(is_due)
-    more_row, more_column = np.nonzero(more)
-    extra_key = named(key[more_row, more_column], "extra")
-    extra_day = (extra_key % np.uint64(28)).astype(np.int64)
+    obligation = contracts.obligation[rows[row]]
+    is_late = unit(chance[2]) < of.late[obligation]
+    kept = ((column > 0) | is_late) & (unit(chance[4]) >= of.skip[obligation])
+    contract, column, key, chance = rows[row[kept]], column[kept], key[kept], chance[:, kept]
+    paid = _paid_days(contracts, rhythm, contract, column, is_late[kept], chance, months)
+    more = np.flatnonzero(unit(chance[5]) < of.extra[contracts.obligation[contract]])
+    more_key = named(key[more], "extra")
+    more_day = months.first[column[more]] + (more_key % np.uint64(28)).astype(np.int64)
     return (
-        rows[np.append(row, more_row)],
-        np.append(paid[row, column], months.first[more_column] + extra_day),
-        np.append(key[row, column], extra_key),
-        np.append(np.zeros(len(row), bool), np.ones(len(more_row), bool)),
+        np.append(contract, contract[more]),
+        np.append(paid, more_day),
+        np.concatenate([key, more_key]),
+        np.append(np.zeros(len(contract), bool), np.ones(len(more), bool)),
     )
 
 
-def _due_days(due: Int, rhythm: Int, months: Months) -> Int:
-    """Give the ordinals of the due days: (contracts, months)."""
-    day = np.minimum(np.maximum(due, 1)[:, None], months.length) - 1 + months.first
-    first_payday = np.array(
-        [
-            days[np.searchsorted(days, months.first)] if len(days) else months.first
-            for days in _padded(months.paydays, months)
-        ]
-    )
-    return np.where((due == PAYDAY_WORD)[:, None], first_payday[rhythm], day)
+def _is_due(contracts: Contracts, rows: Int, month: Int) -> Bool:
+    """Tell which of some monthly contracts are due in which months: (rows, months)."""
+    every, phase = EVERY[contracts.cadence[rows]], contracts.phase[rows]
+    in_turn = (month + phase[:, None]) % every[:, None] == 0
+    return in_turn & obligations().months[:, month % 12][contracts.obligation[rows]]
 
 
-def _padded(paydays: tuple[Int, ...], months: Months) -> list[Int]:
-    """Have a payday after the last month, too."""
-    return [np.append(days, months.first[-1] + months.length[-1] - 1) for days in paydays]
+def _paid_days(
+    contracts: Contracts,
+    rhythm: Int,
+    contract: Int,
+    column: Int,
+    is_late: Bool,
+    chance: Lanes,
+    months: Months,
+) -> Int:
+    """Give when something due is paid: as its rail moves it, by hand around it, or a month late."""
+    of, obligation = obligations(), contracts.obligation[contract]
+    month = column + is_late
+    due = _due_days(contracts.due[contract], rhythm[contract], month, months)
+    paid = np.where(of.moves[obligation], months.business_day(due), due)
+    by_hand = ~is_late & (unit(chance[0]) < of.by_hand[obligation])
+    paid = np.where(by_hand, due + _among(chance[1], 2 * BY_HAND_DAYS + 1) - BY_HAND_DAYS, paid)
+    paid += is_late * _among(chance[3], LATE_DAYS)
+    first = months.first[month]
+    return np.minimum(np.maximum(paid, first), first + months.length[month] - 1)
 
 
-def _within_month(ordinal: Int, months: Months) -> Int:
-    return np.clip(ordinal, months.first, months.first + months.length - 1)
+def _among(lane: Lanes, count: int) -> Int:
+    """Choose one of the numbers from 0 on."""
+    return lane.astype(np.int64) * count >> LANE_BITS
 
 
-def _late(paid: Int, is_late: Bool, lane: Int, months: Months) -> Int:
-    """Move what is missed to some days after the next month's due day."""
-    after = paid.copy()
-    after[:, :-1] = paid[:, 1:]
-    later = after + (lane.astype(np.int64) * LATE_DAYS >> 16)
-    end = np.append(months.first[1:] + months.length[1:] - 1, months.first[-1] + 400)
-    return np.where(is_late, np.minimum(later, end), paid)
+def _due_days(due: Int, rhythm: Int, column: Int, months: Months) -> Int:
+    """Give the ordinals of due days, each in its month."""
+    day = np.minimum(np.maximum(due, 1), months.length[column]) - 1 + months.first[column]
+    on_payday = np.flatnonzero(due == PAYDAY_WORD)
+    day[on_payday] = _first_paydays(months)[rhythm[on_payday], column[on_payday]]
+    return day
+
+
+def _first_paydays(months: Months) -> Int:
+    """Give the first payday of each rhythm from the beginning of each month: (rhythms, months)."""
+    last = months.first[-1] + months.length[-1] - 1
+    padded = [np.append(days, last) for days in months.paydays]
+    return np.array([days[np.searchsorted(days, months.first)] for days in padded])
 
 
 def _weekly(contracts: Contracts, when: Calendar) -> Part:
