@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accidental_transfers import DatasetSpec
-from accidental_transfers.model.arrays import Int
+from accidental_transfers.model.arrays import Bool, Int
 from accidental_transfers.model.calendar import calendar
 from accidental_transfers.model.chance import (
     DETAIL_LANES,
@@ -23,7 +23,7 @@ from accidental_transfers.model.chance import (
 from accidental_transfers.model.customers import Customers, draw_customers
 from accidental_transfers.model.lives import draw_payments
 from accidental_transfers.model.payments import Payments
-from accidental_transfers.model.streams import seed_key
+from accidental_transfers.model.streams import named, seed_key
 from accidental_transfers.model.truth import Truth
 
 SPEC = DatasetSpec(customers=20, seed="chance")
@@ -58,11 +58,16 @@ def event(name: str, probability: float, quarter: int | None = None, **fields: o
     return replace(usual, **fields)  # type: ignore[arg-type]
 
 
+def chosen(event: Event, free: Bool | None = None) -> Struck | None:
+    free = np.ones(len(payments()), bool) if free is None else free
+    return choose(event, named(payments().key, event.number), payments(), free)
+
+
 def struck(probabilities: Sequence[float], fourth: float = 0) -> dict[str, Struck]:
     """What three events of one number strike, and then one with a number of its own."""
     free = np.ones(len(payments()), bool)
     events = [event(f"number {n}", p, n) for n, p in enumerate(probabilities)]
-    found = {each.name: choose(each, payments(), free)
+    found = {each.name: chosen(each, free)
              for each in (*events, event("fourth", fourth))}  # fmt: skip
     none = Struck(np.zeros(0, np.int64), np.zeros((0, DETAIL_LANES), np.uint16))
     return {name: rows or none for name, rows in found.items()}
@@ -102,7 +107,7 @@ def test_an_event_with_a_number_of_its_own_leaves_the_others_where_they_are(
 
 
 def test_what_has_no_probability_strikes_nobody() -> None:
-    assert choose(event("never", 0), payments(), np.ones(len(payments()), bool)) is None
+    assert chosen(event("never", 0)) is None
     assert rows_of(struck([0, LIKELIEST, 0], 0))["number 0"] == []
 
 
@@ -123,10 +128,7 @@ def test_what_is_shared_with_another_event_is_struck_once() -> None:
 
 
 def test_events_of_other_names_strike_other_payments() -> None:
-    one, other = (
-        choose(event(name, 0.1), payments(), np.ones(len(payments()), bool))
-        for name in ("one", "other")
-    )
+    one, other = (chosen(event(name, 0.1)) for name in ("one", "other"))
     assert one is not None
     assert other is not None
     expected = 0.01 * len(payments())
@@ -140,7 +142,7 @@ def test_only_what_is_ready_and_free_is_struck() -> None:
     half[common] = 0.5
     free = np.ones(len(payments()), bool)
     free[::2] = False
-    found = choose(event("ready", LIKELIEST, readiness=half), payments(), free)
+    found = chosen(event("ready", LIKELIEST, readiness=half), free)
     assert found is not None
     assert set(entity[found.rows].tolist()) == {common}
     assert (found.rows % 2 == 1).all()

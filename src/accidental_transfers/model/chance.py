@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from accidental_transfers.model.accident import Happen
-from accidental_transfers.model.arrays import Bool, Float, Int, Lanes
+from accidental_transfers.model.arrays import Bool, Float, Int, Keys, Lanes
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.streams import lanes, named
 
@@ -64,15 +64,17 @@ class Struck:
     lanes: Lanes
 
 
-def choose(event: Event, payments: Payments, free: Bool) -> Struck | None:
+def choose(event: Event, number: Keys, payments: Payments, free: Bool) -> Struck | None:
     """Choose payments for an event; gives none if it happens to no payment.
 
     Parameters
     ----------
+    number
+        (payments,): the random number that decides, by the event's ``number``.
     free
         (payments,): those to which nothing has happened yet; the chosen ones lose it.
     """
-    key = named(payments.key, event.number) - np.uint64(event.begin)
+    key = number - np.uint64(event.begin)
     most = float(event.probability.max(initial=0) * event.readiness.max(initial=0))
     # Hardly any payment passes the largest threshold, so that the own one is seldom looked up.
     rows = np.flatnonzero(key < np.uint64(min(most, 1.0) * (2.0**KEY_BITS - 2048)))

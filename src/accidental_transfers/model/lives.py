@@ -22,6 +22,7 @@ from accidental_transfers.model.occasions import (
 )
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.purchases import purchases
+from accidental_transfers.model.streams import named
 from accidental_transfers.model.travel import Itinerary, itinerary, night_before, postpone
 from accidental_transfers.model.truth import Truth
 
@@ -40,8 +41,10 @@ def live(customers: Customers, when: Calendar) -> tuple[Payments, Truth]:
     drawn = draw_payments(customers, when)
     free = np.ones(len(drawn), bool)
     payments, truths = drawn, []
-    for event in _events(customers):
-        struck = choose(event, drawn, free)
+    events = _events(customers)
+    numbers = {name: named(drawn.key, name) for name in {event.number for event in events}}
+    for event in events:
+        struck = choose(event, numbers[event.number], drawn, free)
         if struck is None:
             continue
         payments, truth = event.happen(payments, customers, struck.rows, struck.lanes)
