@@ -56,7 +56,8 @@ def gaps() -> pd.Series:
 
 def of_gaps(trait: np.ndarray) -> pd.Series:
     found = gaps()
-    return found.loc[trait[year().loc[found.index, "customer"].to_numpy()]]
+    own: pd.Series = found.loc[trait[year().loc[found.index, "customer"].to_numpy()]]
+    return own
 
 
 def one_car() -> np.ndarray:
