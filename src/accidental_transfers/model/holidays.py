@@ -22,8 +22,20 @@ def occasion_days(year: int, occasion: OccasionEntry) -> Iterator[date]:
     if not occasion.since <= year <= occasion.until:
         return
     first, last = occasion.span(year)
-    day = occasion.exceptions.get(year) or date_of(year, occasion.rule_of(year))
+    day = date_of(year, occasion.rule_of(year))
+    if occasion.moved:
+        day = _filing_day(day)
+    day = occasion.exceptions.get(year, day)
     yield from (day + timedelta(shift) for shift in range(first, last + 1))
+
+
+def _filing_day(day: date) -> date:
+    """Move a tax day off weekends and Emancipation Day, a holiday of the capital."""
+    emancipation = date(day.year, 4, 16)
+    observed = {5: emancipation - timedelta(1), 6: emancipation + timedelta(1)}
+    while day.weekday() >= 5 or day in (emancipation, observed.get(emancipation.weekday())):
+        day += timedelta(1)
+    return day
 
 
 def date_of(year: int, rule: Rule) -> date:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from accidental_transfers.model.facts_files import Name, State
 
 Condition = Literal[
     "owner", "renter", "mortgaged", "owner_free", "car", "two_cars", "children",
@@ -25,6 +27,26 @@ DUE_WORDS = {"last": 31, "any": 0, "payday": -1, "sunday": -2}
 """Days of the month that are said by a word, and the numbers that stand for them."""
 
 
+def _tuple(value: Any) -> Any:
+    """Read JSON's lists as pairs."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _day(value: Any) -> Any:
+    """Read JSON's texts as days."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise ValueError("allowed is a day such as 2024-01-31") from error
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+PlanPrice = Annotated[tuple[Weight, Weight], BeforeValidator(_tuple)]
+Span = Annotated[tuple[Probability, Probability], BeforeValidator(_tuple)]
+Change = Annotated[tuple[Day, list[Weight | None]], BeforeValidator(_tuple)]
+"""From a day on, the prices of a service's plans; null for one that is not yet there."""
+
+
 class _Facts(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -33,16 +55,16 @@ class PlacesFile(_Facts):
     """``places.json``: where merchants are, and who supplies each city."""
 
     about: dict[str, str] = Field(alias="_about", min_length=1)
-    where: dict[str, list[str]]
-    by_city: dict[str, dict[str, dict[str, Weight]]]
-    gas_share: dict[str, Probability]
+    where: dict[Name, list[str]]
+    by_city: dict[str, dict[str, dict[Name, Weight]]]
+    gas_share: dict[State, Probability]
     transit_share: dict[str, Probability]
 
 
 class Payee(_Facts):
     """Whom something is owed to: names, the city's own, a service's provider, or a person."""
 
-    names: list[str] = []
+    names: list[Name] = []
     zipf: float = Field(0.7, ge=0, le=5)
     local: Probability = 0.0
     service: str | None = None
@@ -64,25 +86,13 @@ class Owed(_Facts):
     within: float = Field(0.0, ge=0, le=2)
     unit: Weight = 0.01
     season: str | None = None
-    level: Literal["housing", "electricity"] | None = None
-    prices: list[tuple[Weight, Weight]] = []
-    tax: tuple[float, float] = (0.0, 0.0)
+    level: str | None = None
+    prices: list[PlanPrice] = []
+    tax: Span = (0.0, 0.0)
     step: Step | None = None
     per_month: bool = False
     weekly: bool = False
-    two_cars: float = 1.0
-
-    @field_validator("prices", "tax", mode="before")
-    @classmethod
-    def _pairs(cls, given: Any) -> Any:
-        """Read JSON's lists as pairs."""
-        return (
-            [tuple(each) if isinstance(each, list) else each for each in given]
-            if (given and isinstance(given[0], list))
-            else tuple(given)
-            if given and isinstance(given[0], int | float)
-            else given
-        )
+    two_cars: Weight = 1.0
 
 
 class ObligationEntry(_Facts):
@@ -90,7 +100,7 @@ class ObligationEntry(_Facts):
 
     name: str
     entity_type: str
-    has: dict[Condition, float]
+    has: dict[Condition, Annotated[float, Field(ge=0, le=2)]] = Field(min_length=1)
     times: Literal["gas_share", "transit_share"] | None = None
     payee: Payee
     cadence: dict[Cadence, Probability]
@@ -119,14 +129,8 @@ class Service(_Facts):
     entity_type: str
     share: Probability
     plans: list[Plan] = Field(min_length=1)
-    history: list[tuple[date, list[float | None]]] = []
+    history: list[Change] = []
     source: str
-
-    @field_validator("history", mode="before")
-    @classmethod
-    def _dated(cls, given: Any) -> Any:
-        """Read JSON's texts as dates."""
-        return [(date.fromisoformat(day), prices) for day, prices in given]
 
 
 class ObligationsFile(_Facts):
@@ -136,7 +140,7 @@ class ObligationsFile(_Facts):
     sources: dict[str, str]
     household: dict[str, Any]
     seasons: dict[str, Annotated[list[Weight], Field(min_length=12, max_length=12)]]
-    season_states: dict[str, list[str]]
-    levels: dict[str, dict[str, Weight]]
+    season_states: dict[str, list[State]]
+    levels: dict[str, dict[State, Weight]]
     obligations: list[ObligationEntry] = Field(min_length=1)
-    services: dict[str, Service]
+    services: dict[Name, Service]

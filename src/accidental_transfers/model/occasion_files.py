@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from accidental_transfers.model.obligation_files import Day
 
 FIRST_YEAR, LAST_YEAR = 2007, 2099
 
@@ -32,6 +33,12 @@ class FormerRule(_Facts):
     rule: Rule
 
 
+def _year(value: Any) -> Any:
+    """Read JSON's keys, which are texts, as years."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
+Year = Annotated[int, BeforeValidator(_year), Field(ge=FIRST_YEAR - 1, le=LAST_YEAR + 1)]
 Factor = Annotated[float, Field(gt=0, le=10)]
 Span = Annotated[list[int], Field(min_length=2, max_length=2)]
 
@@ -44,24 +51,14 @@ class OccasionEntry(_Facts):
     before: list[FormerRule] = []
     since: int = FIRST_YEAR - 1
     until: int = LAST_YEAR + 1
-    exceptions: dict[int, date] = {}
-    days_from: dict[int, Span] = {}
-    moved: str = ""
+    exceptions: dict[Year, Day] = {}
+    days_from: dict[Year, Span] = {}
+    moved: Literal["", "tax filing"] = ""
     federal: bool
     days: Span
     up: dict[str, Factor]
     rests: dict[str, Factor]
     source: str
-
-    @field_validator("exceptions", "days_from", mode="before")
-    @classmethod
-    def _by_year(cls, given: Any) -> Any:
-        """Read JSON's keys, which are texts, as years."""
-        years = {int(year): value for year, value in given.items()}
-        return {
-            year: date.fromisoformat(value) if isinstance(value, str) else value
-            for year, value in years.items()
-        }
 
     def rule_of(self, year: int) -> Rule:
         """Give the rule that holds in a year."""
