@@ -17,7 +17,7 @@ from accidental_transfers.model.chance import DETAIL_LANES, QUARTERS, Event, Str
 from accidental_transfers.model.customers import Customers, draw_customers
 from accidental_transfers.model.lives import draw_payments
 from accidental_transfers.model.payments import Payments
-from accidental_transfers.model.streams import seed_key
+from accidental_transfers.model.streams import named, seed_key
 from accidental_transfers.model.truth import Truth
 
 SPEC = DatasetSpec(customers=20, seed="chance")
@@ -67,12 +67,16 @@ def everything() -> np.ndarray:
     return np.ones(len(payments()), bool)
 
 
+def struck_by(event: Event, payments: Payments, free: np.ndarray) -> Struck | None:
+    return choose(event, named(payments.key, event.number), payments, free)
+
+
 def struck(probabilities: Sequence[float]) -> dict[str, list[int]]:
     """What four events strike that share a number, a quarter of its range for each."""
     free = everything()
     return {
         name: rows_of(
-            choose(event(name, probability, number="shared", begin=n * 2**62), payments(), free)
+            struck_by(event(name, probability, number="shared", begin=n * 2**62), payments(), free)
         )
         for n, (name, probability) in enumerate(zip(NAMES, probabilities, strict=True))
     }
@@ -112,19 +116,19 @@ def test_four_quarters_are_the_whole() -> None:
 
 def test_what_has_no_probability_strikes_nobody() -> None:
     assert struck([0, QUARTER, 0, 0])["number 0"] == []
-    assert choose(event("none", 0), payments(), everything()) is None
+    assert struck_by(event("none", 0), payments(), everything()) is None
 
 
 def test_what_always_happens_happens_to_all() -> None:
     """But for a payment in 10^15."""
-    assert rows_of(choose(event("all", 1), payments(), everything())) == list(
+    assert rows_of(struck_by(event("all", 1), payments(), everything())) == list(
         range(len(payments()))
     )
 
 
 def test_numbers_of_other_names_strike_other_payments() -> None:
     one, other = (
-        rows_of(choose(event(name, 0.1), payments(), everything())) for name in ("one", "other")
+        rows_of(struck_by(event(name, 0.1), payments(), everything())) for name in ("one", "other")
     )
     both = np.intersect1d(one, other)
     expected = 0.01 * len(payments())
@@ -138,7 +142,7 @@ def test_only_what_is_free_and_ready_is_struck_and_then_is_free_no_longer() -> N
     half[common] = 0.5
     free = everything()
     free[::2] = False
-    found = choose(event("ready", QUARTER, readiness=half), payments(), free)
+    found = struck_by(event("ready", QUARTER, readiness=half), payments(), free)
     assert found is not None
     assert set(entity[found.rows].tolist()) == {common}
     assert (found.rows % 2 == 1).all()
@@ -151,7 +155,7 @@ def test_only_what_is_free_and_ready_is_struck_and_then_is_free_no_longer() -> N
 
 def test_details_are_even_and_belong_to_the_event_and_the_payment() -> None:
     one, other = (
-        choose(event(name, QUARTER, number="same"), payments(), everything())
+        struck_by(event(name, QUARTER, number="same"), payments(), everything())
         for name in ("one", "other")
     )
     assert one is not None
@@ -161,7 +165,7 @@ def test_details_are_even_and_belong_to_the_event_and_the_payment() -> None:
     assert abs(np.corrcoef(one.lanes[:, 0], other.lanes[:, 0])[0, 1]) < 4 / len(one.rows) ** 0.5
     # Some 126,000 numbers: the mean's sd is 0.0008 of the range.
     assert one.lanes.mean() / 65_536 == pytest.approx(0.5, abs=0.0035)
-    fewer = choose(event("one", 0.1, number="same"), payments(), everything())
+    fewer = struck_by(event("one", 0.1, number="same"), payments(), everything())
     assert fewer is not None
     among = np.isin(one.rows, fewer.rows)
     assert one.lanes[among].tolist() == fewer.lanes.tolist()
@@ -170,7 +174,7 @@ def test_details_are_even_and_belong_to_the_event_and_the_payment() -> None:
 def test_each_customers_own_probability_decides() -> None:
     chance = np.linspace(0, QUARTER, SPEC.customers)
     own = replace(event("own", 0), probability=chance)
-    found = choose(own, payments(), everything())
+    found = struck_by(own, payments(), everything())
     assert found is not None
     tried = np.bincount(payments().customer, minlength=SPEC.customers)
     hit = np.bincount(payments().customer[found.rows], minlength=SPEC.customers)

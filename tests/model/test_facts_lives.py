@@ -12,63 +12,22 @@ from hypothesis import strategies as st
 
 from accidental_transfers.model.facts import read_reference
 from tests.facts_folder import Edit, document, edit_city, edit_json, problems, told
-
-OBLIGATIONS, PLACES = "obligations.json", "places.json"
-HOLIDAYS, PRICES = "holidays.json", "prices.json"
-FOUR = (OBLIGATIONS, PLACES, HOLIDAYS, PRICES)
-
-
-def put(**values: Any) -> Edit:
-    return lambda target: target.update(values)
-
-
-def drop(key: str) -> Edit:
-    return lambda target: target.pop(key)
-
-
-def named(entries: list[dict[str, Any]], name: str) -> dict[str, Any]:
-    (found,) = (each for each in entries if each["name"] == name)
-    return found
-
-
-def owed(name: str, edit: Edit, *keys: str) -> tuple[str, Edit]:
-    """Change an obligation, or an object within it."""
-    return OBLIGATIONS, lambda content: edit(within(named(content["obligations"], name), *keys))
-
-
-def within(target: Any, *keys: str) -> Any:
-    for key in keys:
-        target = target[key]
-    return target
-
-
-def service(name: str, edit: Edit) -> tuple[str, Edit]:
-    return OBLIGATIONS, lambda content: edit(content["services"][name])
-
-
-def household(**values: Any) -> tuple[str, Edit]:
-    return OBLIGATIONS, lambda content: content["household"].update(values)
-
-
-def place(edit: Edit, *keys: str) -> tuple[str, Edit]:
-    return PLACES, lambda content: edit(within(content, *keys))
-
-
-def occasion(name: str, edit: Edit, *keys: str) -> tuple[str, Edit]:
-    return HOLIDAYS, lambda content: edit(within(named(content["holidays"], name), *keys))
-
-
-def price(edit: Edit, *keys: str) -> tuple[str, Edit]:
-    return PRICES, lambda content: edit(within(content, *keys))
-
-
-def swap_history(entry: dict[str, Any]) -> None:
-    entry["history"][0], entry["history"][1] = entry["history"][1], entry["history"][0]
-
-
-def first_again(content: Any) -> None:
-    content["holidays"].append(content["holidays"][0])
-
+from tests.model.fact_edits import (
+    FOUR,
+    HOLIDAYS,
+    OBLIGATIONS,
+    drop,
+    first_again,
+    household,
+    named,
+    occasion,
+    owed,
+    place,
+    price,
+    put,
+    service,
+    swap_history,
+)
 
 # What is changed, the place that is named, what was given, and a part of what is allowed.
 SLIPS: dict[str, tuple[tuple[str, Edit], str, str, str]] = {
