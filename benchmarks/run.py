@@ -22,7 +22,7 @@ from accidental_transfers import DatasetSpec
 from accidental_transfers.dataset.generate import simulate
 from benchmarks.row_loop import make_csv
 
-ROUNDS = 3
+ROUNDS = 5
 SLICE_CUSTOMERS = 45
 SLICE_ROWS = 47_000
 LEAST_SECONDS = 0.3
