@@ -153,6 +153,7 @@ def test_a_payment_on_top_is_round() -> None:
     assert extra["cents"].between(5_000, 50_000).all()
 
 
+@pytest.mark.slow
 def test_amounts_of_other_decades_follow_consumer_prices() -> None:
     """Nobody pays 2024's prices in 2034, and rises of the years around 2024 do not go on."""
     medians = {

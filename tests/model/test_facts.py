@@ -268,6 +268,7 @@ def told_of(change: Callable[[dict[str, Any], str], object], path: tuple[Any, ..
         return told(Path(folder))
 
 
+@pytest.mark.slow
 @given(st.sampled_from(PATHS))
 def test_a_key_that_is_left_out_is_missed_or_optional(path: tuple[Any, ...]) -> None:
     said = told_of(lambda parent, key: parent.pop(key), path)
@@ -277,6 +278,7 @@ def test_a_key_that_is_left_out_is_missed_or_optional(path: tuple[Any, ...]) -> 
         assert f"{path[-1]}: got nothing" in said or "transaction_types: got" in said
 
 
+@pytest.mark.slow
 @given(st.sampled_from(PATHS), st.data())
 def test_a_misspelt_key_is_named(path: tuple[Any, ...], data: st.DataObject) -> None:
     key = str(path[-1])

@@ -224,6 +224,7 @@ ODD: list[Any] = [
 ]
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_whatever_stands_in_a_file_is_read_or_refused_by_name(data: st.DataObject) -> None:
     """No other error than the one that names the file."""
