@@ -176,7 +176,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "transaction_id",
         TEXT,
-        "the customer, then the position among that customer's transactions, by time",
+        "the customer, the day, and the position in that customer's day, by time",
         transaction_id_text,
         _transaction_ids,
         is_searched_apart=True,

@@ -80,6 +80,7 @@ class EntityType:
     last_day: float
     typed: bool
     large: float
+    second: str | None
     in_person: bool
     national_names: tuple[str, ...]
     local_kinds: tuple[str, ...]

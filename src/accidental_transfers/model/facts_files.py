@@ -142,6 +142,7 @@ class EntityTypeEntry(_Facts):
     last_day: float | None = Field(None, ge=0, le=100)
     typed: bool = False
     large: Probability = 0.0
+    second: Name | None = None
 
 
 class TransactionTypeEntry(_Facts):

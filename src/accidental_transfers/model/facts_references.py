@@ -35,6 +35,7 @@ def problems_between(documents: Mapping[str, Document]) -> Found:
     measured, cities = documents[PAYMENT_FACTS], documents[CITIES]
     yield from _types_are_measured(entities, measured)
     yield from _hours_are_measured(entities, measured)
+    yield from _seconds_are_paid_alike(entities)
     yield from _merchants_are_somebodys(entities, merchants)
     yield from _somebody_can_be_paid(entities, merchants)
     yield from _local_names_suffice(merchants, cities)
@@ -94,6 +95,22 @@ def _hours_are_measured(entities: Document, measured: Document) -> Found:
                 (*at, "hours"),
                 f"got {shown(hours)}; allowed is null or a merchant_class of {PAYMENT_FACTS} that "
                 f"has an hour curve: {', '.join(known)}",
+            )
+
+
+def _seconds_are_paid_alike(entities: Document) -> Found:
+    if "transaction_types" not in entities:
+        return
+    each = list(entries(entities))
+    for at, entry in each:
+        alike = [other.get("name") for place, other in each if place[:2] == at[:2]]
+        second = entry.get("second")
+        if second is not None and second not in alike:
+            yield Problem(
+                ENTITY_TYPES,
+                (*at, "second"),
+                f"got {shown(second)}; allowed is null or an entity type of {at[1]}: "
+                f"{', '.join(map(str, alike))}",
             )
 
 

@@ -38,9 +38,10 @@ from accidental_transfers.model.streams import LANE_VALUES, child, lane, lanes, 
 
 @dataclass(frozen=True)
 class _Habits:
-    """Per entity type: the lanes below which a standing amount is paid, and more."""
+    """Per entity type: lanes below which a standing amount is paid, what a second is, and more."""
 
     standing: Int32
+    second: Int
     in_person: Bool
     favourites: Int
     role: Int
@@ -49,8 +50,10 @@ class _Habits:
 @cache
 def _habits() -> _Habits:
     entities = reference().entity_types
+    names = [entity.name for entity in entities]
     return _Habits(
         np.array([round(entity.standing * LANE_VALUES) for entity in entities], np.int32),
+        np.array([names.index(entity.second or entity.name) for entity in entities]),
         np.array([entity.in_person for entity in entities]),
         np.array([entity.favourites for entity in entities]),
         role_of_entities(),
@@ -70,7 +73,7 @@ def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Pay
     type_, stay = occasions.type_[occasion], occasions.stay[occasion]
     hour = second // SECONDS_PER_HOUR
     chosen = when.draw_entities(type_, day, stay, hour, what)
-    bought = np.where(entity == OPEN, chosen, entity)
+    bought = _once_a_day(np.where(entity == OPEN, chosen, entity), customer * when.days + day)
     slot = recipients().slot.draw(bought, whom).astype(np.int64)
     is_person = typed_in()[bought]
     recipient = _merchants(customers, customer, bought, city, slot, stranger)
@@ -94,6 +97,17 @@ def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Pay
         key=key,
         number=number,
     )
+
+
+def _once_a_day(entity: Int, customer_day: Int) -> Int:
+    """Have somebody pay for something else who has paid for such a thing on that day."""
+    second = _habits().second[entity]
+    rows = np.flatnonzero(second != entity)
+    same = customer_day[rows] * len(_habits().second) + entity[rows]
+    _, first = np.unique(same, return_index=True)
+    again = np.delete(rows, first)
+    entity[again] = second[again]
+    return entity
 
 
 def _merchants(
