@@ -132,6 +132,7 @@ def test_all_slips_are_named_at_once(tmp_path: Path) -> None:
     def slips(content: Any) -> None:
         grocery = entity_type(content, "Grocery")
         grocery |= {"share": 3, "hours": "grocry", "shapes": "normal", "explore": [0.1]}
+        grocery["second"] = "Rent"
         grocery["endings"] |= {"whole": 0.1, "five": 0.5, "half": -1}
 
     edit_json(tmp_path, ENTITY_TYPES, slips)
@@ -144,6 +145,7 @@ def test_all_slips_are_named_at_once(tmp_path: Path) -> None:
         "Credit Card / Grocery / endings: half",
         "Credit Card / Grocery: explore",
         "Credit Card / Grocery: hours",
+        "Credit Card / Grocery: second",
         "Credit Card / Grocery: shapes",
         "Credit Card / Grocery: share",
         "line 2 (New York, NY): timezone",

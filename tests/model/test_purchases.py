@@ -85,6 +85,13 @@ def test_a_hotel_is_not_paid_on_a_trips_last_evening() -> None:
     assert np.mean(last) < 0.15
 
 
+def test_nobody_pays_two_hotels_on_a_day() -> None:
+    hotels = default_sample().ordinary
+    hotels = hotels[hotels["entity_type"] == "Hotel"]
+    assert len(hotels) > 400
+    assert hotels.groupby(["customer_id", hotels["timestamp"].dt.date]).size().max() == 1
+
+
 def test_no_coffee_costs_five_hundred_dollars() -> None:
     rows = default_sample().honest
     small = rows[rows["entity_type"].isin(["Coffee Shop", "Fast Food"])]
