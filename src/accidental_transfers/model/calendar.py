@@ -61,10 +61,11 @@ class Calendar:
         (paydays, days, transaction types): rate over a customer's mean rate.
     months
         The months that have to do with the period.
-    entities
-        Draws what is paid for: see `draw_entities`.
+    entities, entity_row
+        Draws what is paid for: see `draw_entities`; and its row for each context, stay, transaction
+        type and hour, of which many are alike.
     context
-        (days,): which of the contexts of ``entities`` a day has.
+        (days,): which of the contexts of ``entity_row`` a day has.
     clock_changes
         (days,): 1 on days on which clocks jump from 02:00 to 03:00.
     """
@@ -75,6 +76,7 @@ class Calendar:
     weight: Float
     months: Months
     entities: LookupTable[np.integer]
+    entity_row: Int
     context: Int
     clock_changes: Bool
 
@@ -99,7 +101,7 @@ class Calendar:
         """
         types = len(reference().transaction_types)
         row = ((self.context.take(day) * STAYS + stay) * types + type_) * HOURS + hour
-        return self.entities.draw(row, lane).astype(np.int64)
+        return self.entities.draw(self.entity_row.take(row), lane).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -160,13 +162,15 @@ def calendar(first_day: date, days: int) -> Calendar:
     dates = [first_day + timedelta(day) for day in range(days)]
     ordinal = np.arange(days) + first_day.toordinal()
     weight = _weights(months, ordinal) * (of_type * (of_entity @ _entity_shares().T))
+    entities, entity_row = _entity_table(mixes.tobytes(), len(mixes))
     return Calendar(
         first_day=first_day,
         days=days,
         ordinal=ordinal,
         weight=weight,
         months=months,
-        entities=_entity_table(mixes.tobytes(), len(mixes)),
+        entities=entities,
+        entity_row=entity_row,
         context=context.ravel().astype(np.int64),
         clock_changes=np.array([is_clock_change(day) for day in dates]),
     )
@@ -281,8 +285,8 @@ def _entity_shares() -> Float:
 
 
 @lru_cache(maxsize=8)
-def _entity_table(mixes: bytes, contexts: int) -> LookupTable[np.integer]:
-    """Draw entity types by context, stay of day, transaction type and hour."""
+def _entity_table(mixes: bytes, contexts: int) -> tuple[LookupTable[np.integer], Int]:
+    """Draw entity types; with the row for each context, stay, transaction type and hour."""
     entities = reference().entity_types
     of_day = np.frombuffer(mixes).reshape(contexts, len(entities))
     of_kind = np.array(
@@ -294,4 +298,9 @@ def _entity_table(mixes: bytes, contexts: int) -> LookupTable[np.integer]:
     )
     hours = np.array([entity.hours for entity in entities])
     weights = np.einsum("ce,ke,te,eh->ckthe", of_day, of_kind, _entity_shares(), hours)
-    return LookupTable(choice_table(row, CHOICES) for row in weights.reshape(-1, len(entities)))
+    different: dict[bytes, int] = {}
+    rows = [
+        different.setdefault(choice_table(row, CHOICES).tobytes(), len(different))
+        for row in weights.reshape(-1, len(entities))
+    ]
+    return LookupTable(np.frombuffer(row, np.uint8) for row in different), np.array(rows)

@@ -196,7 +196,7 @@ def amounts(due: Dues, contracts: Contracts, customers: Customers) -> Cents:
     obligation, plan = contracts.obligation[due.contract], contracts.plan[due.contract]
     home = customers.home[contracts.customer[due.contract]]
     base = contracts.cents[due.contract] * _steps(due, contracts)
-    base *= of.season[obligation, home, due.month % 12]
+    base *= of.season[of.season_row[obligation, home], due.month % 12]
     base *= np.exp(of.within[obligation] * normal_table()[lane(named(due.key, "amount"))])
     drawn = np.maximum(np.rint(base / of.unit[obligation]) * of.unit[obligation], LEAST_CENTS)
     published = price_history().on(_plans(due, contracts), due.ordinal)

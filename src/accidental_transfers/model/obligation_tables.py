@@ -73,7 +73,8 @@ def obligations() -> Obligations:
         step_months=np.array([each.step.months if each.step else 12 for each in amounts]),
         tax=np.array([each.tax for each in amounts]),
         level=np.array([_levels(each.level) for each in amounts]),
-        season=np.array([_seasons(each.season) for each in amounts]),
+        season=np.array([[1.0] * 12, *facts.owed.seasons.values()]),
+        season_row=np.array([_seasons(each.season) for each in amounts]),
         per_month=np.array([each.per_month for each in amounts]),
         weekly=np.array([each.weekly for each in amounts]),
         two_cars=np.array([each.two_cars for each in amounts]),
@@ -163,14 +164,15 @@ def _levels(name: str | None) -> list[float]:
     return [levels.get(city.state, 1.0) for city in reference().cities]
 
 
-def _seasons(name: str | None) -> list[list[float]]:
-    """Give a season's curve in each city: some have one of their own in some states."""
-    owed = reference().owed
+def _seasons(name: str | None) -> list[int]:
+    """Give a season's row in each city: some have one of their own in some states."""
+    owed, cities = reference().owed, reference().cities
+    row = {each: place for place, each in enumerate(owed.seasons, 1)}
     if name is None:
-        return [[1.0] * 12 for _ in reference().cities]
+        return [0] * len(cities)
     special = {state: each for each, states in owed.season_states.items() for state in states
                if each.startswith(name)}  # fmt: skip
-    return [owed.seasons[special.get(city.state, name)] for city in reference().cities]
+    return [row[special.get(city.state, name)] for city in cities]
 
 
 def _months(entry: ObligationEntry) -> list[bool]:

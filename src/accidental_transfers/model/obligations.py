@@ -62,8 +62,8 @@ class Obligations:
         Rules of amounts; unit in cents, tax (obligations, 2).
     level
         (obligations, cities): factor on the median.
-    season
-        (obligations, cities, 12): factor by month.
+    season, season_row
+        Factors by month, (seasons, 12); and which is whose, (obligations, cities).
     per_month, weekly
         Whether the amount is a month's, a week's.
     two_cars
@@ -103,6 +103,7 @@ class Obligations:
     tax: Float
     level: Float
     season: Float
+    season_row: Int
     per_month: Bool
     weekly: Bool
     two_cars: Float

@@ -203,11 +203,11 @@ def payment_times(occasions: Occasions, occasion: Int, gap_lane: Lanes) -> Int32
 
 
 @cache
-def _errand_sizes() -> Int:
-    return ERRAND_SIZES[choice_table(ERRAND_WEIGHTS)]
+def _errand_sizes() -> Codes:
+    return ERRAND_SIZES.astype(np.uint8)[choice_table(ERRAND_WEIGHTS)]
 
 
 @cache
-def _gaps() -> Int:
+def _gaps() -> Int32:
     gaps = np.rint(MEDIAN_GAP_SECONDS * np.exp(GAP_SIGMA * normal_table()))
-    return np.clip(gaps, SHORTEST_GAP, LONGEST_GAP).astype(np.int64)
+    return np.clip(gaps, SHORTEST_GAP, LONGEST_GAP).astype(np.int32)

@@ -129,8 +129,8 @@ def _lengths(shortest: int) -> tuple[Float, Float]:
 
 
 @cache
-def _trip_days() -> Int:
-    return TRIP_DAYS[choice_table(TRIP_DAYS_WEIGHTS)]
+def _trip_days() -> Codes:
+    return TRIP_DAYS.astype(np.uint8)[choice_table(TRIP_DAYS_WEIGHTS)]
 
 
 @cache
