@@ -23,7 +23,7 @@ FOUR_DIGITS = 10_000
 """As many numbers have four digits."""
 CENTS_PER_HUNDRED = 10_000
 CENTS_PER_THOUSAND = 100_000
-BYTES_PER_ROW = 138
+BYTES_PER_ROW = 143
 """Mean length of a row of the default dataset, for estimates."""
 
 Text = npt.NDArray[np.bytes_]
