@@ -52,9 +52,10 @@ def fill(part_bytes: int) -> None:
     """Put a run whose parts have so many bytes, all of them alike."""
     from accidental_transfers.dataset.generate import simulate
     from accidental_transfers.pipeline.crc32 import to_hex
+    from accidental_transfers.pipeline.identity import Identity
     from accidental_transfers.pipeline.keys import CSV_FILES, RunKeys
     from accidental_transfers.pipeline.receipts import Part, Receipt
-    from accidental_transfers.pipeline.run_plan import CODE_VERSION, RunPlan, Versions
+    from accidental_transfers.pipeline.run_plan import RunPlan
     from accidental_transfers.pipeline.slicing import cut
     from accidental_transfers.pipeline.storage import CSV, Bucket
     from accidental_transfers.spec import JobSpec
@@ -63,7 +64,7 @@ def fill(part_bytes: int) -> None:
     bucket = Bucket(BUCKET)
     count = TOTAL // part_bytes
     slices = cut(count, 1)
-    plan = RunPlan(run=RUN, spec=JobSpec(customers=count), slices=slices, versions=Versions.here())
+    plan = RunPlan(run=RUN, spec=JobSpec(customers=count), slices=slices, identity=Identity.here())
     plan.store(bucket)
     tables = simulate(JobSpec(), 1, SLICE_CUSTOMERS)
     statistics = statistics_of(block for table in tables for block in table.blocks)
@@ -78,7 +79,7 @@ def fill(part_bytes: int) -> None:
             run=RUN,
             plan=plan.digest,
             slice=each,
-            version=CODE_VERSION,
+            identity=plan.identity,
             parts=parts,
             statistics=statistics,
         )

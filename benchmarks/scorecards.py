@@ -65,7 +65,9 @@ def _lines(preset: str, report: dict[str, Any]) -> Iterator[str]:
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4g}"
+    if value is None:
+        return "–"
+    return f"{value:.0f}" if value >= 1000 else f"{value:.4g}"
 
 
 def _band(line: dict[str, Any]) -> str:

@@ -43,6 +43,7 @@ CONVENIENCE = {
     PACKAGE / "dataset" / "parse.py",
     PACKAGE / "dataset" / "read.py",
     PACKAGE / "statistics" / "from_frames.py",
+    PACKAGE / "statistics" / "people_of_frames.py",
 }
 
 LAMBDA = ROOT / "src" / "requirements.txt"

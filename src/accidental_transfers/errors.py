@@ -26,6 +26,7 @@ would come again.
     │   └── StorageUnavailableError
     └── RunError: start the run again
         ├── UnknownRunError
+        ├── OtherCodeError
         ├── IncompleteRunError
         └── DamagedPartError
 """
@@ -112,6 +113,10 @@ class RunError(AccidentalTransfersError):
 
 class UnknownRunError(RunError):
     """The run, or the slice of it, was never planned."""
+
+
+class OtherCodeError(RunError):
+    """Other code, facts or numpy made the plan or a slice: their bytes may not fit together."""
 
 
 class IncompleteRunError(RunError):

@@ -10,6 +10,7 @@ from accidental_transfers.card.page import render
 from accidental_transfers.local.card import about
 from accidental_transfers.model.accidents import ACCIDENTS
 from accidental_transfers.spec import JobSpec
+from accidental_transfers.statistics.from_frames import statistics_from_csv
 from accidental_transfers.statistics.tally import statistics_of
 from tests.card.card_page import Page
 
@@ -50,6 +51,19 @@ def drawn_dataset(folder: Path) -> Dataset:
         html,
         Page(html),
     )
+
+
+def card_of(file: Path) -> Page:
+    """The card of a file as anybody may have it."""
+    return Page(render(statistics_from_csv(file), about(file)))
+
+
+def cut_out(dataset: Dataset, rows: pd.DataFrame, folder: Path) -> Path:
+    """Write some rows of a dataset, as they are, to a file that has no companions."""
+    file = folder / "mine.csv"
+    text = pd.read_csv(dataset.file, dtype=str, keep_default_na=False)
+    text.loc[rows.index].to_csv(file, index=False)
+    return file
 
 
 def _labelled_rows(file: Path) -> pd.DataFrame:

@@ -36,7 +36,7 @@ def card(request: pytest.FixtureRequest) -> str:
     return render(statistics_of(generate(spec).blocks), about)
 
 
-@pytest.mark.parametrize("width", [400, 1400])
+@pytest.mark.parametrize("width", [400, 700, 1400])
 def test_nothing_is_cut_and_nothing_overlaps(card: str, width: int, tmp_path: Path) -> None:
     seen = look(card, width, dark=False, folder=tmp_path)
     assert seen.complaints == []

@@ -10,17 +10,17 @@ OFTEN: dict[str, Any] = dict.fromkeys(PROBABILITIES, fixed(0.25))
 NEVER: dict[str, Any] = dict.fromkeys(PROBABILITIES, fixed(0))
 SPECS: dict[str, dict[str, Any]] = {
     "one customer": {"customers": 1},
-    "a block and one": {"customers": 65, "end_date": "2024-01-20"},
-    "three blocks": {"customers": 140, "end_date": "2024-01-10", "seed": "three"},
+    "a block and one": {"customers": 1_001, "end_date": "2024-01-01"},
+    "three blocks": {"customers": 2_100, "end_date": "2024-01-01", "seed": "three"},
     "one day": {"customers": 40, "end_date": "2024-01-01"},
     "next to nothing": {
         "customers": 50,
-        "end_date": "2024-01-05",
+        "end_date": "2024-01-01",
         "daily_transactions": fixed(0.1),
     },
     "nothing at all": {
         "customers": 2,
-        "seed": 1,
+        "seed": 6,
         "end_date": "2024-01-01",
         "daily_transactions": fixed(0.1),
     },

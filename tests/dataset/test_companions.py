@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 
 from accidental_transfers import DatasetSpec
+from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.model.accidents import PARAMETERS
+from accidental_transfers.model.facts import reference
 from tests.dataset.datasets import SPECS, dataset_of
 from tests.samples import (
     BURST,
@@ -76,7 +78,9 @@ def test_every_customer_is_in_the_customers_companion_rows_or_not(dataset: Datas
     own = [parameter.field for parameter in PARAMETERS]
     assert {*PROBABILITIES, "high_amount_multiplier"} <= set(own)
     ranged = ["daily_transactions", "home_city_bias", *own]
-    assert list(dataset.customers.columns) == ["home_city", "home_state", *ranged]
+    assert list(dataset.customers.columns) == ["home_city", "home_state", "own_number", *ranged]
+    assert dataset.customers["own_number"].str.fullmatch(r"user_\d{10}").all()
+    assert dataset.customers["own_number"].is_unique
     for name in ranged:
         allowed = getattr(dataset.spec, name)
         # Written with six decimals.
@@ -87,3 +91,17 @@ def test_the_customers_companion_keeps_tiny_probabilities() -> None:
     spec = {"customers": 20, "end_date": "2024-01-02", "accident_probability": fixed(1e-7)}
     dataset = Dataset(DatasetSpec.parse(spec))
     assert (dataset.customers["accident_probability"] == 1e-7).all()
+
+
+def test_the_lines_of_the_customers_companion_are_what_one_would_write_by_hand() -> None:
+    spec = DatasetSpec.parse({"customers": 1_010, "end_date": "2024-01-01"})
+    (table,) = simulate(spec, 990, 1_010)
+    (block,) = table.blocks
+    lines = text_of(table.write_customers_csv).splitlines()[1:]
+    assert len(lines) == 21
+    for position, (number, line) in enumerate(zip(range(990, 1_011), lines, strict=True)):
+        fields = line.split(",")
+        assert fields[0] == f"customer_{number:03d}"
+        assert fields[1] == reference().cities[block.customers.home[position]].name
+        assert fields[4] == f"{block.customers.daily_rate[position]:.6g}"
+        assert fields[5] == f"{block.customers.home_bias[position]:.6g}"

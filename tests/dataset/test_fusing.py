@@ -1,35 +1,24 @@
 """Fused fields say what the fields said one by one, and are fewer."""
 
-import io
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accidental_transfers.dataset.csv_text import Field, Piece, Vocabulary, vocabulary, write_rows
+from accidental_transfers.dataset.csv_text import Field, Piece, Vocabulary, vocabulary
 from accidental_transfers.dataset.fusing import fused, in_lines
+from tests.dataset.pieces import written
 
 NAMES = vocabulary((f"name {number}" for number in range(300)), lasts=True)
 LETTERS = vocabulary("abc", lasts=True)
-
-
-def written(rows: int, pieces: Sequence[Piece]) -> str:
-    stream = io.StringIO()
-    write_rows(stream, rows, pieces)
-    return stream.getvalue()
-
-
-def fields_in(pieces: Sequence[Piece]) -> list[Field]:
-    return [piece for piece in pieces if isinstance(piece, Field)]
 
 
 def fused_alike(rows: int, *pieces: Piece) -> list[Field]:
     """Fuse, look whether every row is as before, and give the fields that are left."""
     together = fused(pieces, rows)
     assert written(rows, together) == written(rows, pieces)
-    return fields_in(together)
+    return together
 
 
 def test_columns_are_lines_with_commas_between_them() -> None:
@@ -65,9 +54,9 @@ def test_combinations_for_a_few_rows_alone_are_not_worth_their_making() -> None:
     of_one_block = vocabulary(f"{number}" for number in range(100))
     fields = Field((LETTERS,), codes), Field((of_one_block,), codes[::-1])
     assert len(fused_alike(40, *fields)) == 2
-    codes = np.arange(4_000) % 3
+    codes = np.arange(8_000) % 3
     fields = Field((LETTERS,), codes), Field((of_one_block,), codes[::-1])
-    assert len(fused_alike(4_000, *fields)) == 1
+    assert len(fused_alike(8_000, *fields)) == 1
 
 
 def test_nearly_equal_neighbours_are_pairs_of_one_vocabulary() -> None:
@@ -80,9 +69,36 @@ def test_nearly_equal_neighbours_are_pairs_of_one_vocabulary() -> None:
     assert len(fused_alike(900, Field(parts, codes), Field(parts, codes[::-1]))) == 2
 
 
-def test_a_vocabulary_of_one_text_is_no_field() -> None:
+def test_a_date_a_position_and_the_date_again_are_one_field() -> None:
+    days, positions = np.arange(900) // 300, np.arange(900) % 300
+    again = vocabulary("xyz", lasts=True)
+    pieces = Field((LETTERS,), days), b"-", Field((NAMES,), positions), b",", Field((again,), days)
+    (field,) = fused_alike(900, *pieces, b"\n")
+    assert len(field) == 900
+    assert field.parts[0].texts[301] == b"b-name 1,y\n"
+    # Codes of its own are another matter: every text may stand beside every other.
+    (field,) = fused_alike(900, *pieces[:4], Field((again,), days[::-1]))
+    assert len(field) == 2_700
+
+
+def test_no_text_stands_alone() -> None:
+    codes = np.arange(900) % 300
+    (field,) = fused_alike(900, b"<", Field((NAMES,), codes), b">", b"\n")
+    assert field.parts[0].texts[1] == b"<name 1>\n"
+    (field,) = fused_alike(9, b"a", b"b\n")
+    assert field.texts.tolist() == [b"ab\n"]
     one = Field((vocabulary(["same"]),), np.zeros(9, int))
-    assert fused([b"a", one, b"b"], 9) == [b"asameb"]
+    (field,) = fused_alike(9, b"a", one, b"b")
+    assert field.texts.tolist() == [b"asameb"]
+    assert fused([], 9) == []
+
+
+def test_fused_texts_are_as_wide_as_the_longest() -> None:
+    codes = np.arange(900) % 300
+    (field,) = fused_alike(900, Field((LETTERS,), codes % 3), Field((NAMES,), codes))
+    assert field.parts[0].width == len("aname 299")
+    (field,) = fused_alike(900, Field((LETTERS,), codes % 3), b"", Field((LETTERS,), codes % 3))
+    assert not field.parts[0].overhang
 
 
 def test_what_is_fused_of_vocabularies_that_last_is_made_once() -> None:

@@ -1,7 +1,11 @@
 """Datasets that are not the project's own: other words, other shapes, known statistics."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
+
+from accidental_transfers.evaluation.readings import Reading
 
 SECONDS_PER_DAY = 86_400
 
@@ -61,3 +65,18 @@ def line_of(customer: str, when: str, **values: object) -> dict[str, object]:
         "recipient_entity": "Amazon",
         "original_recipient_entity": values.get("recipient_entity", "Amazon"),
     } | values
+
+
+def lines_on(customer: str, dates: Iterable[str], **values: object) -> list[dict[str, object]]:
+    """Rows by hand, one at noon of each date."""
+    return [line_of(customer, f"{date} 12:00:00", **values) for date in dates]
+
+
+def quarter(customer: str = "c0") -> list[dict[str, object]]:
+    """The first and the last row of a period of three whole months, January to March 2024."""
+    return lines_on(customer, ("2024-01-01", "2024-03-31"))
+
+
+def value(found: float | Reading) -> float:
+    """What a measure is judged by."""
+    return found.value if isinstance(found, Reading) else found

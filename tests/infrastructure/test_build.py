@@ -20,6 +20,7 @@ import pytest
 
 from accidental_transfers.local.deployment import ROOT
 from accidental_transfers.local.serve import served
+from accidental_transfers.pipeline.identity import PACKAGE, code_sha256
 
 pytestmark = pytest.mark.slow
 
@@ -78,6 +79,10 @@ def test_the_artefact_holds_the_package_but_not_what_runs_only_here(artefact: Pa
     }
     built = files(artefact / "accidental_transfers")
     assert {file for file in built if "__pycache__" not in file.parts} == wanted
+
+
+def test_the_artefact_has_the_identity_of_the_checkout(artefact: Path) -> None:
+    assert code_sha256(artefact / "accidental_transfers") == code_sha256(PACKAGE)
 
 
 def test_the_artefact_is_small(artefact: Path) -> None:

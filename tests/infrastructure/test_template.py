@@ -186,11 +186,15 @@ def test_the_bucket_forgets_runs_replaced_datasets_and_stale_uploads(
     assert {rule["Status"] for rule in rules.values()} == {"Enabled"}
 
 
-def test_the_schedule_seeds_by_the_time_that_all_attempts_share(resources: dict[str, Any]) -> None:
+def test_the_schedule_makes_the_month_before_for_the_same_people(resources: dict[str, Any]) -> None:
     schedule = resources["DatasetStateMachineSchedule"]["Properties"]
     assert "Name" not in schedule, "two stacks of one account would collide"
     assert schedule["State"] == {"Ref": "ScheduleState"}
-    assert json.loads(schedule["Target"]["Input"]) == {"seed": "<aws.scheduler.scheduled-time>"}
+    example = json.loads((ROOT / "events" / "month.json").read_text())
+    del example["$schema"]
+    # All attempts of one firing share its time, and so make the same month.
+    example["scheduled_time"] = "<aws.scheduler.scheduled-time>"
+    assert json.loads(schedule["Target"]["Input"]) == example
     assert schedule["Target"]["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0] in resources
     assert schedule["Target"]["RetryPolicy"]["MaximumRetryAttempts"] == 5
 

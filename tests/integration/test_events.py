@@ -9,7 +9,7 @@ import pytest
 
 from accidental_transfers.local.embedded_aws import EmbeddedAws
 from accidental_transfers.local.serve import prepare
-from tests.integration.support import OUTPUT_KEY, Bucket
+from tests.integration.support import Bucket
 
 
 def load(file: Path) -> Any:
@@ -49,9 +49,7 @@ def test_the_schedule_ships_switched_off(aws: EmbeddedAws) -> None:
 
 
 @pytest.mark.slow
-def test_a_firing_of_the_schedule_makes_the_default_dataset(
-    aws: EmbeddedAws, bucket: Bucket
-) -> None:
+def test_a_firing_of_the_schedule_makes_the_month_before(aws: EmbeddedAws, bucket: Bucket) -> None:
     (name,) = aws.deployment.schedules
     target = boto3.client("scheduler").get_schedule(Name=name)["Target"]
     # The scheduler puts the time of the firing where its keyword stands.
@@ -61,7 +59,8 @@ def test_a_firing_of_the_schedule_makes_the_default_dataset(
     )
     outcome = aws.wait(started["executionArn"])
     assert outcome.succeeded, outcome
-    assert 930_000 <= outcome.output["rows"] <= 1_100_000
+    assert 290_000 <= outcome.output["rows"] <= 360_000
     manifest = json.loads(bucket.read(outcome.output["companions"]["manifest"]))
-    assert manifest["seed"] == "2024-05-01T06:00:00Z"
-    assert OUTPUT_KEY in bucket.keys("data/")
+    asked = [manifest["spec"][name] for name in ("seed", "start_date", "end_date", "period")]
+    assert asked == [2024, "2024-04-01", "2024-04-30", None]
+    assert "data/synthetic_transactions_labeled_2024-04.csv" in bucket.keys("data/")

@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from accidental_transfers import generate
 from accidental_transfers.local.cli import main
 from accidental_transfers.model.parameters import Range
 from accidental_transfers.spec import JobSpec
+from accidental_transfers.spec.period import days_of
 
 
 def library_text(spec: JobSpec) -> str:
@@ -90,6 +92,32 @@ def test_refusals_name_the_field_and_write_nothing(
     assert status == 2
     assert f"SpecError: {named}" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_period_is_counted_from_this_machines_day_and_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "month.csv"
+    options = ["--customers", "1", "--period", "last-month", "--output", str(output)]
+    before = datetime.now().astimezone().date()
+    assert main(["generate", *options]) == 0
+    after = datetime.now().astimezone().date()
+    months = {days_of("last-month", day) for day in (before, after)}
+    told = capsys.readouterr().err.splitlines()[0]
+    assert told in {f"last-month: {first} to {last}" for first, last in months}
+    assert output.read_text().splitlines()[1].split(",")[2][:7] == told.split()[1][:7]
+
+
+def test_a_period_is_counted_from_the_scheduled_time_that_is_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "month.csv"
+    event = Path(__file__).parents[2] / "events" / "month.json"
+    options = ["--spec", str(event), "--customers", "2", "--output", str(output)]
+    assert main(["generate", *options]) == 0
+    assert "last-month: 2024-04-01 to 2024-04-30\n" in capsys.readouterr().err
+    april = {"customers": 2, "start_date": "2024-04-01", "end_date": "2024-04-30"}
+    assert output.read_bytes().decode() == library_text(JobSpec.parse(april))
 
 
 def test_an_unreadable_file_of_fields_is_named(

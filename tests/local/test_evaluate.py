@@ -7,11 +7,16 @@ import pandas as pd
 import pytest
 
 from accidental_transfers import generate
+from accidental_transfers.evaluation import errands, household, network, whereabouts, year
 from accidental_transfers.evaluation.dataset import dataset
 from accidental_transfers.evaluation.scorecard import MEASURES, Verdict, bands, judge, scorecard
 from accidental_transfers.local.cli import main
 from accidental_transfers.spec import JobSpec
 from tests.evaluation.foreign import foreign_frame, with_high_amounts
+
+OF_LIVES = {
+    item for part in (errands, household, network, whereabouts, year) for item in part.MEASURES
+}
 
 
 def evaluate(path: Path, *options: str) -> int:
@@ -101,6 +106,8 @@ def test_the_own_dataset_is_measured_in_every_line_and_keeps_its_promises(tmp_pa
         table.write_csv(stream)
     with (tmp_path / "own.accidents.csv").open("w") as stream:
         table.write_accidents_csv(stream)
+    with (tmp_path / "own.customers.csv").open("w") as stream:
+        table.write_customers_csv(stream)
     evaluate(path, "--without-models")
     lines = lines_of(tmp_path / "own.scorecard.json")
     trained = ("best_", "boosting_", "gain")
@@ -112,6 +119,17 @@ def test_the_own_dataset_is_measured_in_every_line_and_keeps_its_promises(tmp_pa
     judged = [line for line in lines.values() if line["verdict"] in ("in band", "out of band")]
     within = [line for line in judged if line["verdict"] == "in band"]
     assert len(within) / len(judged) > 0.9
+
+
+def test_every_line_of_a_small_dataset_gives_a_value_or_a_plain_reason(tmp_path: Path) -> None:
+    path = written(tmp_path, generate(JobSpec(customers=25, seed=3)).to_frame())
+    evaluate(path, "--without-models")
+    lines = lines_of(tmp_path / "data.scorecard.json")
+    assert all(line["note"] for line in lines.values() if line["value"] is None)
+    found = {line["item"] for line in lines.values() if line["value"] is not None}
+    assert OF_LIVES - found == {"hotels_away", "refuelled_soon", "paid_by_another"}
+    assert "at least 100 are needed" in lines["refuelled_soon", ""]["note"]
+    assert "needs the column own_number" in lines["paid_by_another", ""]["note"]
 
 
 def test_every_band_has_its_measure_and_every_measure_its_band() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from accidental_transfers.model.amounts import ENDINGS, amount_tables
 from accidental_transfers.model.facts import EntityType, reference
-from tests.samples import TYPES, default_sample
+from tests.samples import TYPES, default_job, default_sample
 
 ENTITIES = reference().entity_types
 EVERY = range(len(ENTITIES))
@@ -112,10 +112,10 @@ def test_an_amount_follows_the_spending_level(code: int, level: float, lane: int
 
 @pytest.mark.parametrize("type_", TYPES)
 def test_amounts_are_spread_as_measured(type_: str) -> None:
-    """More than 15,000 honest payments a type."""
+    """More than 12,000 honest payments a type."""
     dollars = honest(type_)["amount"]
     ln = np.log(dollars.to_numpy())
-    assert len(ln) > 15_000
+    assert len(ln) > 12_000
     assert 0.9 <= ln.std() <= 1.6
     assert -0.7 <= (((ln - ln.mean()) / ln.std()) ** 3).mean() <= 0.7
     assert 12 <= dollars.quantile(0.99) / dollars.median() <= 40
@@ -126,10 +126,21 @@ def test_amounts_are_spread_as_measured(type_: str) -> None:
     assert distance <= 0.10
 
 
-def test_medians_are_those_of_early_2024() -> None:
-    medians = {type_: honest(type_)["amount"].median() for type_ in TYPES}
-    measured = dict(zip(TYPES, [34, 37, 63, 122], strict=True))
-    assert medians == pytest.approx(measured, rel=0.15)
+@pytest.mark.parametrize(
+    ("type_", "low", "high"),
+    [(TYPES[0], 22, 36), (TYPES[1], 30, 42), (TYPES[2], 40, 70), (TYPES[3], 90, 150)],
+)
+def test_medians_are_within_those_of_early_2024(type_: str, low: float, high: float) -> None:
+    """PEOPLE's bands: the diary's medians at 8 to 15 payments a day would cost too much."""
+    assert low <= honest(type_)["amount"].median() <= high
+
+
+@pytest.mark.slow
+def test_a_month_costs_what_a_household_has() -> None:
+    """The median of the default job's customers' outflow in three months, in dollars a month."""
+    rows = default_job().honest
+    outflow = rows.groupby("customer_id")["amount"].sum() / 3
+    assert 5_000 < outflow.median() <= 25_000
 
 
 def test_first_digits_follow_benford() -> None:
@@ -167,10 +178,12 @@ def test_honest_amounts_do_not_stop_at_the_usual_maximum(type_: str) -> None:
     assert (dollars > 5_000).mean() < (0.006 if type_ == "Bank Transfer" else 0.0015)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("type_", TYPES)
 def test_customers_differ_in_what_they_spend(type_: str) -> None:
-    """The share of the variance of ln(amount) that lies between 150 customers."""
-    rows = honest(type_)
+    """The share of the variance of ln(amount) that lies between the default job's customers."""
+    rows = default_job().honest
+    rows = rows[rows["transaction_type"] == type_]
     own = list(by_customer(pd.Series(np.log(rows["amount"]), rows.index), rows))
     within = sum(each.var(ddof=0) * len(each) for each in own) / len(rows)
     chance = np.mean([each.var() / len(each) for each in own])

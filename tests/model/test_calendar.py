@@ -6,10 +6,14 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from accidental_transfers import DatasetSpec
 from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.model.calendar import (
+    BEYOND_BILLS,
+    MONTH_END_LIFT,
     PAYDAY_SHARES,
     PAYDAY_WEIGHTS,
     PAYDAYS,
@@ -18,6 +22,7 @@ from accidental_transfers.model.calendar import (
 )
 from accidental_transfers.model.facts import reference
 from accidental_transfers.model.facts_files import US_ZONES
+from accidental_transfers.model.holidays import factors
 from tests.samples import fixed
 
 YEARS = range(2007, 2038)  # as far as the time zone database is explicit
@@ -93,33 +98,75 @@ def test_every_clock_change_of_a_period_is_known() -> None:
 
 
 def test_a_leap_year_has_its_day() -> None:
-    assert calendar(date(2024, 1, 1), 366).weight.shape == (len(PAYDAYS), 366, 4)
-    turn = calendar(date(2024, 2, 25), 12).month_turn
-    # 25 to 27 February, 28 February to 5 March, 6 and 7 March.
-    assert turn.tolist() == [0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 0, 0]
+    when = calendar(date(2024, 1, 1), 366)
+    assert when.weight.shape == (len(PAYDAYS), 366, 4)
+    # From December before to January after.
+    assert when.months.length.tolist() == [31, 31, 29, *(31, 30, 31, 30, 31) * 2, 31]
+
+
+def undisturbed(first: date, days: int) -> np.ndarray:
+    """The weights without what holidays do to them: (paydays, days, transaction types)."""
+    of_type, of_entity = factors(first, days)
+    facts = reference()
+    shares = np.zeros((len(facts.transaction_types), len(facts.entity_types)))
+    for code, entity in enumerate(facts.entity_types):
+        shares[entity.transaction_type, code] = entity.share
+    shares /= shares.sum(axis=1, keepdims=True)
+    weight: np.ndarray = calendar(first, days).weight / (of_type * (of_entity @ shares.T))
+    return weight
+
+
+@pytest.mark.parametrize("first", [date(2024, 1, 1), date(2023, 11, 17), date(2020, 2, 29)])
+def test_every_calendar_month_has_the_mean_1(first: date) -> None:
+    """For each payday and type, wherever the period begins; holidays come on top."""
+    dates = [first + timedelta(day) for day in range(800)]
+    month = np.array([day.year * 12 + day.month for day in dates])
+    weight = undisturbed(first, 800)
+    for whole in np.unique(month)[1:-1]:
+        mean = weight[:, month == whole].mean(axis=1)
+        assert mean == pytest.approx(np.ones((len(PAYDAYS), 4)), abs=1e-12)
+
+
+@pytest.mark.slow
+@settings(max_examples=40)
+@given(st.dates(date(2007, 1, 1), date(2090, 1, 1)), st.integers(0, 60), st.integers(1, 60))
+def test_a_days_weight_is_the_same_whatever_the_period(first: date, skip: int, days: int) -> None:
+    long, short = calendar(first, 120), calendar(first + timedelta(skip), days)
+    assert (short.weight == long.weight[:, skip : skip + days]).all()
+    assert (short.clock_changes == long.clock_changes[skip : skip + days]).all()
+    assert (short.ordinal == long.ordinal[skip : skip + days]).all()
 
 
 def strength(first: date, days: int) -> np.ndarray:
     """How much more is paid on each day for the sake of paydays: (paydays, days)."""
     type_ = reference().transaction_types[BANK]
     dates = [first + timedelta(day) for day in range(days)]
-    curve = [type_.weekdays[d.weekday()] * type_.month_days[d.day - 1] for d in dates]
-    weight: np.ndarray = calendar(first, days).weight[:, :, BANK] / np.array(curve)
+    curve = [
+        type_.weekdays[d.weekday()]
+        * type_.month_days[d.day - 1] ** BEYOND_BILLS
+        * (MONTH_END_LIFT if d.day >= 28 else 1)
+        for d in dates
+    ]
+    weight: np.ndarray = undisturbed(first, days)[:, :, BANK] / np.array(curve)
     return weight
 
 
 def test_paydays_are_when_americans_are_paid() -> None:
     first, days = date(2024, 1, 1), 366
-    after = strength(first, days)
     dates = [first + timedelta(day) for day in range(days)]
+    # A month's mean is a constant of the month: what rises within one rises for a payday.
     rises = [
-        {day for day, before, now in zip(dates[1:], own, own[1:], strict=False) if now > before}
-        for own in after
+        {
+            day
+            for day, before, now in zip(dates[1:], own, own[1:], strict=False)
+            if now > before * (1 + 1e-9) and day.day > 1
+        }
+        for own in strength(first, days)
     ]
     by_name = {
         name: [r for n, r in zip(PAYDAYS, rises, strict=True) if n == name] for name in PAYDAYS
     }
-    fridays = {day for day in dates[1:] if day.weekday() == 4}
+    fridays = {day for day in dates[1:] if day.weekday() == 4 and day.day > 1}
     month_ends = {day for day in dates if (day + timedelta(1)).day == 1}
     assert by_name["weekly"] == [fridays]
     one, other = by_name["biweekly"]
@@ -129,19 +176,41 @@ def test_paydays_are_when_americans_are_paid() -> None:
         (b - a).days
         for own in (one, other)
         for a, b in zip(sorted(own), sorted(own)[1:], strict=False)
-    } == {14}
+    } <= {14, 28}
     assert by_name["monthly"] == [month_ends]
     assert by_name["semimonthly"] == [month_ends | {day for day in dates if day.day == 15}]
 
 
+def test_the_paydays_of_the_months_are_the_ones_that_lift_the_days() -> None:
+    when = calendar(date(2024, 1, 1), 366)
+    fridays = [day for day in when.ordinal.tolist() if date.fromordinal(day).weekday() == 4]
+    found = [[day for day in own.tolist() if day in when.ordinal] for own in when.months.paydays]
+    assert found[0] == fridays
+    assert sorted(found[1] + found[2]) == fridays
+    assert [len(own) for own in found[3:]] == [24, 12]
+
+
 def test_paydays_move_payments_and_add_none() -> None:
-    # A year of weeks: what is paid more after a payday is paid less before the next.
-    assert strength(date(2023, 1, 2), 364).mean(axis=1) == pytest.approx(np.ones(5), abs=0.005)
+    """Over ten years each rhythm leaves the mean at 1: a month's own mean is 1."""
+    assert undisturbed(date(2014, 1, 1), 3652).mean(axis=1) == pytest.approx(
+        np.ones((len(PAYDAYS), 4)), abs=1e-3
+    )
 
 
-def test_a_longer_period_begins_like_a_shorter_one() -> None:
-    short, long = (calendar(date(2024, 1, 1), days) for days in (91, 400))
-    assert (short.weight == long.weight[:, :91]).all()
+def test_both_ends_of_the_month_are_up() -> None:
+    """Ten years, in which every day of the month falls on every weekday; bills come on top."""
+    first, days = date(2014, 1, 1), 3652
+    weight = np.array(PAYDAY_WEIGHTS) @ undisturbed(first, days).transpose(1, 0, 2)
+    types = reference().transaction_types
+    weekday = np.array([(first + timedelta(day)).weekday() for day in range(days)])
+    number = np.array([(first + timedelta(day)).day for day in range(days)])
+    adjusted = weight / np.array([type_.weekdays for type_ in types]).T[weekday]
+    middle = adjusted[(number >= 9) & (number <= 26)].mean(axis=0)
+    begin, end = (adjusted[chosen].mean(axis=0) / middle for chosen in (number <= 5, number >= 28))
+    share = np.array([type_.share for type_ in types])
+    assert begin @ share > 1.02
+    assert end @ share > 1.02
+    assert begin[BANK] > 1.15
 
 
 def test_paydays_have_their_shares() -> None:
@@ -149,12 +218,6 @@ def test_paydays_have_their_shares() -> None:
     for name, share in PAYDAY_SHARES.items():
         own = [w for n, w in zip(PAYDAYS, PAYDAY_WEIGHTS, strict=True) if n == name]
         assert sum(own) == pytest.approx(share)
-
-
-def test_a_year_has_its_mean_rate() -> None:
-    """The curves are rates over their mean: a year of any type has that rate, within 2 %."""
-    weights = calendar(date(2023, 1, 1), 365).weight.mean(axis=1)
-    assert weights == pytest.approx(np.ones((5, 4)), abs=0.02)
 
 
 def test_a_burst_stays_together_where_the_clock_jumps() -> None:

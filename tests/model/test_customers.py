@@ -1,11 +1,15 @@
 """Customers: everyone draws values of their own, spread as the spec says."""
 
+import json
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
 import pytest
 
 from accidental_transfers import DatasetSpec
+from accidental_transfers.model.accidents import ACCIDENTS
+from accidental_transfers.model.calendar import PAYDAY_SHARES, PAYDAYS
 from accidental_transfers.model.customers import Customers, draw_customers
 from accidental_transfers.model.facts import reference
 from accidental_transfers.model.streams import seed_key
@@ -14,14 +18,13 @@ from tests.samples import PROBABILITIES, fixed
 OWN = (*PROBABILITIES, "high_amount_multiplier")
 
 PEOPLE = 4_000
-SHORT: dict[str, Any] = {"customers": PEOPLE, "end_date": "2024-01-02"}
 # The Kolmogorov-Smirnov distance that chance exceeds once in a thousand times.
 KS_LIMIT = 1.95 / PEOPLE**0.5
 
 
 def people(**given: Any) -> Customers:
-    spec = DatasetSpec.parse(SHORT | given)
-    return draw_customers(spec.wanted, spec.days, seed_key("people"), 1, PEOPLE)
+    spec = DatasetSpec.parse(given)
+    return draw_customers(spec.wanted, seed_key("people"), 1, PEOPLE)
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +107,16 @@ def test_one_trait_tells_nothing_about_another(drawn: Customers) -> None:
 
 def test_changing_one_range_leaves_the_other_traits_alone(drawn: Customers) -> None:
     other = people(daily_transactions=fixed(30), accident_probability=fixed(0.1))
-    for name in ("home", "home_bias", "favourite", "type_mix", "payee_number"):
+    for name in (
+        "key",
+        "home",
+        "home_bias",
+        "rank",
+        "payday",
+        "spending_level",
+        "type_mix",
+        "hour_shift",
+    ):
         assert (getattr(drawn, name) == getattr(other, name)).all(), name
     for name in OWN[1:]:
         assert (drawn.own[name] == other.own[name]).all(), name
@@ -133,13 +145,94 @@ def test_early_birds_stay_within_two_hours(drawn: Customers) -> None:
     assert 0.6 < np.asarray(np.corrcoef(drawn.hour_shift.T))[0, 1] < 0.95
 
 
-def test_people_are_known_by_ten_digits_that_nobody_shares(drawn: Customers) -> None:
-    numbers = drawn.payee_number
-    assert len(numbers) % PEOPLE == 0
-    assert numbers.max() < 10**10
-    assert numbers.min() < 10**7  # leading zeros occur
-    # Of n random numbers some n²/2/10^10 pairs are alike.
-    alike = len(numbers) - len(np.unique(numbers))
-    assert alike < 5 + 2 * len(numbers) ** 2 / 2e10
-    leading = np.bincount((numbers // np.uint64(10**9)).astype(int), minlength=10) / len(numbers)
-    assert leading == pytest.approx([0.1] * 10, abs=5 * (0.09 / len(numbers)) ** 0.5)
+def test_a_customer_is_the_same_in_any_company(drawn: Customers) -> None:
+    spec = DatasetSpec(customers=900)
+    some = draw_customers(spec.wanted, seed_key("people"), 901, 950)
+    for name in ("number", "key", "home", "rank", "daily_rate", "home_bias", "spending_level"):
+        assert (getattr(some, name) == getattr(drawn, name)[900:950]).all(), name
+    for name in ("payday", "type_mix", "hour_shift"):
+        assert (getattr(some, name) == getattr(drawn, name)[900:950]).all(), name
+    for name in OWN:
+        assert (some.own[name] == drawn.own[name][900:950]).all(), name
+    for name, traits in drawn.household.items():
+        assert (some.household[name] == traits[900:950]).all(), name
+
+
+def test_customers_are_people_of_the_population(drawn: Customers) -> None:
+    people = drawn.population
+    assert (drawn.number == np.arange(1, PEOPLE + 1)).all()
+    assert (drawn.home == people.city(drawn.number)).all()
+    assert (drawn.rank == people.rank(drawn.number)).all()
+
+
+def household_facts() -> Any:
+    """From the file itself."""
+    path = files("accidental_transfers.model").joinpath("data", "obligations.json")
+    return json.loads(path.read_text("utf-8"))["household"]
+
+
+def part(of: Any, among: Any) -> float:
+    return float(of[among].mean())
+
+
+def test_households_are_those_of_the_country(drawn: Customers) -> None:
+    """4,000 people: four sd of a share are 0.032, of one among 1,300 renters 0.055."""
+    own, shares = drawn.household, household_facts()
+    assert own["owner"].mean() == pytest.approx(shares["owner"], abs=0.032)
+    assert part(own["mortgaged"], own["owner"]) == pytest.approx(
+        shares["mortgaged_of_owners"], abs=0.04
+    )
+    by_tenure = ("children", "pets", "student")
+    for tenure in ("owner", "renter"):
+        for name in by_tenure:
+            share = part(own[name], own[tenure])
+            assert share == pytest.approx(shares[name][tenure], abs=0.055), name
+        two = part(own["two_cars"], own["car"] & own[tenure])
+        assert two == pytest.approx(shares["two_cars_of_car"][tenure], abs=0.06)
+    assert own["self_employed"].mean() == pytest.approx(shares["self_employed"], abs=0.02)
+    young = part(own["young_children"], own["children"])
+    assert young == pytest.approx(shares["young_children_of_children"], abs=0.06)
+    student = part(own["student_debt"], own["student"])
+    assert student == pytest.approx(shares["student_debt"]["student"], abs=0.11)
+
+
+def test_cars_are_fewer_where_trains_are(drawn: Customers) -> None:
+    """Some 500 people of New York: four sd of a share are 0.09."""
+    own, shares = drawn.household, household_facts()["car"]
+    new_york = drawn.home == [city.place for city in reference().cities].index("New York, NY")
+    assert part(own["car"], new_york) == pytest.approx(shares["New York, NY"], abs=0.09)
+    special = np.array([city.place in shares for city in reference().cities])[drawn.home]
+    for tenure in ("owner", "renter"):
+        share = part(own["car"], own[tenure] & ~special)
+        assert share == pytest.approx(shares[tenure], abs=0.05)
+
+
+def test_traits_of_a_household_agree(drawn: Customers) -> None:
+    own = drawn.household
+    assert (own["owner"] != own["renter"]).all()
+    assert (own["mortgaged"] <= own["owner"]).all()
+    assert (own["owner_free"] == (own["owner"] & ~own["mortgaged"])).all()
+    assert (own["two_cars"] <= own["car"]).all()
+    assert (own["young_children"] <= own["children"]).all()
+    assert own["all"].all()
+    # Whether somebody has a car says nothing about children among owners.
+    owner = own["owner"]
+    together = np.corrcoef(own["car"][owner], own["children"][owner])[0, 1]
+    assert abs(together) < 4 / owner.sum() ** 0.5
+
+
+def test_paydays_have_the_shares_of_the_country(drawn: Customers) -> None:
+    """4,000 people: four sd of a share are 0.031."""
+    names = np.array(PAYDAYS)[drawn.payday]
+    for name, share in PAYDAY_SHARES.items():
+        assert (names == name).mean() == pytest.approx(share, abs=0.031)
+
+
+@pytest.mark.parametrize("dial", [0.0, 0.5, 3.0])
+def test_the_dial_multiplies_how_often_people_look_suspicious(
+    drawn: Customers, dial: float
+) -> None:
+    turned = people(lookalikes=dial)
+    for accident in ACCIDENTS:
+        name = accident.lookalike.frequency.field
+        assert turned.own[name] == pytest.approx(dial * drawn.own[name])

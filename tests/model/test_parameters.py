@@ -16,7 +16,6 @@ CHANCE = Probability(
     highest=0.25,
     meaning="chance",
     presets={"dense": Range(min=0.1, max=0.2)},
-    lane=3,
 )
 FACTOR = Parameter(field="factor", default=Range(min=2, max=4), lowest=1, highest=9, meaning="of")
 ENDS = st.floats(1e-6, 0.25)
@@ -69,7 +68,6 @@ def test_a_range_has_two_ends_in_order(ends: dict[str, object]) -> None:
 
 
 def test_a_lookalikes_frequency_is_the_defaults_whatever_presets_say() -> None:
-    frequency = CHANCE.of_lookalike("honest", lane=9)
-    assert (frequency.field, frequency.lane, frequency.default) == ("honest", 9, CHANCE.default)
+    frequency = CHANCE.of_lookalike("honest")
+    assert (frequency.field, frequency.default) == ("honest", CHANCE.default)
     assert not frequency.presets
-    assert CHANCE.of_lookalike("honest").lane is None

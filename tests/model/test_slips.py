@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accidental_transfers.model.arrays import Lanes
 from accidental_transfers.model.slips import MISTYPE_LANES, Slip, mistype
-from accidental_transfers.model.streams import Purpose, Streams, seed_key
+from accidental_transfers.model.streams import child, lanes, seed_key
 
 SAMPLE = 200_000
 BESIDE = {
@@ -36,7 +37,7 @@ def is_transposition(intended: str, typed: str) -> bool:
 @given(st.lists(st.tuples(NUMBERS, LANES), min_size=1, max_size=20))
 def test_a_typing_error_is_what_it_is_said_to_be(cases: list[tuple[int, list[int]]]) -> None:
     numbers = np.array([number for number, _ in cases], np.uint64)
-    typed, errors = mistype(numbers, np.array([lanes for _, lanes in cases], np.uint16))
+    typed, errors = mistype(numbers, np.array([drawn for _, drawn in cases], np.uint16))
     for number, wrong, error in zip(numbers, typed, errors, strict=True):
         intended, mistyped = f"{number:010d}", f"{wrong:010d}"
         assert len(mistyped) == 10
@@ -52,14 +53,15 @@ def test_a_typing_error_is_what_it_is_said_to_be(cases: list[tuple[int, list[int
                 pytest.fail(f"{other} is no slip")
 
 
+def random_lanes(seed: int, rows: int) -> Lanes:
+    return lanes(child(seed_key(seed), np.arange(rows)), MISTYPE_LANES).T
+
+
 @pytest.fixture(scope="module")
 def many() -> list[tuple[str, str, int]]:
     """200,000 random numbers, mistyped."""
-    lanes = Streams(seed_key(1), np.array([1]), Purpose.ACCIDENTS).ragged_lanes(
-        np.array([SAMPLE]), MISTYPE_LANES + 4
-    )
-    numbers = np.ascontiguousarray(lanes[:, -4:]).view(np.uint64)[:, 0] % np.uint64(10**10)
-    typed, errors = mistype(numbers, lanes)
+    numbers = child(seed_key(1), np.arange(SAMPLE)) % np.uint64(10**10)
+    typed, errors = mistype(numbers, random_lanes(2, SAMPLE))
     return [
         (f"{number:010d}", f"{wrong:010d}", error)
         for number, wrong, error in zip(
@@ -101,10 +103,7 @@ def test_every_pair_of_unlike_neighbours_is_swapped_alike(many: Any) -> None:
 
 def test_ten_equal_digits_are_not_swapped() -> None:
     numbers = np.repeat(np.array([int(str(digit) * 10) for digit in range(10)], np.uint64), 500)
-    lanes = Streams(seed_key(2), np.array([1]), Purpose.ACCIDENTS).ragged_lanes(
-        np.array([len(numbers)]), MISTYPE_LANES
-    )
-    typed, errors = mistype(numbers, lanes)
+    typed, errors = mistype(numbers, random_lanes(3, len(numbers)))
     assert (typed != numbers).all()
     assert (errors != Slip.TRANSPOSITION).all()
 

@@ -1,138 +1,174 @@
-"""Travel: trips of some days, and nobody in two places at once."""
+"""Travel: one trip or none in ten days, and each one's share of days at home."""
 
-import math
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
-from itertools import groupby
-from typing import Any
-from zoneinfo import ZoneInfo
+from itertools import groupby, pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accidental_transfers import DatasetSpec
-from accidental_transfers.dataset.generate import simulate
-from accidental_transfers.dataset.table import Table
-from accidental_transfers.model.facts import City, reference
-from accidental_transfers.model.travel import destination_table, draw_homes, journey_table
-from tests.samples import default_sample, fixed
-
-KM_PER_HOUR = 1_000
-EARTH_RADIUS_KM = 6_371
-CITIES = reference().cities
-
-
-def kilometres(one: City, other: City) -> float:
-    """By the spherical law of cosines."""
-    a, b = math.radians(one.latitude), math.radians(other.latitude)
-    east = math.radians(one.longitude - other.longitude)
-    cosine = math.sin(a) * math.sin(b) + math.cos(a) * math.cos(b) * math.cos(east)
-    return EARTH_RADIUS_KM * math.acos(min(cosine, 1))
+from accidental_transfers.model.customers import Customers, draw_customers
+from accidental_transfers.model.streams import seed_key
+from accidental_transfers.model.travel import (
+    AWAY,
+    DAY_TRIP_KM,
+    HOME,
+    LAST_DAY,
+    WINDOW,
+    Itinerary,
+    destination_table,
+    itinerary,
+    journey_table,
+)
+from tests.geography import CITIES, kilometres
+from tests.samples import default_sample
 
 
 @cache
-def zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+def people(bias: tuple[float, float] = (0.75, 0.95), customers: int = 400) -> Customers:
+    given_ = {"home_city_bias": {"min": bias[0], "max": bias[1]}}
+    return draw_customers(DatasetSpec.parse(given_).wanted, seed_key(2024), 1, customers)
 
 
-def moments(first_day: Any, second: int, city: City) -> list[datetime]:
-    """When a clock in a city shows a time: twice, in the hour that comes back in autumn."""
-    midnight = datetime(first_day.year, first_day.month, first_day.day, tzinfo=zone(city.timezone))
-    local = midnight + timedelta(seconds=second)
-    return [local.replace(fold=fold).astimezone(zone("UTC")) for fold in (0, 1)]
+def whereabouts(customers: Customers, first: date, days: int) -> Itinerary:
+    ordinal = first.toordinal() + np.arange(days)
+    return itinerary(customers.key, customers.home, customers.home_bias, ordinal)
 
 
-@dataclass(frozen=True)
-class Change:
-    """Two payments in a row, in different cities: how far apart, in kilometres and hours."""
-
-    km: float
-    hours: float
+@cache
+def two_years() -> Itinerary:
+    """730 days of 400 people."""
+    return whereabouts(people(), date(2024, 1, 1), 730)
 
 
-def changes_of_city(tables: list[Table]) -> list[Change]:
-    changes = []
-    for block in (block for table in tables for block in table.blocks):
-        moved = np.flatnonzero((np.diff(block.city) != 0) & (np.diff(block.customer) == 0))
-        for row in moved.tolist():
-            here, there = CITIES[block.city[row]], CITIES[block.city[row + 1]]
-            left = moments(block.first_day, int(block.second[row]), here)
-            arrived = moments(block.first_day, int(block.second[row + 1]), there)
-            hours = min((b - a).total_seconds() for a in left for b in arrived) / 3600
-            changes.append(Change(kilometres(here, there), hours))
-    return changes
+def trips() -> list[tuple[int, int, int]]:
+    """Who went where for how long, the trips at the ends of the two years left out."""
+    found = []
+    for person, days in enumerate(two_years().city.tolist()):
+        stays = [(where, len(list(own))) for where, own in groupby(days)]
+        home = int(people().home[person])
+        found += [(person, where, length) for where, length in stays[1:-1] if where != home]
+    return found
 
 
-SPECS: dict[str, dict[str, Any]] = {
-    "default": {"customers": 150},
-    "restless in spring": {
-        "customers": 60,
-        "start_date": "2024-03-01",
-        "end_date": "2024-03-20",
-        "daily_transactions": fixed(120),
-        "home_city_bias": fixed(0.5),
-    },
-    "restless in autumn": {
-        "customers": 60,
-        "start_date": "2024-10-25",
-        "end_date": "2024-11-12",
-        "daily_transactions": fixed(120),
-        "home_city_bias": fixed(0.5),
-        "accident_probability": fixed(0.1),
-    },
-}
-
-
-@pytest.mark.parametrize("name", SPECS)
-def test_nobody_travels_faster_than_a_thousand_kilometres_an_hour(name: str) -> None:
-    spec = DatasetSpec.parse(SPECS[name])
-    changes = changes_of_city(list(simulate(spec, 1, spec.customers)))
-    assert len(changes) > 400
-    assert [change for change in changes if change.km > KM_PER_HOUR * change.hours] == []
-    assert min(change.hours for change in changes) > 1
-    assert max(change.km for change in changes) > 3_000
-
-
-def itineraries() -> tuple[Any, Any, Any]:
-    """City by day (150 × 91), home and home bias of the default sample."""
-    people = [block.customers for block in default_sample().table.blocks]
-    return (
-        np.concatenate([each.itinerary.city[:, 1:] for each in people]),
-        np.concatenate([each.home for each in people]),
-        np.concatenate([each.home_bias for each in people]),
-    )
+def at_home(customers: Customers, places: Itinerary) -> np.ndarray:
+    share: np.ndarray = (places.city[:, 1:] == customers.home[:, None]).mean(axis=1)
+    return share
 
 
 def test_people_are_at_home_as_much_as_their_bias_says() -> None:
-    city, home, bias = itineraries()
-    difference = (city == home[:, None]).mean(axis=1) - bias
-    # A trip more or less in a quarter is 2.2 of 91 days.
+    """Two years: some 47 trips, whose lengths give each one's share a sd of 0.02 to 0.03."""
+    difference = at_home(people(), two_years()) - people().home_bias
     assert abs(difference.mean()) < 0.01
-    assert np.abs(difference).max() < 0.08
+    assert difference.std() < 0.03
+    assert np.abs(difference).max() < 0.10
+
+
+def test_who_lives_far_from_everybody_is_at_home_as_much_as_others() -> None:
+    """Without a city near enough for a day trip: trips of two days make up for those of one."""
+    distance = np.array([[kilometres(here, there) for there in CITIES] for here in CITIES])
+    customers = people(customers=2_000)
+    lonely = (distance <= DAY_TRIP_KM).sum(axis=1)[customers.home] == 1
+    difference = (
+        at_home(customers, whereabouts(customers, date(2024, 1, 1), 730)) - customers.home_bias
+    )
+    assert lonely.sum() > 50
+    # Four standard errors of some 80 people.
+    assert abs(difference[lonely].mean()) < 0.011
+    assert abs(difference[~lonely].mean()) < 0.0025
 
 
 def test_the_rows_show_it_too() -> None:
+    """150 customers in 91 days, of which a trip more or less is 2."""
     sample = default_sample()
     share = 1 - sample.honest.groupby("customer_id")["away"].mean()
+    difference = share - sample.customers["home_city_bias"]
     assert share.quantile(0.05) >= 0.70
     assert 0.03 <= share.std() <= 0.12
-    assert (share - sample.customers["home_city_bias"]).abs().max() < 0.10
+    assert abs(difference.mean()) < 0.02
+    assert difference.abs().max() < 0.16
 
 
-def test_trips_last_days_and_lead_to_one_city() -> None:
-    """Some 900 trips; those under way when the period begins or ends are left out."""
-    city, home, _ = itineraries()
-    lengths = []
-    for days, own in zip(city.tolist(), home.tolist(), strict=True):
-        stays = [(where, len(list(stay))) for where, stay in groupby(days)]
-        lengths += [length for where, length in stays[1:-1] if where != own]
-    counts = np.bincount(lengths)
-    assert len(lengths) > 700
-    assert max(lengths) <= 7
-    assert np.mean(lengths) == pytest.approx(2.2, abs=0.2)
-    assert counts[1] / len(lengths) == pytest.approx(0.40, abs=0.08)
-    assert (counts[[2, 3, 4, 5, 7]] > 0).all()
+def test_trips_last_days_and_lead_to_one_city_and_back() -> None:
+    """Some 18,000 trips of 400 people: shares within 0.02."""
+    lengths = np.array([length for *_, length in trips()])
+    counts = np.bincount(lengths, minlength=10) / len(lengths)
+    assert len(lengths) > 15_000
+    assert lengths.max() <= 9
+    assert lengths.mean() == pytest.approx(2.4, abs=0.2)
+    assert counts[[2, 3, 4, 5, 7]] == pytest.approx([0.33, 0.18, 0.09, 0.05, 0.04], abs=0.04)
+    assert 0.28 < counts[1] < 0.36
+    # Between two trips everybody comes home, if only for a day.
+    for person, days in enumerate(two_years().city.tolist()):
+        stays = [where for where, _ in groupby(days)]
+        home = int(people().home[person])
+        assert all(home in pair for pair in pairwise(stays))
+
+
+def test_a_window_has_one_trip_or_none_and_ends_at_home() -> None:
+    """Ten days from each one's own first day: the last of them is never spent away."""
+    days = two_years().city[:, 1:] != people().home[:, None]
+    ends = []
+    for person, own in enumerate(days):
+        quiet = [p for p in range(WINDOW) if not own[p::WINDOW].any()]
+        assert quiet, person
+        ends.append(len(quiet))
+        end = quiet[-1] if len(quiet) == 1 else None
+        if end is None:
+            continue
+        windows = own[end + 1 : end + 1 + (len(own) - end - 1) // WINDOW * WINDOW]
+        begins = np.diff(windows.reshape(-1, WINDOW).astype(int), axis=1, prepend=0) == 1
+        assert begins.sum(axis=1).max() <= 1
+    # Of 73 windows with a trip in two thirds, other days are seldom quiet as well.
+    assert np.median(ends) == 1
+
+
+def test_a_day_trip_stays_within_160_miles() -> None:
+    near = [
+        kilometres(CITIES[people().home[person]], CITIES[where]) / 1.609344
+        for person, where, length in trips()
+        if length == 1
+    ]
+    assert len(near) > 4_000
+    assert max(near) <= 160
+    farther = [
+        kilometres(CITIES[people().home[person]], CITIES[where]) / 1.609344
+        for person, where, length in trips()
+        if length > 1
+    ]
+    assert np.mean(np.array(farther) > 160) > 0.7
+    assert max(farther) > 2_000
+
+
+def test_days_know_whether_they_are_home_a_trips_or_its_last() -> None:
+    places = two_years()
+    is_away = places.city != people().home[:, None]
+    assert ((places.stay == HOME) == ~is_away).all()
+    ends = is_away[:, :-1] & ~is_away[:, 1:]
+    assert ((places.stay[:, :-1] == LAST_DAY) == ends).all()
+    assert ((places.stay[:, :-1] == AWAY) == (is_away[:, :-1] & ~ends)).all()
+
+
+def test_who_changes_cities_arrives_when_the_journey_is_over() -> None:
+    places = two_years()
+    before, after = places.city[:, :-1], places.city[:, 1:]
+    changes = before != after
+    assert (places.arrival[~changes] == 0).all()
+    assert (places.arrival[changes] == journey_table()[before[changes], after[changes]]).all()
+    assert places.arrival[changes].min() > 5 * 3600
+    assert places.arrival.max() <= 20 * 3600
+
+
+@given(st.dates(date(2007, 1, 1), date(2099, 1, 1)), st.integers(0, 200), st.integers(1, 60))
+def test_where_somebody_is_does_not_depend_on_the_period(first: date, skip: int, days: int) -> None:
+    long = whereabouts(people(customers=20), first, 260)
+    short = whereabouts(people(customers=20), first + timedelta(skip), days)
+    assert (short.city == long.city[:, skip : skip + days + 1]).all()
+    assert (short.stay == long.stay[:, skip : skip + days + 1]).all()
+    assert (short.arrival == long.arrival[:, skip : skip + days]).all()
 
 
 def test_who_was_away_at_the_last_payment_mostly_still_is() -> None:
@@ -141,74 +177,36 @@ def test_who_was_away_at_the_last_payment_mostly_still_is() -> None:
     assert 0.50 <= rows.loc[before, "away"].mean() <= 0.97
 
 
-@pytest.mark.parametrize(("bias", "share"), [(1.0, 1.0), (0.5, 0.5)])
-def test_the_ends_of_the_bias_are_kept(bias: float, share: float) -> None:
-    """60 customers in 182 days, of which the last trip may be cut short or not yet be made."""
-    spec = DatasetSpec.parse(
-        {"customers": 60, "home_city_bias": fixed(bias), "end_date": "2024-06-30"}
-    )
-    at_home = np.concatenate(
-        [
-            (block.customers.itinerary.city[:, 1:] == block.customers.home[:, None]).mean(axis=1)
-            for table in simulate(spec, 1, 60)
-            for block in table.blocks
-        ]
-    )
-    assert at_home.mean() == pytest.approx(share, abs=0.01)
-    assert np.abs(at_home - share).max() < 0.06
+@pytest.mark.parametrize("bias", [1.0, 0.9, 0.7, 0.5])
+def test_the_ends_of_the_bias_are_kept(bias: float) -> None:
+    """Two years of 200 people."""
+    customers = people((bias, bias), 200)
+    share = at_home(customers, whereabouts(customers, date(2023, 7, 1), 730))
+    assert share.mean() == pytest.approx(bias, abs=0.008)
+    assert np.abs(share - bias).max() < 0.12 * (bias < 1) + 1e-12
 
 
 def test_trips_fill_a_period_to_its_end() -> None:
-    """Ten years of five people who are away half the time: no year is without trips."""
-    spec = DatasetSpec.parse(
-        {
-            "customers": 5,
-            "start_date": "2015-01-01",
-            "end_date": "2025-01-07",
-            "daily_transactions": fixed(0.2),
-            "home_city_bias": fixed(0.5),
-        }
-    )
-    (table,) = simulate(spec, 1, 5)
-    people = table.blocks[0].customers
-    at_home = people.itinerary.city[:, 1:] == people.home[:, None]
-    by_year = at_home[:, :3650].reshape(5, 10, 365).mean(axis=2)
-    assert by_year == pytest.approx(np.full((5, 10), 0.5), abs=0.05)
-
-
-def test_people_live_where_people_live() -> None:
-    """All 65,536 draws: the table is as exact as its slots."""
-    homes = np.bincount(draw_homes(np.arange(65_536, dtype=np.uint16)), minlength=len(CITIES))
-    population = np.array([city.population for city in CITIES], float)
-    assert homes / 65_536 == pytest.approx(population / population.sum(), abs=1.1 / 65_536)
+    """Ten years of 100 people who are away half the time: all years are alike."""
+    customers = people((0.5, 0.5), 100)
+    places = whereabouts(customers, date(2015, 1, 1), 3650)
+    by_year = places.city[:, 1:] == customers.home[:, None]
+    by_year = by_year.reshape(100, 10, 365).mean(axis=(0, 2))
+    assert by_year == pytest.approx(np.full(10, 0.5), abs=0.015)
 
 
 def test_people_go_where_people_are_near() -> None:
     destination = destination_table().values
-    assert all(code not in destination[code] for code in range(len(CITIES)))
-    weights = np.array(
-        [
-            [
-                there.population / max(kilometres(here, there), 300) * (here != there)
-                for there in CITIES
-            ]
-            for here in CITIES
-        ]
+    count = len(CITIES)
+    assert len(destination) == 2 * count
+    distance = np.array([[kilometres(here, there) for there in CITIES] for here in CITIES])
+    population = np.array([city.population for city in CITIES], float)
+    weights = population / np.maximum(distance, 300) * ~np.eye(count, dtype=bool)
+    near = weights * (distance <= DAY_TRIP_KM)
+    drawn = np.array([np.bincount(row, minlength=count) / row.size for row in destination])
+    assert drawn[:count] == pytest.approx(
+        weights / weights.sum(axis=1, keepdims=True), abs=1.1 / 1_024
     )
-    shares = weights / weights.sum(axis=1, keepdims=True)
-    drawn = np.array([np.bincount(row, minlength=len(CITIES)) / row.size for row in destination])
-    assert drawn == pytest.approx(shares, abs=1.1 / 4096)
-
-
-def test_a_journey_takes_its_time() -> None:
-    """Leaving at 04:00, by the clock at the destination, on a day of the year like any other."""
-    hours = journey_table() / 3600 - 4
-    code = {f"{city.name}, {city.state}": n for n, city in enumerate(CITIES)}
-    new_york, los_angeles, newark = (
-        code[name] for name in ("New York, NY", "Los Angeles, CA", "Newark, NJ")
-    )
-    assert hours.max() <= 16
-    assert hours[new_york, newark] == pytest.approx(1.5, abs=0.1)
-    assert hours[new_york, los_angeles] == pytest.approx(1.5 + 3_940 / 600, abs=0.1)
-    # Eastward the clock goes three hours forward meanwhile.
-    assert hours[los_angeles, new_york] > hours[new_york, los_angeles] + 2.9
+    for code in np.flatnonzero(near.sum(axis=1)).tolist():
+        expected = near[code] / near[code].sum()
+        assert drawn[count + code] == pytest.approx(expected, abs=1.1 / 1_024), CITIES[code].place

@@ -119,7 +119,7 @@ def test_an_object_above_five_gibibytes_is_copied_in_even_ranges() -> None:
 
 def publication(whole: bytes, run: str = "r", *, only_new: bool = False) -> Publication:
     return Publication(
-        "data/x.csv", run, whole.count(b"\n"), len(whole), zlib.crc32(whole), CSV, only_new
+        "data/x.csv", run, 2, whole.count(b"\n"), len(whole), zlib.crc32(whole), CSV, only_new
     )
 
 
@@ -211,7 +211,7 @@ def test_of_several_objects_none_appears_before_all_are_prepared(
 ) -> None:
     stored = StoredObject("runs/r/a", 9, bucket.put("runs/r/a", b"a" * 9, CSV))
     one, two = (
-        Publication(f"data/{name}.csv", "r", 1, 9, zlib.crc32(b"a" * 9), CSV, only_new=False)
+        Publication(f"data/{name}.csv", "r", 2, 1, 9, zlib.crc32(b"a" * 9), CSV, only_new=False)
         for name in ("one", "two")
     )
     joins = [Join(each, plan_join([stored])) for each in (one, two)]

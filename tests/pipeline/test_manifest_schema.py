@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
+from accidental_transfers.pipeline.identity import Versions
 from accidental_transfers.pipeline.manifest import Counts
-from accidental_transfers.pipeline.run_plan import Versions
 from accidental_transfers.pipeline.storage import Bucket
 from accidental_transfers.spec import JobSpec
 from tests.pipeline.support import DENSE, embedded_bucket, manifest_of, set_environment
@@ -98,6 +98,9 @@ def test_the_schema_refuses_a_manifest_that_has_more(small: Any) -> None:
     [
         ("run", "a/b"),
         ("run", "x" * 81),
+        ("dataset_version", 0),
+        ("dataset_version", "2"),
+        ("code_sha256", "0" * 63),
         ("seed", None),
         ("rows", -1),
         ("rows", "7"),

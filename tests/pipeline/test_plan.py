@@ -12,10 +12,13 @@ from accidental_transfers.errors import (
     SliceTooLargeError,
     SpecError,
 )
+from accidental_transfers.pipeline import plan
 from accidental_transfers.pipeline.cost import estimate_usd
 from accidental_transfers.pipeline.storage import CSV, JSON, Bucket
 from accidental_transfers.spec import JobSpec
-from tests.pipeline.support import COMPANIONS, OUTPUT, Requests, keys, planned
+from tests.pipeline.support import COMPANIONS, CONTEXT, OUTPUT, Requests, keys, planned
+
+SCHEDULED = {"scheduled_time": "2023-03-01T06:00:00Z"}
 
 
 def test_the_default_job(bucket: Bucket) -> None:
@@ -45,16 +48,33 @@ def test_the_default_job(bucket: Bucket) -> None:
 
 def test_the_plan_is_the_resolved_spec_and_the_slices(bucket: Bucket) -> None:
     planned("r", {"customers": 20, "customers_per_slice": 15, "daily_transactions": {"max": 20}})
-    plan = json.loads(bucket.get("runs/r/plan.json"))
-    assert plan["run"] == "r"
-    assert plan["spec"]["daily_transactions"] == {"min": 8, "max": 20}
-    assert plan["spec"]["end_date"] == "2024-03-31"
-    assert JobSpec.parse(plan["spec"]).customers == 20
-    assert plan["slices"] == [
+    stored = json.loads(bucket.get("runs/r/plan.json"))
+    assert stored["run"] == "r"
+    assert stored["spec"]["daily_transactions"] == {"min": 8, "max": 20}
+    assert stored["spec"]["end_date"] == "2024-03-31"
+    assert JobSpec.parse(stored["spec"]).customers == 20
+    assert stored["slices"] == [
         {"index": 0, "first_customer": 1, "last_customer": 15},
         {"index": 1, "first_customer": 16, "last_customer": 20},
     ]
-    assert {"accidental_transfers", "numpy", "python"} == plan["versions"].keys()
+    versions = stored["identity"]["versions"]
+    assert {"accidental_transfers", "numpy", "python"} == versions.keys()
+
+
+def test_a_period_is_counted_from_the_start_and_planned_as_dates(bucket: Bucket) -> None:
+    spec = {"period": "last-month", "output_key": "data/{month}.csv"}
+    request = {"run": "r", "spec": spec, "started": "2024-05-01T00:00:03.192Z"}
+    answers = [plan.handler(request, CONTEXT), planned("s", {**spec, **SCHEDULED})]
+    assert [answer["output_key"] for answer in answers] == ["data/2024-04.csv", "data/2023-02.csv"]
+    stored = json.loads(bucket.get("runs/r/plan.json"))["spec"]
+    assert (stored["start_date"], stored["end_date"]) == ("2024-04-01", "2024-04-30")
+    assert (stored["period"], stored["output_key"]) == (None, "data/2024-04.csv")
+
+
+def test_an_execution_whose_start_is_no_time_is_refused(bucket: Bucket) -> None:
+    with pytest.raises(EventError, match="started: got 'today'"):
+        plan.handler({"run": "r", "spec": {}, "started": "today"}, CONTEXT)
+    assert keys(bucket) == []
 
 
 def test_planning_a_run_again_writes_the_same_bytes(bucket: Bucket) -> None:

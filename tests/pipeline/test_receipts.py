@@ -49,11 +49,6 @@ SPOILT: dict[str, tuple[Callable[[Bucket], Any], type[Exception], str]] = {
         IncompleteRunError,
         r"the receipt of slice 1 .* is of run other",
     ),
-    "of other code": (
-        lambda bucket: rewrite(bucket, RECEIPT, lambda receipt: receipt.update(version="0")),
-        IncompleteRunError,
-        r"the receipt of slice 1 .* version 0 made it",
-    ),
     "one too many": (
         lambda bucket: bucket.put("runs/r/receipts/00003.json", b"{}", JSON),
         IncompleteRunError,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from accidental_transfers.model.accident import Accident, Kind, Look, Lookalike
-from accidental_transfers.model.arrays import Float, Int, Lanes
+from accidental_transfers.model.arrays import Float, Int, Lanes, Numbers
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.parameters import Probability, Range
 from accidental_transfers.model.payments import Payments
-from accidental_transfers.model.recipients import recipients, typed_in
+from accidental_transfers.model.people import ROLES, numbers_of, tie
+from accidental_transfers.model.recipients import typed_in
 from accidental_transfers.model.streams import LANE_VALUES
 from accidental_transfers.model.truth import Truth
+
+FRIENDS = 6
+"""As many are in the list."""
 
 
 def wrong_payee(
@@ -21,30 +23,27 @@ def wrong_payee(
 ) -> tuple[Payments, Truth]:
     """Send payments to another payee of the customer's own list."""
     truth = Truth.of_single_rows(rows, payments.cents[rows], payments.recipient[rows])
-    return _paid_to(payments, rows, _another(payments, customers, rows, lanes[:, 0])), truth
+    return payments.with_people(rows, _another(payments, customers, rows, lanes[:, 0])), truth
 
 
 def honest_other_payee(
     payments: Payments, customers: Customers, rows: Int, lanes: Lanes
 ) -> tuple[Payments, Truth]:
     """Have somebody pay another known payee than usual, and mean it."""
-    payee = _another(payments, customers, rows, lanes[:, 0])
-    return _paid_to(payments, rows, payee), Truth.of_single_rows(rows, payments.cents[rows], payee)
+    payments = payments.with_people(rows, _another(payments, customers, rows, lanes[:, 0]))
+    return payments, Truth.of_single_rows(rows, payments.cents[rows], payments.recipient[rows])
 
 
-def _another(payments: Payments, customers: Customers, rows: Int, lane: Lanes) -> Int:
-    """Choose evenly among the customer's known payees, but for the one who is paid."""
-    known = customers.favourite[:, recipients().person_slots][payments.customer[rows]]
-    other = known != payments.recipient[rows][:, None]
-    chosen = lane.astype(np.int64) * other.sum(axis=1) // LANE_VALUES
-    place = (np.cumsum(other, axis=1) > chosen[:, None]).argmax(axis=1)
-    return np.take_along_axis(known, place[:, None], axis=1)[:, 0].astype(np.int64)
-
-
-def _paid_to(payments: Payments, rows: Int, payee: Int) -> Payments:
-    recipient = payments.recipient.copy()
-    recipient[rows] = payee
-    return replace(payments, recipient=recipient)
+def _another(payments: Payments, customers: Customers, rows: Int, lane: Lanes) -> Numbers:
+    """Choose one of the customer's friends, but for the one who is paid."""
+    customer = payments.customer[rows]
+    friend = np.full(len(rows), ROLES.index("friend"))
+    place = lane.astype(np.int64) * FRIENDS // LANE_VALUES
+    one, other = (
+        numbers_of(customers, customer, friend, each, tie(customers, customer, friend, each))
+        for each in (place, place + 1)
+    )
+    return np.where(one != payments.numbers_of(rows), one, other)
 
 
 def _where_payees_are_listed() -> Float:

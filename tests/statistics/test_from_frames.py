@@ -101,8 +101,12 @@ def test_a_dataset_alone_differs_only_in_what_its_companions_tell(tmp_path: Path
     for companion in ("data.accidents.csv", "data.customers.csv"):
         (tmp_path / companion).unlink()
     alone = statistics_from_csv(file)
-    same = Statistics.model_fields.keys() - {"by_kind", "examples", "by_city", "home_rows"}
+    same = Statistics.model_fields.keys() - {
+        "by_kind", "examples", "by_city", "home_rows", "numbers"
+    }  # fmt: skip
     assert alone.model_dump(include=same) == together.model_dump(include=same)
+    paid = {number: use & 3 for number, use in together.numbers.items() if use & 3}
+    assert alone.numbers == paid  # nobody tells which numbers are customers' own
     assert [len(found) for found in alone.examples.values()] == [3] * len(LABELS)
 
 
@@ -120,6 +124,13 @@ def test_what_a_file_does_not_tell_is_not_counted(tmp_path: Path) -> None:
     ((example,),) = found.examples["high_amount"]
     assert example["city"] == example["transaction_id"] == ""
     assert example["is_accident_burst"] == "False"
+
+
+def test_a_file_may_lack_the_recipients_who_were_meant(tmp_path: Path) -> None:
+    text = """amount,customer_id,timestamp,transaction_type,is_high_amount_accident,recipient_entity
+3,a,2022-05-01 10:00:00,Cheque,0,Paul
+"""
+    assert counted(tmp_path, text).merchants == {"Paul": 1}
 
 
 def test_a_file_without_rows_has_counts_of_nothing(tmp_path: Path) -> None:

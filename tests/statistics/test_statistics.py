@@ -23,6 +23,7 @@ from accidental_transfers.statistics.statistics import Statistics, amount_bins
 from accidental_transfers.statistics.tally import statistics_of
 from tests.samples import LABELS as LABEL_COLUMNS
 from tests.samples import Dataset, fixed, text_of
+from tests.statistics.people_by_hand import cents_of, month_by_hand, network_by_hand
 from tests.statistics.support import written
 
 SPECS: dict[str, dict[str, Any]] = {
@@ -80,10 +81,6 @@ def bin_of(cents: int) -> int:
     return next(k for k in range(200) if 10**k <= cents**10 < 10 ** (k + 1))
 
 
-def cents_of(row: dict[str, str]) -> int:
-    return int(row["amount"].replace(".", ""))
-
-
 def label_of(row: dict[str, str]) -> str | None:
     return next(
         (label for label, name in zip(LABELS, LABEL_COLUMNS, strict=True) if row[name] == "True"),
@@ -102,6 +99,8 @@ def counted_by_hand(dataset: Dataset) -> dict[str, Any]:
         **rows_by_hand(rows, list(homes.values())),
         **amounts_by_hand(rows),
         **customers_by_hand(rows, list(homes)),
+        **network_by_hand(rows, dict(dataset.customers["own_number"])),
+        "month": month_by_hand(rows, homes),
         **truth_by_hand(dataset),
     }
 
@@ -223,6 +222,8 @@ def test_shares_of_any_slicing_add_up_to_the_whole(edges: list[int]) -> None:
     assert added.model_dump_json() == whole.model_dump_json()
     assert whole.rows > 1_000
     assert all(len(found) == 3 for found in whole.examples.values())
+    assert whole.month
+    assert len(whole.numbers) > 100
 
 
 @settings(max_examples=15, deadline=None)

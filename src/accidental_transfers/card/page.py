@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from accidental_transfers.card.accidents import accidents
 from accidental_transfers.card.legend import CALLED, SIGNS
+from accidental_transfers.card.month import customer_month
 from accidental_transfers.card.numbers import FILTERS, words
 from accidental_transfers.card.sections import how_much, what_and_to_whom, when, where
 from accidental_transfers.card.svg import marker
@@ -50,7 +51,8 @@ def render(facts: Statistics, about: Mapping[str, Any]) -> str:
         What the dataset looks like.
     about
         Its manifest, or what is known of it: ``location`` (an address or a path), ``bytes``,
-        ``crc32`` and, where known, ``run``, ``seed``, ``spec``, ``versions`` and ``files``.
+        ``crc32`` and, where known, ``run``, ``dataset_version``, ``seed``, ``spec``,
+        ``versions``, ``code_sha256`` and ``files``.
     """
     return (
         _environment()
@@ -99,11 +101,13 @@ def _sections(facts: Statistics, about: Mapping[str, Any]) -> list[Section]:
     ]
     if not facts.rows:
         return usage
+    month = customer_month(facts)
     return [
         Section("when", "When", when(facts)),
         Section("amounts", "How much", how_much(facts)),
         Section("recipients", "What, and to whom", what_and_to_whom(facts)),
         Section("where", "Where", where(facts)),
+        *([Section("month", "A customer's month", month)] if month else []),
         Section("accidents", "Accidents", accidents(facts)),
         *usage,
         Section("limits", "Honest limits"),

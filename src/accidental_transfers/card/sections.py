@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from accidental_transfers.card import amount_charts, recipient_charts, time_charts
 from accidental_transfers.card.city_map import city_map
+from accidental_transfers.card.network import People, people
 from accidental_transfers.model.facts import reference
 from accidental_transfers.statistics.statistics import Counts, Statistics
 
@@ -110,6 +111,7 @@ class Recipients:
     entity_types: list[tuple[str, Markup]]
     popularity: Popularity | None
     most_popular: list[tuple[str, int]]
+    people: People | None
 
 
 def what_and_to_whom(facts: Statistics) -> Recipients:
@@ -123,6 +125,7 @@ def what_and_to_whom(facts: Statistics) -> Recipients:
         entity_types=[(name, _entity_types(facts, name)) for name, _ in types],
         popularity=_popularity([rows for _, rows in ranked]) if ranked else None,
         most_popular=ranked[:MERCHANTS],
+        people=people(facts),
     )
 
 

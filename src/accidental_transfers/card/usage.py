@@ -112,8 +112,10 @@ def provenance(about: Mapping[str, Any]) -> Provenance:
 
 
 def _origin(about: Mapping[str, Any]) -> list[tuple[str, str]]:
-    named = [("run", about.get("run")), ("seed", about.get("seed")), ("CRC32", about.get("crc32"))]
+    names = {"run": "run", "dataset_version": "dataset version", "seed": "seed", "crc32": "CRC32"}
+    named = [(shown, about.get(name)) for name, shown in names.items()]
     versions = [(f"version of {name}", each) for name, each in about.get("versions", {}).items()]
+    versions.append(("code and facts, SHA-256", about.get("code_sha256")))
     companions = [
         (f"{kind}, CRC32", f"{each['key']} · {count(each['rows'])} rows · {each['crc32']}")
         for kind, each in about.get("files", {}).items()

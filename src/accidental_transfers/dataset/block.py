@@ -12,11 +12,14 @@ import numpy.typing as npt
 
 from accidental_transfers.dataset.csv_text import Text, Vocabulary, as_text, digits
 from accidental_transfers.model.arrays import Cents, Codes, Int, Numbers
+from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.recipients import NUMBER_DIGITS
+from accidental_transfers.model.population import NUMBER_DIGITS
 from accidental_transfers.model.truth import Truth
 
-POSITION_DIGITS = 8
+POSITION_DIGITS = 4
+CUSTOMER_PREFIX = b"customer_"
+CUSTOMER_DIGITS = 3
 PERSON_PREFIX = b"user_"
 
 
@@ -29,7 +32,7 @@ class Rows:
     customer
         Position among the block's customers.
     position
-        Place in the customer's order of time, from 1.
+        Place in the customer's day, from 1.
     second
         Seconds since the block's first day, by the local clock.
     entity, city, cents, label, recipient, original
@@ -50,6 +53,11 @@ class Rows:
     def rows(self) -> int:
         """Number of transactions."""
         return len(self.second)
+
+    @cached_property
+    def day(self) -> Int:
+        """Days since the block's first day."""
+        return self.second // SECONDS_PER_DAY
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,11 @@ class Block(Rows):
     truth: Truth
 
     @cached_property
+    def ids(self) -> Vocabulary:
+        """The ids of its customers."""
+        return Vocabulary(customer_ids(self.customers.number))
+
+    @cached_property
     def people(self) -> Vocabulary:
         """The names of ``number``."""
         return Vocabulary(person_names(self.number))
@@ -87,12 +100,17 @@ class Block(Rows):
             field.name: getattr(self, field.name)[rows] for field in fields(Rows)
         }
         starts = np.searchsorted(chosen["customer"], np.arange(len(self.starts)))
-        return replace(self, **chosen, starts=starts)
+        excerpt = replace(self, **chosen, starts=starts)
+        # The names are the same: they need not be made again.
+        excerpt.__dict__.update(ids=self.ids, people=self.people)
+        return excerpt
 
 
-def customer_id(number: int) -> str:
-    """Name a customer: at least three digits, the same whatever the number of customers."""
-    return f"customer_{number:03d}"
+def customer_ids(numbers: Codes) -> Text:
+    """Name customers: at least three digits, the same whatever the number of customers."""
+    most = int(numbers.max(initial=0))
+    shortest = np.strings.lstrip(as_text(digits(numbers, len(str(most)))), b"0")
+    return np.strings.add(CUSTOMER_PREFIX, np.strings.zfill(shortest, CUSTOMER_DIGITS))
 
 
 def person_names(numbers: Codes) -> Text:

@@ -7,13 +7,14 @@ for leaks and the checks follow from it.
 
 from __future__ import annotations
 
-from datetime import timedelta
-from functools import cache, partial
+from datetime import date
+from functools import cache, lru_cache, partial
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.dataset.block import POSITION_DIGITS, Block, customer_id
+from accidental_transfers.dataset.block import POSITION_DIGITS, Block
 from accidental_transfers.dataset.column import (
     BOOLEAN,
     CATEGORY,
@@ -30,7 +31,7 @@ from accidental_transfers.dataset.csv_text import (
     as_text,
     digits,
     dollars,
-    eight_digits,
+    four_digits,
     times_of_day,
     vocabulary,
 )
@@ -41,10 +42,22 @@ from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.facts import reference
 from accidental_transfers.model.recipients import recipients
 
+Form = Literal["basic", "extended"]
+"""ISO 8601's words for 20240131 and 2024-01-31."""
 
-def transaction_id_text(block: Block, customer: Codes, position: Codes) -> list[Piece]:
-    """Write ids of transactions: the customer, and the position in the customer's order."""
-    return [Field((_customer_texts(block),), customer), b"-", *eight_digits(position)]
+
+def transaction_id_text(block: Block, rows: Codes | None = None) -> list[Piece]:
+    """Write ids of transactions, of all rows or of some: customer, day, position on that day."""
+    customer, day, position = block.customer, block.day, block.position
+    if rows is not None:
+        customer, day, position = customer[rows], day[rows], position[rows]
+    return [
+        Field((block.ids,), customer),
+        b"-",
+        Field((_days(block, "basic"),), day),
+        b"-",
+        four_digits(position),
+    ]
 
 
 def recipient_text(block: Block, codes: Codes) -> list[Piece]:
@@ -53,24 +66,33 @@ def recipient_text(block: Block, codes: Codes) -> list[Piece]:
 
 
 def _customer_ids(block: Block) -> list[str]:
-    return [customer_id(number) for number in block.customers.number]
-
-
-def _customer_texts(block: Block) -> Vocabulary:
-    return vocabulary(_customer_ids(block))
+    return [name.decode("ascii") for name in block.ids.texts.tolist()]
 
 
 def _transaction_ids(block: Block) -> npt.NDArray[np.bytes_]:
-    customers = np.array([f"{name}-" for name in _customer_ids(block)], np.bytes_)
+    customers = np.strings.add(block.ids.texts, b"-")
+    days = np.strings.add(_days(block, "basic").texts, b"-")
     positions = as_text(digits(block.position, POSITION_DIGITS))
-    return np.strings.add(customers[block.customer], positions)
+    return np.strings.add(np.strings.add(customers[block.customer], days[block.day]), positions)
+
+
+def _days(block: Block, form: Form) -> Vocabulary:
+    """Write all days up to the last with a transaction, and some more."""
+    return _dates(block.first_day, int(block.day.max(initial=0)).bit_length(), form)
+
+
+@lru_cache(maxsize=8)
+def _dates(first: date, bits: int, form: Form) -> Vocabulary:
+    """Write consecutive days, a power of two of them, so that blocks share what is made."""
+    days = np.datetime64(first, "D") + np.arange(1 << bits)
+    extended = np.datetime_as_string(days).astype("S10")
+    texts = extended if form == "extended" else np.strings.replace(extended, b"-", b"")
+    return Vocabulary(texts, lasts=True)
 
 
 def _timestamp_text(block: Block) -> list[Piece]:
-    day = block.second // SECONDS_PER_DAY
-    days = int(day.max(initial=0)) + 1
-    dates = vocabulary(str(block.first_day + timedelta(each)) for each in range(days))
-    return [Field((dates,), day), b" ", times_of_day(block.second - day * SECONDS_PER_DAY)]
+    time = times_of_day((block.second - block.day * SECONDS_PER_DAY).astype(np.int32))
+    return [Field((_days(block, "extended"),), block.day), b" ", time]
 
 
 def _timestamps(block: Block) -> npt.NDArray[np.datetime64]:
@@ -146,7 +168,7 @@ COLUMNS: tuple[Column, ...] = (
         "customer_id",
         TEXT,
         "customer_001 and so on; a customer stays the same when customers are added",
-        lambda block: [Field((_customer_texts(block),), block.customer)],
+        lambda block: [Field((block.ids,), block.customer)],
         lambda block: Coded(_customer_ids(block), block.customer),
         is_needed=True,
         is_searched_apart=True,
@@ -154,8 +176,8 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "transaction_id",
         TEXT,
-        "the customer, then the position among that customer's transactions, by time",
-        lambda block: transaction_id_text(block, block.customer, block.position),
+        "the customer, the day, and the position in that customer's day, by time",
+        transaction_id_text,
         _transaction_ids,
         is_searched_apart=True,
     ),

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 
-from accidental_transfers.dataset.block import Block, customer_id
+import numpy as np
+import numpy.typing as npt
+
+from accidental_transfers.dataset.block import Block, customer_ids, person_names
 from accidental_transfers.dataset.columns import recipient_text, transaction_id_text
 from accidental_transfers.dataset.csv_text import (
     Field,
@@ -25,7 +29,7 @@ _SLIP_TEXTS = vocabulary(("", *(slip.name.lower() for slip in list(Slip)[1:])), 
 
 
 def _ids(block: Block, rows: Codes) -> list[Piece]:
-    return transaction_id_text(block, block.customer[rows], block.position[rows])
+    return transaction_id_text(block, rows)
 
 
 ACCIDENT_TEXTS: dict[str, Callable[[Block], list[Piece]]] = {
@@ -43,6 +47,7 @@ CUSTOMER_COLUMNS = (
     "customer_id",
     "home_city",
     "home_state",
+    "own_number",
     "daily_transactions",
     "home_city_bias",
     *(parameter.field for parameter in PARAMETERS),
@@ -51,13 +56,22 @@ CUSTOMER_COLUMNS = (
 
 def customer_lines(customers: Customers) -> Iterable[str]:
     """Write the lines of the companion with every customer's true parameters."""
-    cities = reference().cities
-    for position, number in enumerate(customers.number):
-        home = cities[customers.home[position]]
-        values = (
-            customers.daily_rate[position],
-            customers.home_bias[position],
-            *(customers.own[parameter.field][position] for parameter in PARAMETERS),
-        )
-        numbers = ",".join(f"{value:.6g}" for value in values)
-        yield f"{customer_id(number)},{quoted(home.name)},{home.state},{numbers}\n"
+    numbers = customers.population.number(customers.home.astype(np.int64), customers.rank)
+    values = (
+        customers.daily_rate,
+        customers.home_bias,
+        *(customers.own[parameter.field] for parameter in PARAMETERS),
+    )
+    columns = (
+        customer_ids(customers.number).astype(str).tolist(),
+        _home_texts()[customers.home].tolist(),
+        person_names(numbers).astype(str).tolist(),
+        *(value.tolist() for value in values),
+    )
+    line = "%s,%s,%s" + ",%.6g" * len(values) + "\n"
+    return map(line.__mod__, zip(*columns, strict=True))
+
+
+@cache
+def _home_texts() -> npt.NDArray[np.str_]:
+    return np.array([f"{quoted(city.name)},{city.state}" for city in reference().cities])

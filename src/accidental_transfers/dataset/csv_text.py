@@ -1,33 +1,29 @@
-"""CSV text, fast: every field is a vocabulary of finished byte strings and a code per row.
+"""CSV text: every field is a vocabulary of finished byte strings and a code per row.
 
-Rows are laid out as fixed-width records, some hundred at a time, padded with NUL bytes; what
-is left when the NUL bytes are deleted is the CSV. Quoting costs nothing per row, because it is
-done once per text of a vocabulary. Fewer fields are faster, so neighbours share one where that
-pays (`accidental_transfers.dataset.fusing`).
+Quoting costs nothing per row, because it is done once per text of a vocabulary. Fewer fields are
+faster, so neighbours share one where that pays (`accidental_transfers.dataset.fusing`). The rows
+are put together by `accidental_transfers.dataset.csv_writer`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from typing import TextIO
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from accidental_transfers.model.arrays import Codes
 
-ROWS_AT_A_TIME = 640
-"""Buffers of this many rows stay below the size (128 KiB) from which the C library gives memory
-back to the system at once, only to have every page of it faulted in again for the next ones."""
 SPECIAL = re.compile(r'[,"\r\n]')
 """Characters for whose sake CSV quotes a text."""
 FOUR_DIGITS = 10_000
-"""As many numbers have four digits; longer ones are written as two fields."""
+"""As many numbers have four digits."""
+CENTS_PER_HUNDRED = 10_000
 CENTS_PER_THOUSAND = 100_000
-BYTES_PER_ROW = 138
+BYTES_PER_ROW = 143
 """Mean length of a row of the default dataset, for estimates."""
 
 Text = npt.NDArray[np.bytes_]
@@ -40,7 +36,7 @@ class Vocabulary:
     Attributes
     ----------
     texts
-        (texts,) ASCII without NUL bytes, but for NUL bytes at the front, which are padding.
+        (texts,) ASCII without NUL bytes.
     lasts
         Whether it is made once a process: what is made of it is worth keeping.
     """
@@ -50,6 +46,26 @@ class Vocabulary:
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    @property
+    def width(self) -> int:
+        """Bytes that each text takes in memory."""
+        return self.texts.itemsize
+
+    @cached_property
+    def lengths(self) -> Codes:
+        """Bytes of each text: (texts,)."""
+        return np.strings.str_len(self.texts).astype(np.min_scalar_type(self.width))
+
+    @cached_property
+    def shortest(self) -> int:
+        """The least of the lengths."""
+        return int(self.lengths.min(initial=self.width))
+
+    @property
+    def overhang(self) -> int:
+        """The most NUL bytes that come with a text."""
+        return self.width - self.shortest
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +94,7 @@ class Field:
 
     def spelt(self, codes: Codes) -> Text:
         """Give the texts of some codes, without putting the parts together."""
-        width = max(part.texts.itemsize for part in self.parts)
+        width = max(part.width for part in self.parts)
         spelt = np.empty(len(codes), f"S{width}")
         start = 0
         for part in self.parts:
@@ -90,35 +106,6 @@ class Field:
 
 Piece = Field | bytes
 """Of a row: a field, or the same text in all rows."""
-
-
-def write_rows(stream: TextIO, rows: int, pieces: Sequence[Piece]) -> None:
-    """Write the pieces of each row, one after the other, to a text stream."""
-    fields = [_texts_and_codes(piece, rows) for piece in pieces]
-    layout = [(f"f{position}", texts.dtype) for position, (texts, _) in enumerate(fields)]
-    padded = bytearray(min(rows, ROWS_AT_A_TIME) * np.dtype(layout).itemsize)
-    records = np.frombuffer(padded, layout)
-    varying = []
-    for (name, _), (texts, codes) in zip(layout, fields, strict=True):
-        if codes is None:
-            records[name] = texts[0]
-        else:
-            varying.append((records[name], texts, codes))
-    for start in range(0, rows, ROWS_AT_A_TIME):
-        stop = min(start + ROWS_AT_A_TIME, rows)
-        for column, texts, codes in varying:
-            column[: stop - start] = texts.take(codes[start:stop])
-        used = padded if stop - start == len(records) else records[: stop - start].tobytes()
-        stream.write(used.translate(None, b"\0").decode("ascii"))
-
-
-def _texts_and_codes(piece: Piece, rows: int) -> tuple[Text, Codes | None]:
-    """Put a field's parts together, or spell its rows one by one where they are fewer."""
-    if isinstance(piece, bytes):
-        return np.array([piece]), None
-    if len(piece.parts) == 1 or len(piece) < rows:
-        return piece.texts, piece.codes
-    return piece.spelt(piece.codes), np.arange(rows)
 
 
 def quoted(text: str) -> str:
@@ -134,14 +121,9 @@ def vocabulary(texts: Iterable[str], lasts: bool = False) -> Vocabulary:
     return Vocabulary(np.array(finished, np.bytes_), lasts)
 
 
-def eight_digits(numbers: Codes) -> list[Piece]:
-    """Write integers from 0 to 99,999,999 with leading zeros."""
-    high = numbers // FOUR_DIGITS
-    most = int(high.max(initial=0)) + 1
-    return [
-        Field((Vocabulary(_four_digits().texts[:most]),), high),
-        Field((_four_digits(),), numbers - high * FOUR_DIGITS),
-    ]
+def four_digits(numbers: Codes) -> Field:
+    """Write integers from 0 to 9,999 with leading zeros."""
+    return Field((_four_digits(int(numbers.max(initial=0)).bit_length()),), numbers)
 
 
 def dollars(cents: Codes) -> list[Piece]:
@@ -151,7 +133,10 @@ def dollars(cents: Codes) -> list[Piece]:
     bits = int(thousands.max(initial=0)).bit_length()
     return [
         Field((_thousands(bits),), thousands),
-        Field((_below_a_thousand(),), rest + CENTS_PER_THOUSAND * (thousands > 0)),
+        Field(
+            (_below_a_thousand(),),
+            rest + np.int32(CENTS_PER_HUNDRED) * (cents >= CENTS_PER_HUNDRED),
+        ),
     ]
 
 
@@ -172,8 +157,8 @@ def as_text(characters: npt.NDArray[np.uint8]) -> Text:
 
 
 @cache
-def _four_digits() -> Vocabulary:
-    return Vocabulary(as_text(digits(np.arange(FOUR_DIGITS), 4)), lasts=True)
+def _four_digits(bits: int) -> Vocabulary:
+    return Vocabulary(as_text(digits(np.arange(min(1 << bits, FOUR_DIGITS)), 4)), lasts=True)
 
 
 @cache
@@ -184,17 +169,14 @@ def _thousands(bits: int) -> Vocabulary:
 
 @cache
 def _below_a_thousand() -> Vocabulary:
-    """Give the amounts below $1,000 as they are, then with leading zeros after thousands."""
+    """Give the amounts below $100 as they are, then all below $1,000 with leading zeros."""
     cents = np.arange(CENTS_PER_THOUSAND)
-    padded = np.empty((CENTS_PER_THOUSAND, 6), np.uint8)
-    padded[:, :3] = digits(cents // 100, 3)
-    padded[:, 3] = ord(".")
-    padded[:, 4:] = digits(cents % 100, 2)
-    plain = padded.copy()
-    plain[:10_000, 0] = 0
-    plain[:1_000, 1] = 0
-    # NUL bytes at the front are padding to the writer, which deletes them all.
-    return Vocabulary(as_text(np.concatenate([plain, padded])), lasts=True)
+    characters = np.empty((CENTS_PER_THOUSAND, 6), np.uint8)
+    characters[:, :3] = digits(cents // 100, 3)
+    characters[:, 3] = ord(".")
+    characters[:, 4:] = digits(cents % 100, 2)
+    ones, tens = characters[:1_000, 2:], characters[1_000:CENTS_PER_HUNDRED, 1:]
+    return Vocabulary(np.concatenate([*map(as_text, (ones, tens, characters))]), lasts=True)
 
 
 @cache

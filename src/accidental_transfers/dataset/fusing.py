@@ -1,31 +1,58 @@
 """Fusing neighbouring fields: what takes less time to write, text for text the same.
 
-Every field costs time for every row. Two neighbours become one field, by the first way that fits:
+Every field costs time for every row. Two neighbours become one field
+- where they have the very same codes: text is added to text;
+- where one vocabulary's texts are nearly always followed by themselves (a recipient by the
+  intended recipient): the pairs of equals, and then the pairs of the rows that differ;
+- where their combinations are few: every text of the one with every text of the other;
+- where the second has the codes of the first half of such combinations (a date, a position on that
+  day, the date again): text is added to text.
 
-1. They have the very same codes: text is added to text.
-2. Their combinations are few: every text of the one with every text of the other.
-3. They have the same vocabularies and nearly always the same codes, as the recipient and the
-   intended recipient do: every text with itself, and then the pairs of the rows that differ.
-
-What stands between them, a comma for example, becomes part of the texts. What is fused of
-vocabularies that last is kept for the next block.
+What stands between them or after them, a comma for example, becomes part of the texts. What is
+made of vocabularies that last is kept for the next block.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TypeVarTuple
 
 import numpy as np
 
-from accidental_transfers.dataset.csv_text import Field, Piece, Text, Vocabulary
+from accidental_transfers.dataset.csv_text import Field, Piece, Text, Vocabulary, vocabulary
+from accidental_transfers.model.arrays import Codes
 
 MOST_COMBINATIONS = 1 << 16
-"""Of vocabularies that last: their texts take a few megabytes at most."""
-ROWS_PER_TEXT = 8
+"""Of vocabularies that last: more would no longer stay in the processor's cache."""
+ROWS_PER_TEXT = 16
 """A text that is made for one block alone pays if it serves so many rows."""
+MOST_KEPT = 64
+"""Vocabularies made of those that last: a job needs about twenty."""
 
 COMMA, LINE_END = b",", b"\n"
+_NOTHING = vocabulary([""], lasts=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Combinations(Field):
+    """Every text of a first field with every text of a second.
+
+    Attributes
+    ----------
+    first_codes
+        (rows,) codes of the first.
+    firsts
+        Its number of texts.
+    """
+
+    first_codes: Codes
+    firsts: int
+
+    def has_firsts_of(self, other: Field) -> bool:
+        """Tell whether a field has the codes of the first, row for row."""
+        return self.first_codes is other.codes and [self.firsts] == [*map(len, other.parts)]
 
 
 def in_lines(columns: Iterable[Sequence[Piece]]) -> list[Piece]:
@@ -36,8 +63,8 @@ def in_lines(columns: Iterable[Sequence[Piece]]) -> list[Piece]:
     return [*pieces, LINE_END]
 
 
-def fused(pieces: Iterable[Piece], rows: int) -> list[Piece]:
-    """Fuse neighbouring pieces of every row where that pays.
+def fused(pieces: Iterable[Piece], rows: int) -> list[Field]:
+    """Fuse neighbouring pieces of every row where that pays; no text stands alone any more.
 
     Parameters
     ----------
@@ -46,96 +73,131 @@ def fused(pieces: Iterable[Piece], rows: int) -> list[Piece]:
     rows
         Number of rows.
     """
-    done: list[Piece] = []
-    for piece in map(_simplified, pieces):
-        between = _taken_text(done)
-        if isinstance(piece, bytes):
-            done.append(between + piece)
-        elif done and (both := _both(done[-1], between, piece, rows)) is not None:
-            done[-1] = both
+    done: list[tuple[Field, bytes]] = []
+    for field, after in _with_texts(pieces, rows):
+        if done and (both := _both(*done[-1], field, after, rows)):
+            done[-1] = both, b""
         else:
-            done += [between, piece] if between else [piece]
-    return done
+            done.append((field, after))
+    return [_followed(field, after) for field, after in done]
 
 
-def _taken_text(done: list[Piece]) -> bytes:
-    """Take the text off the end, if there is one."""
-    if not done or not isinstance(text := done[-1], bytes):
-        return b""
-    done.pop()
-    return text
+def _with_texts(pieces: Iterable[Piece], rows: int) -> list[tuple[Field, bytes]]:
+    """Give every field with the text that follows it."""
+    found: list[tuple[Field, bytes]] = []
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            field, text = found.pop() if found else (_nothing(rows), b"")
+            found.append((field, text + piece))
+        else:
+            found.append((piece, b""))
+    return found
 
 
-def _simplified(piece: Piece) -> Piece:
-    """Take a vocabulary of one text for the same text in all rows."""
-    if isinstance(piece, Field) and len(piece) == 1:
-        return bytes(piece.texts[0])
-    return piece
+def _nothing(rows: int) -> Field:
+    return Field((_NOTHING,), np.zeros(rows, np.uint8))
 
 
-def _both(one: Piece, between: bytes, other: Field, rows: int) -> Field | None:
-    """Fuse two fields in the way that suits them, or not at all."""
-    if isinstance(one, bytes):
-        return None
+def _followed(field: Field, text: bytes) -> Field:
+    """Make a text part of the field that it follows."""
+    if not text:
+        return field
+    return replace(field, parts=tuple(_with_text(part, text) for part in field.parts))
+
+
+def _both(one: Field, between: bytes, other: Field, after: bytes, rows: int) -> Field | None:
+    """Fuse two fields and the texts that follow them in the way that suits them, or not at all."""
     if one.codes is other.codes and [*map(len, one.parts)] == [*map(len, other.parts)]:
-        return Field(_side_by_side(one, between, other), one.codes)
+        return replace(one, parts=_side_by_side(one, between, other, after))
+    if isinstance(one, Combinations) and one.has_firsts_of(other):
+        return replace(one, parts=(_repeated(one.parts[0], between, other.parts[0], after),))
     if _has_few_combinations(one, other, rows):
-        codes = one.codes.astype(np.int32) * np.int32(len(other)) + other.codes.astype(np.int32)
-        return Field((_combined(one.parts[0], between, other.parts[0]),), codes)
+        return _combinations(one, between, other, after)
     if one.parts == other.parts:
-        return _nearly_equal(one, between, other, rows)
+        return _nearly_equal(one, between, other, after, rows)
     return None
 
 
-def _nearly_equal(one: Field, between: bytes, other: Field, rows: int) -> Field | None:
+def _combinations(one: Field, between: bytes, other: Field, after: bytes) -> Combinations:
+    codes = one.codes.astype(np.int32) * np.int32(len(other)) + other.codes.astype(np.int32)
+    texts = _combined(one.parts[0], between, other.parts[0], after)
+    return Combinations((texts,), codes, one.codes, len(one))
+
+
+def _nearly_equal(
+    one: Field, between: bytes, other: Field, after: bytes, rows: int
+) -> Field | None:
     """Write the pairs of equal texts, and then the pairs of the rows that differ, if few."""
     differing = np.flatnonzero(one.codes != other.codes)
     if len(differing) > rows // ROWS_PER_TEXT:
         return None
-    unequal = _added(one.spelt(one.codes[differing]), between, other.spelt(other.codes[differing]))
+    first, second = (field.spelt(field.codes[differing]) for field in (one, other))
+    unequal = Vocabulary(_added(first, between, second, after))
     codes = one.codes.astype(np.int64)
     codes[differing] = len(one) + np.arange(len(differing))
-    return Field((*_side_by_side(one, between, other), Vocabulary(unequal)), codes)
+    return Field((*_side_by_side(one, between, other, after), unequal), codes)
 
 
 def _has_few_combinations(one: Field, other: Field, rows: int) -> bool:
     parts = (*one.parts, *other.parts)
-    most = MOST_COMBINATIONS if all(part.lasts for part in parts) else rows // ROWS_PER_TEXT
+    of_rows = max(rows // ROWS_PER_TEXT, 1)
+    most = MOST_COMBINATIONS if all(part.lasts for part in parts) else of_rows
     return len(parts) == 2 and len(one) * len(other) <= most
 
 
-def _side_by_side(one: Field, between: bytes, other: Field) -> tuple[Vocabulary, ...]:
+def _side_by_side(one: Field, between: bytes, other: Field, after: bytes) -> tuple[Vocabulary, ...]:
     return tuple(
-        _element_by_element(first, between, second)
+        _element_by_element(first, between, second, after)
         for first, second in zip(one.parts, other.parts, strict=True)
     )
 
 
-def _added(first: Text, between: bytes, second: Text) -> Text:
-    return np.strings.add(np.strings.add(first, between), second)
+def _added(first: Text, between: bytes, second: Text, after: bytes) -> Text:
+    return np.strings.add(_with(first, between), _with(second, after))
 
 
-Make = Callable[[Vocabulary, bytes, Vocabulary], Vocabulary]
+def _with(texts: Text, text: bytes) -> Text:
+    # numpy gives an empty text one byte, which would make the texts wider than they are.
+    return np.strings.add(texts, text) if text else texts
 
 
-def _once_if_lasting(make: Make) -> Make:
-    """Keep what is made of two vocabularies that last."""
-    kept = cache(make)
+Made = TypeVarTuple("Made")
 
-    def made(one: Vocabulary, between: bytes, other: Vocabulary) -> Vocabulary:
-        lasts = one.lasts and other.lasts
-        return kept(one, between, other) if lasts else make(one, between, other)
+
+def _once_if_lasting(make: Callable[[*Made], Vocabulary]) -> Callable[[*Made], Vocabulary]:
+    """Keep what is made of vocabularies that last."""
+    kept = lru_cache(MOST_KEPT)(make)
+
+    def made(*of: *Made) -> Vocabulary:
+        lasts = all(each.lasts for each in of if isinstance(each, Vocabulary))
+        return kept(*of) if lasts else make(*of)
 
     return made
 
 
 @_once_if_lasting
-def _element_by_element(one: Vocabulary, between: bytes, other: Vocabulary) -> Vocabulary:
-    return Vocabulary(_added(one.texts, between, other.texts), one.lasts and other.lasts)
+def _with_text(one: Vocabulary, text: bytes) -> Vocabulary:
+    return Vocabulary(_with(one.texts, text), one.lasts)
 
 
 @_once_if_lasting
-def _combined(one: Vocabulary, between: bytes, other: Vocabulary) -> Vocabulary:
+def _element_by_element(
+    one: Vocabulary, between: bytes, other: Vocabulary, after: bytes
+) -> Vocabulary:
+    texts = _added(one.texts, between, other.texts, after)
+    return Vocabulary(texts, one.lasts and other.lasts)
+
+
+@_once_if_lasting
+def _combined(one: Vocabulary, between: bytes, other: Vocabulary, after: bytes) -> Vocabulary:
     """Give every text of the one with every text of the other: entry ``i * len(other) + j``."""
-    texts = _added(one.texts[:, None], between, other.texts[None, :]).ravel()
+    texts = _added(one.texts[:, None], between, other.texts[None, :], after).ravel()
+    return Vocabulary(texts, one.lasts and other.lasts)
+
+
+@_once_if_lasting
+def _repeated(one: Vocabulary, between: bytes, other: Vocabulary, after: bytes) -> Vocabulary:
+    """Give combinations, of which each text of the other is the first half, with that text."""
+    of_firsts = one.texts.reshape(len(other), -1)
+    texts = _added(of_firsts, between, other.texts[:, None], after).ravel()
     return Vocabulary(texts, one.lasts and other.lasts)

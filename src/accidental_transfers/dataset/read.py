@@ -164,7 +164,9 @@ def _texts(given: pd.DataFrame) -> dict[str, pd.Categorical]:
     for column in COLUMNS:
         if column.name not in {"transaction_id", "timestamp", "amount", *LABEL_OF_COLUMN}:
             found = pd.Categorical(_optional(given, column.name))
-            texts[column.name] = found.rename_categories(str)
+            # Categories of a column that is missing have no type of their own.
+            names = pd.Index(found.categories, dtype="str")
+            texts[column.name] = pd.Categorical.from_codes(found.codes, names)
             shared.setdefault(column.categories or column.name, []).append(column.name)
     for names in shared.values():
         if len(names) > 1:

@@ -14,7 +14,8 @@ from accidental_transfers.dataset.companions import (
     CUSTOMER_COLUMNS,
     customer_lines,
 )
-from accidental_transfers.dataset.csv_text import Piece, write_rows
+from accidental_transfers.dataset.csv_text import Piece
+from accidental_transfers.dataset.csv_writer import write_rows
 from accidental_transfers.dataset.frame import frame_of
 from accidental_transfers.dataset.fusing import fused, in_lines
 

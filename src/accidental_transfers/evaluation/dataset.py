@@ -47,8 +47,12 @@ class Dataset:
         Features that have no line of their own in the search for leaks, as categories of text.
     unknown
         The file's columns that are none of the dataset.
+    customer_ids
+        Names of the customers: (codes,).
     accidents
         The companion with the truth about accidents, where there is one.
+    customers
+        The companion about the customers, where there is one.
     """
 
     rows: pd.DataFrame
@@ -56,7 +60,9 @@ class Dataset:
     missing: tuple[str, ...]
     others: pd.DataFrame
     unknown: tuple[str, ...]
+    customer_ids: pd.Index
     accidents: pd.DataFrame | None = None
+    customers: pd.DataFrame | None = None
 
     @property
     def days(self) -> int:
@@ -132,8 +138,12 @@ def read_dataset(path: Path) -> Dataset:
     return derived(read_files(path), str(path))
 
 
-def dataset(frame: pd.DataFrame, accidents: pd.DataFrame | None = None) -> Dataset:
-    """Take frames of the dataset's and its companion's columns for a dataset.
+def dataset(
+    frame: pd.DataFrame,
+    accidents: pd.DataFrame | None = None,
+    customers: pd.DataFrame | None = None,
+) -> Dataset:
+    """Take frames of the dataset's and its companions' columns for a dataset.
 
     Raises
     ------
@@ -143,7 +153,7 @@ def dataset(frame: pd.DataFrame, accidents: pd.DataFrame | None = None) -> Datas
     files = files_of(frame)
     if accidents is not None:
         files = replace(files, truth=matched(accidents, files))
-    return derived(files, "the frame")
+    return derived(replace(files, customers=customers), "the frame")
 
 
 def derived(files: Files, name: str) -> Dataset:
@@ -177,7 +187,9 @@ def derived(files: Files, name: str) -> Dataset:
         missing=files.missing,
         others=_others(files),
         unknown=tuple(map(str, files.unknown.columns)),
+        customer_ids=rows["customer_id"].cat.categories,
         accidents=files.truth,
+        customers=files.customers,
     )
 
 

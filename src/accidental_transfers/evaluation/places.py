@@ -22,13 +22,27 @@ SOON = 3600
 
 
 @lru_cache(maxsize=1)
-def _away(data: Dataset) -> tuple[Int, Bool]:
-    """Tell which payments were made away from the city where the customer pays most often."""
-    rows = data.honest[data.honest["city"].notna().to_numpy()]
-    customer, city = rows["customer"].to_numpy(), rows["city"].cat.codes.to_numpy().astype(int)
+def homes(data: Dataset) -> Int:
+    """Give each customer's home, the city (code) of most of the unlabelled rows; -1 for none."""
+    customer, city = _cities(data)
     counts = pd.DataFrame({"customer": customer, "city": city}).value_counts(sort=True)
-    home = counts.reset_index().drop_duplicates("customer").set_index("customer")["city"]
-    return customer, city != home.loc[customer].to_numpy()
+    home = counts.reset_index().drop_duplicates("customer")
+    found = np.full(int(data.rows["customer"].max()) + 1, -1)
+    found[home["customer"]] = home["city"]
+    return found
+
+
+def _cities(data: Dataset) -> tuple[Int, Int]:
+    """Give the customer and the city (codes) of each unlabelled row that has a city."""
+    rows = data.honest[data.honest["city"].notna().to_numpy()]
+    return rows["customer"].to_numpy(), rows["city"].cat.codes.to_numpy().astype(np.int64)
+
+
+@lru_cache(maxsize=1)
+def _away(data: Dataset) -> tuple[Int, Bool]:
+    """Tell which payments were made away from home."""
+    customer, city = _cities(data)
+    return customer, city != homes(data)[customer]
 
 
 def _home_shares(data: Dataset) -> Float:

@@ -39,7 +39,7 @@ def _verdict(line: Line) -> str:
 def _number(value: float | None) -> str:
     if value is None:
         return "-"
-    return f"{value:.0f}" if float(value).is_integer() else f"{value:.3g}"
+    return f"{value:.0f}" if float(value).is_integer() or value >= 1000 else f"{value:.3g}"
 
 
 def _band(line: Line) -> str:

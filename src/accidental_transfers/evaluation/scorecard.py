@@ -14,12 +14,17 @@ from typing import Any
 from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation import (
     amounts,
+    errands,
+    household,
     labels,
     leaks,
+    network,
     people,
     places,
     rhythm,
     typing_errors,
+    whereabouts,
+    year,
 )
 from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.readings import Measure, Reading
@@ -28,8 +33,13 @@ from accidental_transfers.model.accidents import LABELS
 MEASURES: dict[str, Measure] = {
     **amounts.MEASURES,
     **rhythm.MEASURES,
+    **year.MEASURES,
     **people.MEASURES,
     **places.MEASURES,
+    **household.MEASURES,
+    **errands.MEASURES,
+    **whereabouts.MEASURES,
+    **network.MEASURES,
     **labels.MEASURES,
     **typing_errors.MEASURES,
     **leaks.MEASURES,

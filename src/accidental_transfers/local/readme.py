@@ -63,10 +63,14 @@ def _fields() -> str:
     return _table(("field", "default", "allowed"), rows)
 
 
+_NAMED = ("start_date", "end_date", "scheduled_time", "output_key", "lookalikes")
+"""Fields that the descriptions of others name."""
+
+
 def _marked_up(text: str) -> str:
     """Show values that stand in quotes, and the fields that a text names, as code."""
-    text = re.sub(r"'(\w+)'", r'`"\1"`', text)
-    return re.sub(r"\b(start_date|output_key|lookalikes)\b", r"`\1`", text)
+    text = re.sub(r"'([\w-]+)'", r'`"\1"`', text)
+    return re.sub(rf"\{{\w+\}}|\b({'|'.join(_NAMED)})\b", r"`\g<0>`", text)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

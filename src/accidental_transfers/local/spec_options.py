@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
 
@@ -26,6 +28,9 @@ def add_spec_options(parser: argparse.ArgumentParser) -> None:
 def spec_of(options: argparse.Namespace) -> JobSpec:
     """Make the specification of parsed options; an option overrides the field of the file.
 
+    A period is counted from this machine's day, unless there is a ``scheduled_time``; its dates
+    are told on standard error.
+
     Raises
     ------
     InputFileError
@@ -34,7 +39,11 @@ def spec_of(options: argparse.Namespace) -> JobSpec:
         If it holds no JSON object, or a field is not acceptable.
     """
     of_file = _fields_of_file(options.spec) if options.spec else {}
-    return JobSpec.parse({**of_file, **_fields_of_options(options)})
+    fields = {**of_file, **_fields_of_options(options)}
+    spec = JobSpec.parse(fields, datetime.now().astimezone().date())
+    if fields.get("period"):
+        sys.stderr.write(f"{fields['period']}: {spec.start_date} to {spec.end_date}\n")
+    return spec
 
 
 def _argument(field: FieldInfo) -> dict[str, Any]:
@@ -72,7 +81,7 @@ def _whole_number(text: str) -> int | str:
 def _shown(default: object) -> str:
     if isinstance(default, Range):
         return f"{default.min:g} {default.max:g}"
-    return "chosen" if default is None else str(default)
+    return "none" if default is None else str(default)
 
 
 def _fields_of_file(path: Path) -> dict[str, Any]:

@@ -103,8 +103,8 @@ class Accident:
     misdirects
         Whether it pays somebody else than who was meant.
     quarter
-        Version 1's share of the random numbers that choose among accidents, 0 to 3; without one
-        the accident draws from a stream of its own name.
+        Its own part, 0 to 3, of the number that chooses among accidents; without one a number of
+        its own name decides, after those.
     """
 
     name: str

@@ -98,8 +98,8 @@ def amount_tables() -> AmountTables:
     """Build the tables from the reference data, once."""
     entities = reference().entity_types
     return AmountTables(
-        LookupTable([_quantiles(entity) for entity in entities]),
-        LookupTable([_ending(entity) for entity in entities]),
+        LookupTable(_quantiles(entity) for entity in entities),
+        LookupTable(_ending(entity) for entity in entities),
     )
 
 

@@ -16,3 +16,5 @@ Lanes = npt.NDArray[np.uint16]
 """Random numbers, evenly spread over 0 to 65,535."""
 Numbers = npt.NDArray[np.uint64]
 """Ten-digit numbers of people."""
+Keys = npt.NDArray[np.uint64]
+"""Hashes of what random numbers are for."""

@@ -1,23 +1,30 @@
-"""When people pay: days by weekday, month and payday, minutes by the hours of the day."""
+"""When people pay: days by weekday, month, payday and holiday, minutes by the hours of the day."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Lanes
 from accidental_transfers.model.facts import HOURS, reference
-from accidental_transfers.model.tables import COARSE_SLOTS, SLOTS, LookupTable, choice_table
+from accidental_transfers.model.holidays import bank_holidays, factors
+from accidental_transfers.model.tables import COARSE_SLOTS, LookupTable, choice_table
 
 MINUTES_PER_HOUR = 60
 SECONDS_PER_HOUR = 3_600
 SECONDS_PER_DAY = 86_400
 SKIPPED_HOUR = 2
-MONTH_START_FROM, MONTH_START_TO = 28, 5
-"""Days of the month on which what is paid for a month falls due, over the month's end."""
+MONTH_END_FROM, MONTH_END_LIFT = 28, 1.16
+"""The diary was kept in one October, whose last days were quiet; both ends of a month are busy."""
+BEYOND_BILLS = 0.6
+"""Exponent on the diary's days of the month: what is owed brings the rest of their swing."""
+STAYS = 3
+"""At home, on a trip, on a trip's last day: see `travel`."""
+CHOICES = 1_024
+"""Slots for what is paid for: there are thousands of such tables."""
 
 PAYDAY_SHARES = {"weekly": 0.324, "biweekly": 0.365, "semimonthly": 0.198, "monthly": 0.113}
 """How often Americans are paid (Bureau of Labor Statistics, Current Employment Statistics)."""
@@ -32,6 +39,10 @@ PAYDAY_BOOST = {
 }
 """How much more is paid on a payday, falling off by half each day after: own estimates."""
 PAYDAY_FADE = 0.5
+PULSE_DAYS = 8
+"""After which nothing is left of a payday's effect."""
+MONDAY = 6
+"""Added to an ordinal, it makes Mondays multiples of seven."""
 
 
 @dataclass(frozen=True)
@@ -44,18 +55,29 @@ class Calendar:
         The day that seconds and day positions count from.
     days
         Length of the period.
+    ordinal
+        (days,): the days' proleptic ordinals.
     weight
         (paydays, days, transaction types): rate over a customer's mean rate.
-    month_turn
-        (days,): 1 within a month's turn, 0 elsewhere.
+    months
+        The months that have to do with the period.
+    entities, entity_row
+        Draws what is paid for: see `draw_entities`; and its row for each context, stay, transaction
+        type and hour, of which many are alike.
+    context
+        (days,): which of the contexts of ``entity_row`` a day has.
     clock_changes
         (days,): 1 on days on which clocks jump from 02:00 to 03:00.
     """
 
     first_day: date
     days: int
+    ordinal: Int
     weight: Float
-    month_turn: Int
+    months: Months
+    entities: LookupTable[np.integer]
+    entity_row: Int
+    context: Int
     clock_changes: Bool
 
     def without_skipped_hour(self, second_of_day: Int, city: Codes, day: Int) -> Int:
@@ -67,23 +89,112 @@ class Calendar:
         moved[affected] += SECONDS_PER_HOUR
         return moved
 
+    def draw_entities(self, type_: Codes, day: Int, stay: Codes, hour: Codes, lane: Lanes) -> Int:
+        """Draw what is paid for.
+
+        Parameters
+        ----------
+        type_, day, hour
+            Transaction types, positions of days, hours of the day.
+        stay
+            What the day is to the customer: see `travel`.
+        """
+        types = len(reference().transaction_types)
+        row = ((self.context.take(day) * STAYS + stay) * types + type_) * HOURS + hour
+        return self.entities.draw(self.entity_row.take(row), lane).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Months:
+    """The months of a period, and the one before and after it.
+
+    Attributes
+    ----------
+    number
+        (months,): year times twelve plus the month from 0.
+    first, length
+        (months,): ordinal of the first day, number of days.
+    paydays
+        Ordinals of all paydays in these months, for each of `PAYDAYS`.
+    """
+
+    number: Int
+    first: Int
+    length: Int
+    paydays: tuple[Int, ...]
+
+    def business_day(self, ordinal: Int) -> Int:
+        """Move days off weekends and bank holidays by modified following.
+
+        To the next business day, or the one before where that is in another month.
+        """
+        return self._moved[ordinal - self.first[0]]
+
+    @property
+    def _moved(self) -> Int:
+        return _business_days(int(self.first[0]), int(self.first[-1] + self.length[-1]))
+
+
+@lru_cache(maxsize=8)
+def _business_days(first: int, end: int) -> Int:
+    """Give the business day of modified following for each ordinal from first to before end."""
+    days = np.arange(first, end)
+    epoch = date(1970, 1, 1).toordinal()
+    years = range(date.fromordinal(first).year - 1, date.fromordinal(end).year + 2)
+    closed = np.array([str(day) for year in years for day in bank_holidays(year)], "datetime64[D]")
+    moved = np.busday_offset(
+        (days - epoch).astype("datetime64[D]"), 0, roll="modifiedfollowing", holidays=closed
+    )
+    return moved.astype(np.int64) + epoch
+
 
 @cache
 def _saves_daylight() -> Bool:
     return np.array([city.saves_daylight for city in reference().cities])
 
 
+@lru_cache(maxsize=8)
 def calendar(first_day: date, days: int) -> Calendar:
     """Lay out the calendar of a period."""
+    months = _months(first_day, days)
+    of_type, of_entity = factors(first_day, days)
+    mixes, context = np.unique(of_entity, axis=0, return_inverse=True)
     dates = [first_day + timedelta(day) for day in range(days)]
-    turn = [day.day >= MONTH_START_FROM or day.day <= MONTH_START_TO for day in dates]
+    ordinal = np.arange(days) + first_day.toordinal()
+    weight = _weights(months, ordinal) * (of_type * (of_entity @ _entity_shares().T))
+    entities, entity_row = _entity_table(mixes.tobytes(), len(mixes))
     return Calendar(
         first_day=first_day,
         days=days,
-        weight=_weights(dates),
-        month_turn=np.array(turn, np.int64),
+        ordinal=ordinal,
+        weight=weight,
+        months=months,
+        entities=entities,
+        entity_row=entity_row,
+        context=context.ravel().astype(np.int64),
         clock_changes=np.array([is_clock_change(day) for day in dates]),
     )
+
+
+def _months(first_day: date, days: int) -> Months:
+    last_day = first_day + timedelta(days - 1)
+    number = np.arange(_month_of(first_day) - 1, _month_of(last_day) + 2)
+    first = np.array([_first_of(each) for each in number.tolist()])
+    length = np.array([_first_of(each + 1) for each in number.tolist()]) - first
+    every = [date.fromordinal(day) for day in range(first[0], first[-1] + length[-1])]
+    paydays = tuple(
+        np.array([day.toordinal() for day in every if _is_payday(rhythm, phase, day)], np.int64)
+        for phase, rhythm in enumerate(PAYDAYS)
+    )
+    return Months(number, first, length, paydays)
+
+
+def _month_of(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _first_of(month: int) -> int:
+    return date(month // 12, month % 12 + 1, 1).toordinal()
 
 
 def is_clock_change(day: date) -> bool:
@@ -97,24 +208,41 @@ def payday_table() -> Codes:
     return choice_table(PAYDAY_WEIGHTS)
 
 
-def _weights(dates: list[date]) -> Float:
-    pulses = np.array([_pulse(rhythm, phase, dates) for phase, rhythm in enumerate(PAYDAYS)])
-    weights = np.empty((len(PAYDAYS), len(dates), len(reference().transaction_types)))
-    for code, type_ in enumerate(reference().transaction_types):
-        curve = [type_.weekdays[day.weekday()] * type_.month_days[day.day - 1] for day in dates]
-        weights[:, :, code] = curve * (1 + PAYDAY_BOOST[type_.name] * pulses)
-    return weights
+def _weights(months: Months, ordinal: Int) -> Float:
+    """Give the days' rates over the mean of their calendar month, for each payday and type."""
+    every = np.arange(months.first[0], months.first[-1] + months.length[-1])
+    month = np.searchsorted(months.first, every, side="right") - 1
+    curve = _day_curves(every, every - months.first[month])
+    weight = curve * (1 + _boosts() * _pulses(every)[:, :, None])
+    sums = np.add.reduceat(weight, months.first - months.first[0], axis=1)
+    weight /= (sums / months.length[:, None])[:, month]
+    return weight[:, ordinal - every[0]]
 
 
-def _pulse(rhythm: str, phase: int, dates: list[date]) -> Float:
-    """Follow a payday's effect through the days; its mean over a year is 0."""
-    year = [dates[0] + timedelta(day) for day in range(-364, len(dates))]
-    strength = 0.0
-    pulse = []
-    for day in year:
-        strength = 1.0 if _is_payday(rhythm, phase, day) else strength * PAYDAY_FADE
-        pulse.append(strength)
-    return np.array(pulse[364:]) - np.mean(pulse[:364])
+def _day_curves(ordinal: Int, day_of_month: Int) -> Float:
+    """Give each type's rate by weekday and day of the month: (days, transaction types)."""
+    types = reference().transaction_types
+    weekdays = np.array([type_.weekdays for type_ in types]).T
+    month_days = np.array([type_.month_days for type_ in types]).T ** BEYOND_BILLS
+    month_days[MONTH_END_FROM - 1 :] *= MONTH_END_LIFT
+    return weekdays[(ordinal + MONDAY) % 7] * month_days[day_of_month]
+
+
+def _boosts() -> Float:
+    return np.array([PAYDAY_BOOST[type_.name] for type_ in reference().transaction_types])
+
+
+def _pulses(ordinal: Int) -> Float:
+    """Follow the effect of paydays through the days: (paydays, days), 1 on a payday."""
+    back = np.arange(PULSE_DAYS)
+    dates = [date.fromordinal(int(ordinal[0]) - PULSE_DAYS + 1 + day)
+             for day in range(len(ordinal) + PULSE_DAYS - 1)]  # fmt: skip
+    pulses = []
+    for phase, rhythm in enumerate(PAYDAYS):
+        is_payday = np.array([_is_payday(rhythm, phase, day) for day in dates])
+        recent = np.lib.stride_tricks.sliding_window_view(is_payday, PULSE_DAYS)[:, ::-1]
+        pulses.append((recent * PAYDAY_FADE**back).max(axis=1))
+    return np.array(pulses)
 
 
 def _is_payday(rhythm: str, phase: int, day: date) -> bool:
@@ -131,42 +259,48 @@ def _is_payday(rhythm: str, phase: int, day: date) -> bool:
 
 
 @cache
-def minute_table() -> LookupTable[np.integer]:
-    """Draw minutes of the day, by the hour curve of each transaction type."""
-    types = reference().transaction_types
-    per_minute = [np.repeat(type_.hours, MINUTES_PER_HOUR) for type_ in types]
-    return LookupTable([choice_table(weights, SLOTS, np.int16) for weights in per_minute])
+def hour_table() -> LookupTable[np.integer]:
+    """Draw hours of the day: a row for each transaction type, then one for each entity type."""
+    facts = reference()
+    curves = [each.hours for each in facts.transaction_types]
+    curves += [each.hours for each in facts.entity_types]
+    return LookupTable(choice_table(curve, COARSE_SLOTS) for curve in curves)
+
+
+def draw_second(row: Codes, hour: Lanes, within: Lanes, fine: Lanes) -> Int:
+    """Draw seconds of the day by the rows of `hour_table`."""
+    minute = hour_table().draw(row, hour).astype(np.int64) * MINUTES_PER_HOUR
+    minute += (within.astype(np.int64) * MINUTES_PER_HOUR) >> 16
+    return minute * 60 + ((fine.astype(np.int64) * 60) >> 16)
 
 
 @cache
-def _entity_table() -> LookupTable[np.integer]:
-    """Draw entity types: a row for each transaction type, turn of the month (or not) and hour."""
-    types = range(len(reference().transaction_types))
-    return LookupTable(
-        [row for code in types for turn in (False, True) for row in _entity_choice(code, turn)]
-    )
+def _entity_shares() -> Float:
+    """Give each entity type's share of its transaction type: (transaction types, entity types)."""
+    facts = reference()
+    shares = np.zeros((len(facts.transaction_types), len(facts.entity_types)))
+    for code, entity in enumerate(facts.entity_types):
+        shares[entity.transaction_type, code] = entity.share
+    return shares / shares.sum(axis=1, keepdims=True)
 
 
-def draw_entities(type_: Int, month_turn: Int, hour: Codes, lane: Lanes) -> Int:
-    """Draw what is paid for: entity types by transaction type, time of the month and hour.
-
-    Parameters
-    ----------
-    month_turn
-        1 within a month's turn, 0 elsewhere.
-    """
-    context = (type_ * 2 + month_turn) * HOURS + hour
-    return _entity_table().draw(context, lane).astype(np.int64)
-
-
-def _entity_choice(type_code: int, month_turn: bool) -> list[Codes]:
-    """Weigh the entity types of a transaction type for each hour."""
+@lru_cache(maxsize=8)
+def _entity_table(mixes: bytes, contexts: int) -> tuple[LookupTable[np.integer], Int]:
+    """Draw entity types; with the row for each context, stay, transaction type and hour."""
     entities = reference().entity_types
-    shares = [
-        entity.share * (entity.month_start if month_turn else 1.0)
-        if entity.transaction_type == type_code
-        else 0.0
-        for entity in entities
+    of_day = np.frombuffer(mixes).reshape(contexts, len(entities))
+    of_kind = np.array(
+        [
+            [entity.at_home for entity in entities],
+            [entity.away for entity in entities],
+            [entity.last_day for entity in entities],
+        ]
+    )
+    hours = np.array([entity.hours for entity in entities])
+    weights = np.einsum("ce,ke,te,eh->ckthe", of_day, of_kind, _entity_shares(), hours)
+    different: dict[bytes, int] = {}
+    rows = [
+        different.setdefault(choice_table(row, CHOICES).tobytes(), len(different))
+        for row in weights.reshape(-1, len(entities))
     ]
-    hourly = np.array(shares)[:, None] * np.array([entity.hours for entity in entities])
-    return [choice_table(weights, COARSE_SLOTS) for weights in hourly.T]
+    return LookupTable(np.frombuffer(row, np.uint8) for row in different), np.array(rows)

@@ -1,32 +1,20 @@
-"""Who pays: every customer's own parameters, drawn once."""
+"""Who pays: every customer's home, household, habits and parameters, drawn once."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.amounts import amount_tables
-from accidental_transfers.model.arrays import Cents, Codes, Float, Int, Int32, Lanes, Numbers
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Keys, Lanes
 from accidental_transfers.model.calendar import payday_table
 from accidental_transfers.model.facts import reference
 from accidental_transfers.model.parameters import Parameter, Range
-from accidental_transfers.model.recipients import NUMBERS, recipients
-from accidental_transfers.model.streams import LANES_PER_WORD, Purpose, Streams, purpose_named
+from accidental_transfers.model.population import Population
+from accidental_transfers.model.streams import child, lane, lanes, named, named_each, unit
 from accidental_transfers.model.tables import normal_table
-from accidental_transfers.model.travel import (
-    TRIP_LANES,
-    Itinerary,
-    draw_homes,
-    itinerary,
-    trips_within,
-)
-
-TRAIT_LANES = 24
-HOME, RATE, HOME_BIAS, PAYDAY, SPENDING_LEVEL, HOUR_SHIFT = 0, 1, 2, 7, 8, 20
-TYPE_MIX, TYPE_HOUR_SHIFT = slice(12, 16), slice(16, 20)
-"""What each lane of a customer's traits decides; some parameters have one too."""
 
 SPENDING_LEVEL_SIGMA = 0.42
 """Sd of ln(level); between-customer differences are 16 to 35 % of the variance of ln(amount)."""
@@ -35,6 +23,10 @@ HOUR_SHIFT_SECONDS = 2_700
 TYPE_HOUR_SHIFT_SECONDS = 1_200
 LONGEST_HOUR_SHIFT = 7_200
 """Early birds and night owls, and each type's own habit: own estimates."""
+
+HABITS = ("daily_transactions", "home_city_bias", "spending level", "payday", "hours")
+HOUSEHOLD_TRAITS = ("owner", "mortgaged", "car", "two_cars", "children", "young_children", "pets",
+                    "student", "student_debt", "self_employed")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,9 +59,15 @@ class Customers:
     Attributes
     ----------
     number
-        Customer numbers, from 1.
-    home
-        City codes.
+        Customer numbers, from 1, which are those of the population.
+    key
+        What their random numbers come from.
+    population
+        Whom they live among.
+    home, rank
+        City codes, ranks among the people of the city.
+    household
+        By what is known of households, see `HOUSEHOLD_TRAITS`: (customers,) each.
     daily_rate, home_bias, spending_level
         Mean payments a day, share of days at home, factor on amounts.
     own
@@ -80,19 +78,14 @@ class Customers:
         Positions in `calendar.PAYDAYS`.
     hour_shift
         (customers, transaction types): seconds.
-    favourite
-        (customers, slots + 1): recipient codes; a person's is `first_person` plus a position
-        in `payee_number`; the last column stands for nobody.
-    standing_cents
-        (customers, slots + 1): the amount that a favourite is usually paid.
-    payee_number
-        (people,): ten-digit numbers of all favourites who are people, customer by customer.
-    itinerary
-        Where they are.
     """
 
     number: Int
+    key: Keys
+    population: Population
     home: Codes
+    rank: Int
+    household: Mapping[str, Bool]
     daily_rate: Float
     home_bias: Float
     spending_level: Float
@@ -100,64 +93,85 @@ class Customers:
     type_mix: Float
     payday: Codes
     hour_shift: Int32
-    favourite: Int32
-    standing_cents: Cents
-    payee_number: Numbers
-    itinerary: Itinerary
 
     def __len__(self) -> int:
         return len(self.number)
 
 
-def draw_customers(wanted: Wanted, days: int, key: int, first: int, last: int) -> Customers:
-    """Draw the parameters of the customers first to last, both included, for a period of days."""
-    numbers = np.arange(first, last + 1)
-    known = recipients()
-    traits, merchant, amount, ending, payee, trips = _lanes(
-        Streams(key, numbers, Purpose.WHO),
-        TRAIT_LANES,
-        known.slots,
-        known.slots,
-        known.slots,
-        LANES_PER_WORD * len(known.person_slots),
-        TRIP_LANES * trips_within(days, wanted.home_city_bias.min),
-    )
-    level = np.exp(SPENDING_LEVEL_SIGMA * normal_table()[traits[:, SPENDING_LEVEL]])
-    home = draw_homes(traits[:, HOME])
-    home_bias = wanted.home_city_bias.uniform(traits[:, HOME_BIAS])
+def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Customers:
+    """Draw the parameters of the customers first to last, both included."""
+    number = np.arange(first, last + 1)
+    key = child(named(seed, "customers"), number)
+    population = Population(seed)
+    home = population.city(number)
+    traits = _traits(key, wanted)
+    types = len(reference().transaction_types)
     return Customers(
-        number=numbers,
+        number=number,
+        key=key,
+        population=population,
         home=home,
-        daily_rate=wanted.daily_transactions.uniform(traits[:, RATE]),
-        home_bias=home_bias,
-        spending_level=level,
-        own=_own_values(wanted, key, numbers, traits),
-        payday=payday_table()[traits[:, PAYDAY]],
-        type_mix=_type_mix(traits[:, TYPE_MIX]),
-        hour_shift=_hour_shift(traits[:, HOUR_SHIFT], traits[:, TYPE_HOUR_SHIFT]),
-        favourite=_favourites(home, merchant),
-        standing_cents=_standing_cents(level, amount, ending),
-        payee_number=_numbers(payee),
-        itinerary=itinerary(home, home_bias, days, trips),
+        rank=population.rank(number),
+        household=_household(traits, home),
+        daily_rate=wanted.daily_transactions.uniform(traits["daily_transactions"]),
+        home_bias=wanted.home_city_bias.uniform(traits["home_city_bias"]),
+        spending_level=np.exp(SPENDING_LEVEL_SIGMA * normal_table()[traits["spending level"]]),
+        own=_own_values(wanted, traits),
+        type_mix=_type_mix(lanes(named(key, "type mix"), types).T),
+        payday=payday_table()[traits["payday"]],
+        hour_shift=_hour_shift(traits["hours"], lanes(named(key, "hours of types"), types).T),
     )
 
 
-def _lanes(streams: Streams, *counts: int) -> list[Lanes]:
-    """Draw several groups of numbers for each customer: (customers, count) each."""
-    return np.split(streams.lanes(sum(counts)), np.cumsum(counts)[:-1], axis=1)
+def _traits(key: Keys, wanted: Wanted) -> dict[str, Lanes]:
+    """Draw a number for every trait: (customers,) each, by its name."""
+    parameters = tuple(each.field for each in (*wanted.ranges, *wanted.frequencies))
+    names = (*HABITS, *HOUSEHOLD_TRAITS, *parameters)
+    return dict(zip(names, lane(named_each(key, names)).T, strict=True))
 
 
-def _own_values(wanted: Wanted, key: int, numbers: Int, traits: Lanes) -> dict[str, Float]:
-    """Draw every customer's values of the parameters of accidents and look-alikes."""
-
-    def lanes(parameter: Parameter) -> Lanes:
-        if parameter.lane is not None:
-            return traits[:, parameter.lane]
-        return Streams(key, numbers, purpose_named(f"parameter {parameter.field}")).lanes(1)[:, 0]
-
-    asked = {each.field: each.draw(given, lanes(each)) for each, given in wanted.ranges.items()}
-    usual = {each.field: each.draw(each.default, lanes(each)) for each in wanted.frequencies}
+def _own_values(wanted: Wanted, traits: Mapping[str, Lanes]) -> dict[str, Float]:
+    """Give every customer's values of the parameters of accidents and look-alikes."""
+    asked = {each.field: each.draw(given, traits[each.field])
+             for each, given in wanted.ranges.items()}  # fmt: skip
+    usual = {each.field: each.draw(each.default, traits[each.field])
+             for each in wanted.frequencies}  # fmt: skip
     return asked | {name: wanted.lookalikes * values for name, values in usual.items()}
+
+
+def _household(traits: Mapping[str, Lanes], home: Codes) -> dict[str, Bool]:
+    """Decide what a household owes for, each trait on those before it."""
+    shares = reference().owed.household
+    drawn = {name: unit(traits[name]) for name in HOUSEHOLD_TRAITS}
+    known: dict[str, Bool] = {"all": np.ones(len(home), bool)}
+
+    def by_tenure(name: str) -> Float:
+        return np.where(known["owner"], shares[name]["owner"], shares[name]["renter"])
+
+    known["owner"] = drawn["owner"] < shares["owner"]
+    known["renter"] = ~known["owner"]
+    known["mortgaged"] = known["owner"] & (drawn["mortgaged"] < shares["mortgaged_of_owners"])
+    known["owner_free"] = known["owner"] & ~known["mortgaged"]
+    cars = _cars_by_city()[home]
+    known["car"] = drawn["car"] < np.where(np.isnan(cars), by_tenure("car"), cars)
+    known["two_cars"] = known["car"] & (drawn["two_cars"] < by_tenure("two_cars_of_car"))
+    known["children"] = drawn["children"] < by_tenure("children")
+    young = drawn["young_children"] < shares["young_children_of_children"]
+    known["young_children"] = known["children"] & young
+    known["pets"] = drawn["pets"] < by_tenure("pets")
+    known["student"] = drawn["student"] < by_tenure("student")
+    debt = np.where(known["student"], shares["student_debt"]["student"], by_tenure("student_debt"))
+    known["student_debt"] = drawn["student_debt"] < debt
+    known["self_employed"] = drawn["self_employed"] < shares["self_employed"]
+    return known
+
+
+@cache
+def _cars_by_city() -> Float:
+    """Give the share of households with a car where it is unlike the country's: else NaN."""
+    facts = reference()
+    shares = facts.owed.household["car"]
+    return np.array([shares.get(city.place, np.nan) for city in facts.cities])
 
 
 def _type_mix(lanes: Lanes) -> Float:
@@ -170,26 +184,3 @@ def _hour_shift(own: Lanes, by_type: Lanes) -> Int32:
     z = normal_table()
     shift = HOUR_SHIFT_SECONDS * z[own][:, None] + TYPE_HOUR_SHIFT_SECONDS * z[by_type]
     return np.clip(shift, -LONGEST_HOUR_SHIFT, LONGEST_HOUR_SHIFT).astype(np.int32)
-
-
-def _favourites(home: Codes, lanes: Lanes) -> Int32:
-    """Draw whom customers know: merchants by popularity, and people of their own."""
-    known = recipients()
-    favourite = np.zeros((len(home), known.slots + 1), np.int32)
-    favourite[:, :-1] = known.draw(known.slot_entity_type, home[:, None], lanes)
-    people = np.arange(len(home) * len(known.person_slots)).reshape(len(home), -1)
-    favourite[:, known.person_slots] = known.first_person + people
-    return favourite
-
-
-def _standing_cents(level: Float, amount: Lanes, ending: Lanes) -> Cents:
-    """Draw what customers usually pay those they know."""
-    entity = np.broadcast_to(recipients().slot_entity_type, amount.shape)
-    cents = np.zeros((len(level), amount.shape[1] + 1), np.int32)
-    cents[:, :-1] = amount_tables().draw(entity, level[:, None], amount, ending)
-    return cents
-
-
-def _numbers(lanes: Lanes) -> Numbers:
-    words = np.ascontiguousarray(lanes).view("<u8").ravel()
-    return words % np.uint64(NUMBERS)

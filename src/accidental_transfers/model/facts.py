@@ -20,6 +20,8 @@ from accidental_transfers.model.facts_files import (
     TransactionTypeEntry,
 )
 from accidental_transfers.model.facts_reading import FILES, Facts, files_in, read_facts
+from accidental_transfers.model.obligation_files import ObligationsFile, PlacesFile
+from accidental_transfers.model.occasion_files import OccasionEntry, PricesFile
 
 __all__ = [
     "HOURS",
@@ -46,6 +48,11 @@ class City:
     timezone: str
 
     @property
+    def place(self) -> str:
+        """The name that no other city has: ``New York, NY``."""
+        return f"{self.name}, {self.state}"
+
+    @property
     def saves_daylight(self) -> bool:
         """Whether clocks go forward in March: nowhere in Hawaii, nor in Arizona's cities."""
         return self.timezone not in {"America/Phoenix", "Pacific/Honolulu"}
@@ -68,12 +75,20 @@ class EntityType:
     explore: float
     local: float
     standing: float
-    month_start: float
+    at_home: float
+    away: float
+    last_day: float
     typed: bool
     large: float
+    second: str | None
     in_person: bool
     national_names: tuple[str, ...]
     local_kinds: tuple[str, ...]
+
+    @property
+    def is_only_owed(self) -> bool:
+        """Whether it is a bill's: paid when it is due, and never as a purchase."""
+        return not self.share
 
 
 @dataclass(frozen=True)
@@ -96,6 +111,10 @@ class Reference:
     transaction_types: tuple[TransactionType, ...]
     entity_types: tuple[EntityType, ...]
     local_first_words: tuple[str, ...]
+    places: PlacesFile
+    owed: ObligationsFile
+    occasions: tuple[OccasionEntry, ...]
+    prices: PricesFile
 
 
 @cache
@@ -138,6 +157,10 @@ def read_reference(folder: Path | None = None) -> Reference:
         transaction_types=tuple(types),
         entity_types=tuple(_entity_types(facts, types)),
         local_first_words=tuple(facts.merchants.local.first_words),
+        places=facts.places,
+        owed=facts.owed,
+        occasions=tuple(facts.holidays.holidays),
+        prices=facts.prices,
     )
 
 
@@ -191,6 +214,7 @@ def _entity_type(
         **dict(entry)
         | {
             "transaction_type": transaction_type,
+            "last_day": entry.away if entry.last_day is None else entry.last_day,
             "in_person": in_person,
             "hours": tuple(hours),
             "endings": dict(entry.endings),

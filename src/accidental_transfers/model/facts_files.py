@@ -126,7 +126,7 @@ class EntityTypeEntry(_Facts):
     """A kind of recipient; the file's ``_about`` says what each field means."""
 
     name: Name
-    share: Share
+    share: Probability
     hours: str | None
     shape: Literal["lognormal", "normal"] = "lognormal"
     median: Positive
@@ -137,9 +137,12 @@ class EntityTypeEntry(_Facts):
     explore: Probability
     local: float = Field(0.0, ge=0, lt=1)
     standing: Probability = 0.0
-    month_start: Factor = 1.0
+    at_home: float = Field(1.0, ge=0, le=100)
+    away: float = Field(1.0, ge=0, le=100)
+    last_day: float | None = Field(None, ge=0, le=100)
     typed: bool = False
     large: Probability = 0.0
+    second: Name | None = None
 
 
 class TransactionTypeEntry(_Facts):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -21,40 +21,69 @@ from accidental_transfers.model.facts_files import (
     MerchantsFile,
     PaymentFactsFile,
 )
+from accidental_transfers.model.facts_owed import problems_of_obligations
+from accidental_transfers.model.facts_places import problems_of_places, problems_with_places
 from accidental_transfers.model.facts_references import hours_without_payments, problems_between
 from accidental_transfers.model.facts_rules import (
     CITIES,
     ENTITY_TYPES,
+    HOLIDAYS,
     LONGEST_SHOWN,
     MERCHANTS,
+    OBLIGATIONS,
     PAYMENT_FACTS,
+    PLACES,
+    PRICES,
     Location,
     Problem,
     problems_within,
     shown,
 )
+from accidental_transfers.model.facts_times import (
+    problems_of_holidays,
+    problems_of_prices,
+    problems_with_times,
+)
+from accidental_transfers.model.obligation_files import ObligationsFile, PlacesFile
+from accidental_transfers.model.occasion_files import HolidaysFile, PricesFile
 
 FILES: dict[str, type[BaseModel]] = {
     ENTITY_TYPES: EntityTypesFile,
     MERCHANTS: MerchantsFile,
     PAYMENT_FACTS: PaymentFactsFile,
     CITIES: CitiesFile,
+    PLACES: PlacesFile,
+    OBLIGATIONS: ObligationsFile,
+    HOLIDAYS: HolidaysFile,
+    PRICES: PricesFile,
 }
-CONTAINERS = {"transaction_types", "entity_types", "cities"}
+WITHIN: dict[str, Callable[[Mapping[str, Any]], Iterable[Problem]]] = {
+    PLACES: problems_of_places,
+    OBLIGATIONS: problems_of_obligations,
+    HOLIDAYS: problems_of_holidays,
+    PRICES: problems_of_prices,
+}
+NAMED = {ENTITY_TYPES, MERCHANTS, CITIES}
+"""Files whose names others use: while something is wrong in them, much else would seem to be."""
+CONTAINERS = {"transaction_types", "entity_types", "cities", "obligations", "holidays"}
 """What need not be said on the way to an entry, because the file's name says it."""
 
 
 class Facts(NamedTuple):
-    """The four files, each of them as it should be."""
+    """The files, each of them as it should be."""
 
     entity_types: EntityTypesFile
     merchants: MerchantsFile
     payment_facts: PaymentFactsFile
     cities: CitiesFile
+    places: PlacesFile
+    owed: ObligationsFile
+    holidays: HolidaysFile
+    prices: PricesFile
 
 
 def read_facts(folder: Path | None = None) -> tuple[Facts | None, list[str]]:
-    """Read the four files and check them.
+    """Read the files and check them.
 
     Parameters
     ----------
@@ -147,14 +176,22 @@ def _checked(documents: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem
             sound[name] = document
         except ValidationError as error:
             found = error.errors(include_url=False)
-            problems += [Problem(name, each["loc"], _reason(name, each)) for each in found]
+            problems += [Problem(name, _place(each), _reason(name, each)) for each in found]
             sound[name] = _without_wrong_types(document, found)
         problems += problems_within(name, sound[name])
+        problems += WITHIN[name](sound[name]) if name in WITHIN else ()
     if len(sound) == len(FILES):
         problems += problems_between(sound)
+        if NAMED.isdisjoint(problem.file for problem in problems):
+            problems += [*problems_with_places(sound), *problems_with_times(sound)]
     if not problems and len(models) == len(FILES):
         problems += hours_without_payments(models[ENTITY_TYPES], models[PAYMENT_FACTS])
     return models, problems
+
+
+def _place(problem: Any) -> Location:
+    """Give the way to a value, or to the key that is refused."""
+    return tuple(key for key in problem["loc"] if key != "[key]")
 
 
 def _without_wrong_types(document: Any, found: list[Any]) -> Any:
@@ -164,7 +201,7 @@ def _without_wrong_types(document: Any, found: list[Any]) -> Any:
     remaining = deepcopy(document)
     for each in found:
         if each["type"].endswith("_type") or each["type"] == "extra_forbidden":
-            _leave_out(remaining, each["loc"])
+            _leave_out(remaining, _place(each))
     return remaining
 
 
@@ -237,5 +274,8 @@ def _fields_at(model: Any, location: Location) -> Iterator[str]:
 
 
 def _fields(model: Any) -> dict[str, Any]:
+    optional = [each for each in get_args(model) if hasattr(each, "model_fields")]
+    if type(None) in get_args(model) and optional:
+        (model,) = optional
     known = getattr(model, "model_fields", {})
     return {field.alias or name: field for name, field in known.items()}

@@ -5,11 +5,12 @@ As in `facts_rules`, values of a wrong type are left out of what is checked here
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from accidental_transfers.model.facts_files import (
     HOURS,
     LOCALS_PER_CITY,
+    EntityTypeEntry,
     EntityTypesFile,
     PaymentFactsFile,
 )
@@ -34,25 +35,37 @@ def problems_between(documents: Mapping[str, Document]) -> Found:
     measured, cities = documents[PAYMENT_FACTS], documents[CITIES]
     yield from _types_are_measured(entities, measured)
     yield from _hours_are_measured(entities, measured)
+    yield from _seconds_are_paid_alike(entities)
     yield from _merchants_are_somebodys(entities, merchants)
     yield from _somebody_can_be_paid(entities, merchants)
     yield from _local_names_suffice(merchants, cities)
 
 
 def hours_without_payments(entities: EntityTypesFile, measured: PaymentFactsFile) -> Found:
-    """Check that something is paid in every hour; this needs whole curves."""
+    """Check that something is paid in every hour, at home and on trips; this needs whole curves."""
     for name, settings in entities.transaction_types.items():
         own = measured.payment_type[name].hour
-        classes = [entry.hours for entry in settings.entity_types]
-        curves = [(each and measured.merchant_class[each].hour) or own for each in classes]
+        curves = [
+            (entry, (entry.hours and measured.merchant_class[entry.hours].hour) or own)
+            for entry in settings.entity_types
+        ]
         for hour in range(HOURS):
-            if not any(curve[hour] for curve in curves):
+            paid = [entry for entry, curve in curves if curve[hour] and entry.share]
+            nowhere = [where for where, factor in _STAYS.items() if not any(map(factor, paid))]
+            if nowhere:
                 yield Problem(
                     ENTITY_TYPES,
                     ("transaction_types", name, "hours"),
-                    f"got curves that are all 0 at {hour} o'clock; allowed are entity types of "
-                    "which one at least is paid in every hour",
+                    f"got curves that are all 0 at {hour} o'clock {nowhere[0]}; allowed are entity "
+                    "types of which one at least is paid in every hour",
                 )
+
+
+_STAYS: dict[str, Callable[[EntityTypeEntry], float]] = {
+    "at home": lambda entry: entry.at_home,
+    "on a trip": lambda entry: entry.away,
+    "on a trip's last day": lambda entry: entry.away if entry.last_day is None else entry.last_day,
+}
 
 
 def _types_are_measured(entities: Document, measured: Document) -> Found:
@@ -82,6 +95,22 @@ def _hours_are_measured(entities: Document, measured: Document) -> Found:
                 (*at, "hours"),
                 f"got {shown(hours)}; allowed is null or a merchant_class of {PAYMENT_FACTS} that "
                 f"has an hour curve: {', '.join(known)}",
+            )
+
+
+def _seconds_are_paid_alike(entities: Document) -> Found:
+    if "transaction_types" not in entities:
+        return
+    each = list(entries(entities))
+    for at, entry in each:
+        alike = [other.get("name") for place, other in each if place[:2] == at[:2]]
+        second = entry.get("second")
+        if second is not None and second not in alike:
+            yield Problem(
+                ENTITY_TYPES,
+                (*at, "second"),
+                f"got {shown(second)}; allowed is null or an entity type of {at[1]}: "
+                f"{', '.join(map(str, alike))}",
             )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from accidental_transfers.model.facts_files import ROUNDING, WORD_STRIDE
@@ -17,6 +17,10 @@ ENTITY_TYPES = "entity_types.json"
 MERCHANTS = "merchants.json"
 PAYMENT_FACTS = "payment_facts.json"
 CITIES = "us_cities.csv"
+PLACES = "places.json"
+OBLIGATIONS = "obligations.json"
+HOLIDAYS = "holidays.json"
+PRICES = "prices.json"
 
 TRANSACTION_TYPES = ("Credit Card", "Online Purchase", "Venmo/PayPal", "Bank Transfer")
 """What the dataset's readers know. Customers' random numbers and habits are laid out for them."""
@@ -28,6 +32,7 @@ HIGHEST_QUANTILE = 4.33
 """Standard deviations from the mean: the last of 65,536 equal shares."""
 FLOAT_ERROR = 1e-9
 LONGEST_SHOWN = 60
+MOST_LISTED = 20
 
 Location = tuple[str | int, ...]
 Document = Mapping[str, Any]
@@ -47,9 +52,36 @@ def shown(value: Any) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
+def objects(document: Document, *keys: str) -> Iterator[tuple[str, Document]]:
+    """Go through the objects within an object, or within one that it has by the keys."""
+    for key in keys:
+        document = document.get(key, {})
+    for name, value in document.items():
+        if isinstance(value, dict):
+            yield name, value
+
+
+def unknown(
+    file: str, location: Location, given: Any, known: Collection[Any], where: str
+) -> Iterator[Problem]:
+    """Check that a text is one of those that another place names."""
+    if isinstance(given, str) and given not in known:
+        names = f": {', '.join(map(str, known))}" if len(known) <= MOST_LISTED else ""
+        text = f"got {shown(given)}; allowed is what {where} has{names}"
+        yield Problem(file, location, text)
+
+
+def shares_problem(file: str, location: Location, shares: Mapping[str, float]) -> Iterator[Problem]:
+    """Check that shares add up to 1."""
+    total = sum(shares.values())
+    if abs(total - 1) > ROUNDING:
+        text = f"got shares that add up to {total:.4g}; allowed is 1, within {ROUNDING}"
+        yield Problem(file, location, text)
+
+
 def problems_within(file: str, document: Document) -> Iterator[Problem]:
     """Check how the values of one file agree."""
-    for rule in _RULES[file]:
+    for rule in _RULES.get(file, ()):
         yield from rule(document)
 
 

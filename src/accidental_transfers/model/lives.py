@@ -1,81 +1,143 @@
-"""What customers do in a period: they pay, and things happen to their payments."""
+"""What customers do in a period: they pay what they owe, buy, and things happen."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from accidental_transfers.model.accident import Accident
 from accidental_transfers.model.accidents import ACCIDENTS, first_kind, lookalike_kind
-from accidental_transfers.model.arrays import Bool, Int
-from accidental_transfers.model.calendar import Calendar
-from accidental_transfers.model.chance import LIKELIEST, Event, Struck, choose, choose_together
+from accidental_transfers.model.arrays import Codes, Float, Int
+from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
+from accidental_transfers.model.chance import KEY_BITS, QUARTERS, Event, choose
+from accidental_transfers.model.contracts import Contracts, draw_contracts
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.payments import Payments, draw_payments
-from accidental_transfers.model.streams import Purpose, Streams, purpose_named
+from accidental_transfers.model.due import amounts, dues, times
+from accidental_transfers.model.fuel import draw_fills, fuel_rate
+from accidental_transfers.model.obligation_tables import obligations
+from accidental_transfers.model.occasions import (
+    ERRAND_TYPE,
+    Occasions,
+    at_places,
+    draw_occasions,
+)
+from accidental_transfers.model.payments import Payments
+from accidental_transfers.model.purchases import purchases
+from accidental_transfers.model.streams import named
+from accidental_transfers.model.travel import Itinerary, itinerary, night_before, postpone
 from accidental_transfers.model.truth import Truth
 
+LEAST_BOUGHT = 0.15
+"""Part of a type's payments that are bought, however much is owed: own estimate."""
+LIKELIEST = 0.5
+"""Highest probability per payment of a look-alike, whatever the dial says."""
 
-def live(customers: Customers, when: Calendar, key: int) -> tuple[Payments, Truth]:
+
+def live(customers: Customers, when: Calendar) -> tuple[Payments, Truth]:
     """Draw what customers pay, honestly first; then accidents happen.
 
     Look-alikes belong to how honest people pay: they are the same whether accidents happen or
     not. Accidents strike what is left; without them the same payments stand, untouched.
     """
-    drawn = draw_payments(customers, when, key)
+    drawn = draw_payments(customers, when)
     free = np.ones(len(drawn), bool)
     payments, truths = drawn, []
-    for purpose, events in (
-        (Purpose.LOOKALIKES, [_lookalike(accident, customers) for accident in ACCIDENTS]),
-        (Purpose.ACCIDENTS, [_accident(accident, customers) for accident in ACCIDENTS]),
-    ):
-        for event, struck in _struck(events, purpose, drawn, customers.number, key, free):
-            payments, truth = event.happen(payments, customers, struck.rows, struck.lanes)
-            truths.append(truth.with_kinds_from(event.first_kind))
-    return payments, Truth.joined(truths)
+    events = _events(customers)
+    numbers = {name: named(drawn.key, name) for name in {event.number for event in events}}
+    for event in events:
+        struck = choose(event, numbers[event.number], drawn, free)
+        if struck is None:
+            continue
+        payments, truth = event.happen(payments, customers, struck.rows, struck.lanes)
+        truths.append(truth.with_kinds_from(event.first_kind))
+    return payments, Truth.joined(truths) if truths else Truth.none()
+
+
+def draw_payments(customers: Customers, when: Calendar) -> Payments:
+    """Draw everything that some customers pay in a period, before anything happens to it."""
+    places = itinerary(customers.key, customers.home, customers.home_bias, when.ordinal)
+    contracts = draw_contracts(customers)
+    owed = contracts.rate(len(customers))
+    owed[:, ERRAND_TYPE] += fuel_rate(customers)
+    bought = draw_occasions(customers, _bought(customers, owed), when)
+    occasions = at_places(Occasions.joined([draw_fills(customers, when), bought]), places, when)
+    return Payments.joined(
+        [_owed(contracts, customers, places, when), purchases(occasions, customers, when)]
+    )
+
+
+def _bought(customers: Customers, owed: Float) -> Float:
+    """Give the purchases a day that fill what is owed up to each customer's own rate."""
+    whole = customers.daily_rate[:, None] * customers.type_mix
+    bought = np.maximum(whole - owed, LEAST_BOUGHT * whole)
+    rest = customers.daily_rate - owed.sum(axis=1)
+    scale = np.maximum(rest, 0) / bought.sum(axis=1)
+    return bought * scale[:, None]
+
+
+def _owed(
+    contracts: Contracts, customers: Customers, places: Itinerary, when: Calendar
+) -> Payments:
+    """Turn what is owed in a period into payments."""
+    due = dues(contracts, customers, when)
+    customer = contracts.customer[due.contract]
+    entity = obligations().entity[contracts.obligation[due.contract]]
+    day = due.ordinal - when.ordinal[0]
+    second, city = _on_the_way(times(due, contracts), customer, day, places, when)
+    return Payments(
+        customer=customer,
+        second=day * SECONDS_PER_DAY + second,
+        entity=entity.astype(np.uint8),
+        city=city,
+        cents=amounts(due, contracts, customers),
+        recipient=contracts.recipient[due.contract],
+        key=due.key,
+        number=contracts.number,
+    )
+
+
+def _on_the_way(
+    second: Int, customer: Int, day: Int, places: Itinerary, when: Calendar
+) -> tuple[Int, Codes]:
+    """Say where customers are, and let nothing happen while they travel."""
+    time = postpone(second.astype(np.int32), places.arrival[customer, day])
+    city = places.city[customer, day + 1 - night_before(time)]
+    return when.without_skipped_hour(time.astype(np.int64), city, day), city
+
+
+def _events(customers: Customers) -> list[Event]:
+    """Give what may happen, in order: who comes later strikes only what is left.
+
+    Accidents with a quarter never strike the same payment, so that the probability of none moves
+    another; those without come after them, so that one that is added moves none of them.
+    """
+    in_order = sorted(ACCIDENTS, key=lambda accident: accident.quarter is None)
+    return [
+        *(_lookalike(accident, customers) for accident in ACCIDENTS),
+        *(_accident(accident, customers) for accident in in_order),
+    ]
 
 
 def _lookalike(accident: Accident, customers: Customers) -> Event:
     lookalike = accident.lookalike
-    readiness = lookalike.readiness()
     usual = customers.own[lookalike.frequency.field] / lookalike.ready_share()
     return Event(
         name=lookalike.kind.name,
-        quarter=accident.quarter,
+        number=lookalike.kind.name,
+        begin=0,
         probability=np.minimum(usual, LIKELIEST),
-        # Version 1 draws details for every chosen payment, whether it is ready or not.
-        possible=np.ones(len(readiness), bool),
-        readiness=readiness,
+        readiness=lookalike.readiness(),
         happen=lookalike.happen,
         first_kind=lookalike_kind(accident),
     )
 
 
 def _accident(accident: Accident, customers: Customers) -> Event:
-    readiness = accident.readiness()
     return Event(
         name=accident.name,
-        quarter=accident.quarter,
+        number=accident.name if accident.quarter is None else "accidents",
+        begin=(accident.quarter or 0) * (2**KEY_BITS // QUARTERS),
         probability=customers.own[accident.probability.field],
-        possible=readiness > 0,
-        readiness=readiness,
+        readiness=accident.readiness(),
         happen=accident.happen,
         first_kind=first_kind(accident),
     )
-
-
-def _struck(
-    events: Sequence[Event], shared: Purpose, payments: Payments, numbers: Int, key: int, free: Bool
-) -> Iterator[tuple[Event, Struck]]:
-    """Choose what each event strikes: version 1's from a shared stream, the others each alone."""
-    together = sorted(
-        (event for event in events if event.quarter is not None),
-        key=lambda event: event.quarter or 0,
-    )
-    found = choose_together(Streams(key, numbers, shared), together, payments, free)
-    yield from zip(together, found, strict=True)
-    for event in events:
-        if event.quarter is None:
-            streams = Streams(key, numbers, purpose_named(event.name))
-            yield event, choose(streams, event, payments, free)

@@ -1,22 +1,25 @@
-"""When people pay: single payments and errands, by day, transaction type and minute."""
+"""When people buy: single purchases and errands, by day, transaction type and minute."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Codes, Float, Int, Int32, Lanes
-from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar, minute_table
+from accidental_transfers.model.arrays import Codes, Float, Int, Int32, Keys, Lanes
+from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar, draw_second
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.facts import reference
-from accidental_transfers.model.streams import LANE_VALUES, LANES_PER_WORD, Streams
+from accidental_transfers.model.streams import child, fine_unit, lane, lanes, named
 from accidental_transfers.model.tables import choice_table, normal_table
-from accidental_transfers.model.travel import night_before, postpone
+from accidental_transfers.model.travel import Itinerary, night_before, postpone
 
 DAY_NOISE_SIGMA = 0.15
 """Sd of ln(a day's rate): people have busy days, so counts are over-dispersed."""
+WEEK_WEIGHTS = (1.0, 0.8, 0.6, 0.4)
+WEEK_SIGMA = 0.17
+"""Sd of ln(a week's rate), a moving average of what this week and the three before bring."""
 ERRAND_TYPE = 0
 """Credit cards are carried on errands: several payments within minutes."""
 ERRAND_SIZES = np.array([1, 2, 3, 4])
@@ -26,81 +29,129 @@ MEDIAN_GAP_SECONDS = 420.0
 GAP_SIGMA = 0.6
 SHORTEST_GAP, LONGEST_GAP = 75, 1_150
 """Three of the longest fit into the quiet hour before a departure (see `travel`)."""
+OPEN = -1
+"""Instead of an entity type: the day and the hour decide."""
 
 
 @dataclass(frozen=True)
 class Occasions:
-    """Times at which customers pay once or, on an errand, several times in a row.
+    """Times at which customers buy once or, on an errand, several times in a row.
 
     Attributes
     ----------
     customer
-        Positions in `Customers`, in ascending order.
+        Positions in `Customers`.
     day
         Days from the period's start.
     type_
         Transaction types.
+    entity
+        Entity types, or `OPEN`.
     city
         Where the customer is.
+    stay
+        What the day is to the customer: see `travel`.
     second_of_day
         The first payment's time.
     size
         Payments, 1 or more.
+    key
+        What their random numbers come from: the customer, the day, the type and a position.
     """
 
     customer: Int
     day: Int
     type_: Int
+    entity: Int
     city: Codes
+    stay: Codes
     second_of_day: Int
     size: Int
+    key: Keys
 
     def __len__(self) -> int:
         return len(self.day)
 
+    @classmethod
+    def joined(cls, parts: Sequence[Occasions]) -> Occasions:
+        """Put several together."""
+        names = [field.name for field in fields(cls)]
+        return cls(**{n: np.concatenate([getattr(part, n) for part in parts]) for n in names})
 
-def draw_occasions(customers: Customers, when: Calendar, streams: Streams) -> Occasions:
-    """Draw the occasions on which customers pay."""
-    types = len(reference().transaction_types)
-    counts = _counts(customers, when, streams)
-    size_lane, minute_lane, second_lane, _ = streams.ragged_lanes(
-        counts.sum(axis=(1, 2)), LANES_PER_WORD
-    ).T
-    customer_day, type_ = np.divmod(np.repeat(np.arange(counts.size), counts.ravel()), types)
+
+def draw_occasions(customers: Customers, rate: Float, when: Calendar) -> Occasions:
+    """Draw the occasions on which customers buy, as if they were always at home.
+
+    Parameters
+    ----------
+    rate
+        (customers, transaction types): mean purchases a day.
+    """
+    types = rate.shape[1]
+    day_key = child(named(customers.key, "purchases")[:, None], when.ordinal)
+    type_key = child(day_key[:, :, None], np.arange(types))
+    counts = _counts(customers, rate, when, day_key, type_key)
+    cell = np.repeat(np.arange(counts.size), counts.ravel())
+    first = np.cumsum(counts.ravel()) - counts.ravel()
+    key = child(type_key.ravel()[cell], np.arange(len(cell)) - first[cell])
+    customer_day, type_ = np.divmod(cell, types)
     customer = customer_day // when.days
-    shift = customers.hour_shift.ravel().take(customer * types + type_)
     day = customer_day - customer * when.days
-    time = _second_of_day(type_, minute_lane, second_lane, shift)
-    time = postpone(time, customers.itinerary.arrival.ravel().take(customer_day))
-    # The itinerary has a column more than there are days, so a customer's row begins later.
-    place = customer_day + customer + 1 - night_before(time)
-    city = customers.itinerary.city.ravel().take(place)
+    size, hour, within, fine = lanes(key, 4)
+    time = draw_second(type_, hour, within, fine) + customers.hour_shift[customer, type_]
     return Occasions(
         customer=customer,
         day=day,
         type_=type_,
+        entity=np.full(len(key), OPEN),
+        city=customers.home[customer],
+        stay=np.zeros(len(key), np.uint8),
+        second_of_day=time % SECONDS_PER_DAY,
+        size=np.where(type_ == ERRAND_TYPE, _errand_sizes().take(size), 1),
+        key=key,
+    )
+
+
+def at_places(occasions: Occasions, places: Itinerary, when: Calendar) -> Occasions:
+    """Say where customers are, and let nothing happen while they travel."""
+    customer, day = occasions.customer, occasions.day
+    time = occasions.second_of_day.astype(np.int32)
+    time = postpone(time, places.arrival[customer, day])
+    column = day + 1 - night_before(time)
+    city = places.city[customer, column]
+    return replace(
+        occasions,
         city=city,
+        stay=places.stay[customer, column],
         second_of_day=when.without_skipped_hour(time.astype(np.int64), city, day),
-        size=np.where(type_ == ERRAND_TYPE, _errand_sizes().take(size_lane), 1),
     )
 
 
-def _counts(customers: Customers, when: Calendar, streams: Streams) -> Int:
+def _counts(
+    customers: Customers, rate: Float, when: Calendar, day_key: Keys, type_key: Keys
+) -> Int:
     """Count occasions: (customers, days, transaction types), Poisson around a noisy rate."""
-    shape = (len(customers), when.days, len(reference().transaction_types))
-    lanes = streams.lanes(when.days + 2 * when.days * shape[2])
-    noise = np.exp(DAY_NOISE_SIGMA * normal_table().take(lanes[:, : when.days]))
-    noise *= np.exp(-(DAY_NOISE_SIGMA**2) / 2)
-    mix = customers.type_mix.copy()
-    mix[:, ERRAND_TYPE] /= MEAN_ERRAND_SIZE
-    rate = (
-        (customers.daily_rate[:, None] * mix)[:, None, :]
-        * when.weight[customers.payday]
-        * noise[:, :, None]
+    noise = np.exp(DAY_NOISE_SIGMA * normal_table().take(lane(named(day_key, "busy"))))
+    noise *= np.exp(-(DAY_NOISE_SIGMA**2) / 2) * _weeks(customers, when)
+    mean = rate.copy()
+    mean[:, ERRAND_TYPE] /= MEAN_ERRAND_SIZE
+    expected = mean[:, None, :] * when.weight[customers.payday] * noise[:, :, None]
+    return poisson(expected, fine_unit(type_key))
+
+
+def _weeks(customers: Customers, when: Calendar) -> Float:
+    """Give how busy customers' weeks are: (customers, days), around 1."""
+    key = named(customers.key, "weeks")
+    shift = (key % np.uint64(7)).astype(np.int64)
+    week = (when.ordinal + shift[:, None]) // 7
+    first = int(week.min()) - len(WEEK_WEIGHTS) + 1
+    news = normal_table().take(lane(child(key[:, None], np.arange(first, int(week.max()) + 1))))
+    weights = np.array(WEEK_WEIGHTS) / np.linalg.norm(WEEK_WEIGHTS)
+    total = sum(
+        weight * np.take_along_axis(news, week - first - back, axis=1)
+        for back, weight in enumerate(weights)
     )
-    high, low = np.moveaxis(lanes[:, when.days :].reshape(*shape, 2), 3, 0)
-    uniform = (high * float(LANE_VALUES) + low + 0.5) / LANE_VALUES**2
-    return poisson(rate, uniform)
+    return np.asarray(np.exp(WEEK_SIGMA * total - WEEK_SIGMA**2 / 2))
 
 
 def poisson(rate: Float, uniform: Float) -> Int:
@@ -131,14 +182,6 @@ def poisson(rate: Float, uniform: Float) -> Int:
     return count.reshape(rate.shape)
 
 
-def _second_of_day(type_: Int, minute_lane: Lanes, second_lane: Lanes, shift: Int32) -> Int32:
-    minute = minute_table().draw(type_, minute_lane)
-    time = minute * np.int32(60) + (second_lane * np.int32(60) >> 16) + shift
-    time += (time < 0) * np.int32(SECONDS_PER_DAY)
-    time -= (time >= SECONDS_PER_DAY) * np.int32(SECONDS_PER_DAY)
-    return time
-
-
 def payment_times(occasions: Occasions, occasion: Int, gap_lane: Lanes) -> Int32:
     """Give every payment's second of the day; an errand that would pass midnight starts earlier.
 
@@ -160,11 +203,11 @@ def payment_times(occasions: Occasions, occasion: Int, gap_lane: Lanes) -> Int32
 
 
 @cache
-def _errand_sizes() -> Int:
-    return ERRAND_SIZES[choice_table(ERRAND_WEIGHTS)]
+def _errand_sizes() -> Codes:
+    return ERRAND_SIZES.astype(np.uint8)[choice_table(ERRAND_WEIGHTS)]
 
 
 @cache
-def _gaps() -> Int:
+def _gaps() -> Int32:
     gaps = np.rint(MEDIAN_GAP_SECONDS * np.exp(GAP_SIGMA * normal_table()))
-    return np.clip(gaps, SHORTEST_GAP, LONGEST_GAP).astype(np.int64)
+    return np.clip(gaps, SHORTEST_GAP, LONGEST_GAP).astype(np.int32)

@@ -55,9 +55,6 @@ class Parameter:
         What it is, as the tables of fields say it behind the limits.
     presets
         The range of each preset that has one of its own.
-    lane
-        Version 1's place among the random numbers that all traits of a customer share; without
-        one the parameter draws from a stream of its own name.
     """
 
     field: str
@@ -66,7 +63,6 @@ class Parameter:
     highest: float
     meaning: str
     presets: Mapping[str, Range] = MappingProxyType({})
-    lane: int | None = None
 
     def draw(self, given: Range, lanes: Lanes) -> Float:
         """Draw each customer's value: (customers,)."""
@@ -92,6 +88,6 @@ class Probability(Parameter):
             return given.max
         return (given.max - given.min) / float(np.log(given.max / given.min))
 
-    def of_lookalike(self, name: str, lane: int | None = None) -> Self:
+    def of_lookalike(self, name: str) -> Self:
         """Give the frequency of a look-alike, which is that of the default's accidents."""
-        return replace(self, field=name, meaning="per payment", presets={}, lane=lane)
+        return replace(self, field=name, meaning="per payment", presets={})

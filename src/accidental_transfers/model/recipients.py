@@ -1,36 +1,33 @@
-"""Who is paid: merchants known nationally, merchants of one city, and people by number.
+"""Who is paid: merchants known nationally, providers, merchants of one city, and people by number.
 
-A recipient is a code. National merchants come first, then every city's own, city by city, then
-people, who are numbers and therefore have no place in a fixed vocabulary: a person's code is
-`Recipients.first_person` plus a position in an array of numbers that travels with the rows.
+A recipient is a code. National merchants come first, then the providers of services that no list of
+merchants has, then every city's own merchants, city by city, then people, who are numbers and
+therefore have no place in a fixed vocabulary: a person's code is `Recipients.first_person` plus a
+position in an array of numbers that travels with the rows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Int, Lanes
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Lanes
 from accidental_transfers.model.facts import EntityType, Reference, reference
 from accidental_transfers.model.facts_files import LOCALS_PER_CITY, WORD_STRIDE
-from accidental_transfers.model.tables import (
-    COARSE_SLOTS,
-    LookupTable,
-    choice_table,
-    zipf_weights,
-)
+from accidental_transfers.model.tables import LookupTable, choice_table, zipf_weights
 
 NATIONAL_ZIPF = 1.15
 LOCAL_ZIPF = 0.7
 """Exponents of popularity; the 100 most popular merchants of card data show 0.83 to 0.99."""
+PROVIDED = {"Transit": "transit"}
+"""Entity types whose purchases go to a city's provider of a service too."""
+PROVIDED_SHARE = 0.6
 KIND_STRIDE = 37
-PERSON = np.iinfo(np.uint16).max
-"""In a popularity table: somebody new, by number."""
-NUMBER_DIGITS = 10
-NUMBERS = 10**NUMBER_DIGITS
-"""People and accounts are known by ten digits."""
+SLOTS = 1_024
+EVERYWHERE = "US"
 
 
 @dataclass(frozen=True)
@@ -40,42 +37,188 @@ class Recipients:
     Attributes
     ----------
     names
-        Text of every merchant, by code, national ones first.
+        Text of every merchant and provider, by code.
     first_local, first_person
         Lowest code of a city's own merchant, and of a person.
     locals_per_city
         Distance between the codes of two neighbouring cities' merchants.
+    local_of_entity
+        (entity types,): code of the first city's first own merchant; -1 without any.
+    serves
+        (codes below `first_local`, cities): whether it can be paid in a city.
     popularity
-        A row for each entity type: merchants by their popularity, a local one as in the first
-        city, or `PERSON`.
+        Merchants by their popularity, a local one as in the first city.
+    row
+        (entity types, cities): the rows of ``popularity``.
     slot
-        A row for each entity type: which of a customer's favourites is paid, as a position in
-        the customer's whole row of favourites; `slots` where it is none of them.
-    slot_entity_type
-        (slots,): the entity type that a favourite belongs to.
-    person_slots
-        The slots whose favourites are people.
+        A row for each entity type: which of a customer's favourites is paid, counted from 0;
+        the entity type's number of favourites where it is none of them.
     """
 
     names: tuple[str, ...]
     first_local: int
     first_person: int
     locals_per_city: int
+    local_of_entity: Int
+    serves: Bool
     popularity: LookupTable[np.uint16]
+    row: Int
     slot: LookupTable[np.uint16]
-    slot_entity_type: Int
-    person_slots: Int
-
-    @property
-    def slots(self) -> int:
-        """Favourites that a customer has over all entity types."""
-        return len(self.slot_entity_type)
 
     def draw(self, entity: Codes, city: Codes, lane: Lanes) -> Int:
-        """Draw recipients by popularity in a city; `PERSON` where it is somebody new."""
-        code = self.popularity.draw(entity, lane).astype(np.int64)
-        local = (code >= self.first_local) & (code != PERSON)
-        return code + local * (city.astype(np.int64) * self.locals_per_city)
+        """Draw merchants by their popularity in a city."""
+        code = self.popularity.draw(self.row[entity, city], lane).astype(np.int64)
+        return code + (code >= self.first_local) * (city.astype(np.int64) * self.locals_per_city)
+
+    def local(self, entity: Codes, city: Codes, lane: Lanes) -> Int:
+        """Draw evenly from a city's own merchants of an entity type that has some."""
+        merchant = (lane.astype(np.int64) * LOCALS_PER_CITY) >> 16
+        own = self.local_of_entity[entity] + merchant
+        return own + city.astype(np.int64) * self.locals_per_city
+
+    def at_hand(self, code: Int, city: Codes, home: Codes) -> Bool:
+        """Tell which merchants can be paid in a city by somebody who found them at home."""
+        is_local = code >= self.first_local
+        served = self.serves[np.where(is_local, 0, code), city]
+        return np.where(is_local, city == home, served)
+
+
+@cache
+def recipients() -> Recipients:
+    """Build the vocabulary and its tables from the reference data, once."""
+    facts = reference()
+    entities = facts.entity_types
+    nationals = [name for entity in entities for name in entity.national_names]
+    providers = _providers(facts, set(nationals))
+    locals_ = _local_names(facts)
+    first_local = len(nationals) + len(providers)
+    counts = [LOCALS_PER_CITY if entity.local_kinds else 0 for entity in entities]
+    begin = first_local + np.cumsum([0, *counts[:-1]])
+    codes = {name: code for code, name in enumerate([*nationals, *providers])}
+    serves = _serves(facts, nationals, providers)
+    rows, row = _popularity(entities, begin, codes, serves)
+    return Recipients(
+        names=(*nationals, *providers, *locals_),
+        first_local=first_local,
+        first_person=first_local + len(locals_),
+        locals_per_city=sum(counts),
+        local_of_entity=np.where(counts, begin, -1),
+        serves=serves,
+        popularity=LookupTable(rows),
+        row=row,
+        slot=LookupTable(_slot(entity) for entity in entities),
+    )
+
+
+@cache
+def typed_in() -> Bool:
+    """Tell of each entity type whether the recipient's number is typed in."""
+    return np.array([entity.typed for entity in reference().entity_types])
+
+
+@cache
+def providers_of(service: str) -> list[dict[str, float]]:
+    """Give each city's providers of a service, with their shares; none where it has no such."""
+    facts = reference()
+    return [facts.places.by_city[city.place].get(service, {}) for city in facts.cities]
+
+
+def _providers(facts: Reference, known: set[str]) -> list[str]:
+    """Name the providers that are no merchants of a list, in the order of the file."""
+    every = (
+        name
+        for services in facts.places.by_city.values()
+        for shares in services.values()
+        for name in shares
+    )
+    return [name for name in dict.fromkeys(every) if name not in known]
+
+
+def _serves(facts: Reference, nationals: Iterable[str], providers: Iterable[str]) -> Bool:
+    """Tell who can be paid in which cities: (nationals and providers, cities)."""
+    places = [{EVERYWHERE, city.state, city.place} for city in facts.cities]
+    where = {name: {EVERYWHERE} for name in nationals} | {name: set() for name in providers}
+    where |= {name: set(at) for name, at in facts.places.where.items()}
+    for city, services in facts.places.by_city.items():
+        for name in {name for shares in services.values() for name in shares}:
+            where[name].add(city)
+    return np.array(
+        [[not here.isdisjoint(where[name]) for here in places] for name in (*nationals, *providers)]
+    )
+
+
+def _popularity(
+    entities: Iterable[EntityType], begin: Int, codes: dict[str, int], serves: Bool
+) -> tuple[list[Lanes], Int]:
+    """Weigh the merchants of each entity type in each city; cities that are alike share a row."""
+    tables: list[Lanes] = []
+    rows = []
+    for entity, first_local in zip(entities, begin, strict=True):
+        every = np.array([codes[name] for name in entity.national_names], np.int64)
+        own = providers_of(PROVIDED[entity.name]) if entity.name in PROVIDED else None
+        alike, city, row = cities_alike(serves[every], own is not None)
+        rows.append(row + len(tables))
+        for there, one in zip(alike, city, strict=True):
+            code, weight = _weighed(every, there)
+            if own:
+                code, weight = _with_providers(code, weight, own[one], codes)
+            code, weight = _with_locals(entity, code, weight, int(first_local))
+            tables.append(code.astype(np.uint16)[choice_table(weight, SLOTS)])
+    return tables, np.array(rows)
+
+
+def cities_alike(serves: Bool, all_differ: bool = False) -> tuple[Bool, Int, Int]:
+    """Group cities in which the same of some merchants can be paid.
+
+    Parameters
+    ----------
+    serves
+        (merchants, cities).
+    all_differ
+        Keep every city apart, for other reasons.
+
+    Returns
+    -------
+    Of each group, which merchants can be paid there, (groups, merchants), and one of its cities;
+    the group of each city.
+    """
+    cities = np.arange(serves.shape[1])
+    if all_differ or not len(serves):
+        group = cities if all_differ else np.zeros_like(cities)
+        first = cities if all_differ else cities[:1]
+        return serves.T[first], first, group
+    alike, first, group = np.unique(serves.T, axis=0, return_index=True, return_inverse=True)
+    return alike, first, group.ravel()
+
+
+def _weighed(every: Int, there: Bool) -> tuple[Int, Float]:
+    """Weigh the national merchants that can be paid by their popularity in the country."""
+    code, weight = every[there], zipf_weights(len(every), NATIONAL_ZIPF)[there]
+    return code, weight / weight.sum() if len(code) else weight
+
+
+def _with_providers(
+    code: Int, weight: Float, shares: dict[str, float], codes: dict[str, int]
+) -> tuple[Int, Float]:
+    own = np.array([codes[name] for name in shares], np.int64)
+    others = ~np.isin(code, own)
+    part = PROVIDED_SHARE * np.array(list(shares.values()))
+    rest = weight[others] / max(weight[others].sum(), 1e-9) * (1 - part.sum())
+    return np.append(own, code[others]), np.append(part, rest)
+
+
+def _with_locals(
+    entity: EntityType, code: Int, weight: Float, first_local: int
+) -> tuple[Int, Float]:
+    share = entity.local if len(code) else float(bool(entity.local_kinds))
+    if not share:
+        # Nobody: people are paid by number, and other entity types are only owed.
+        return (code, weight) if len(code) else (np.zeros(1, np.int64), np.ones(1))
+    local = zipf_weights(LOCALS_PER_CITY, LOCAL_ZIPF)
+    return (
+        np.append(code, np.arange(first_local, first_local + LOCALS_PER_CITY)),
+        np.append(weight * (1 - share), share * local / local.sum()),
+    )
 
 
 def _local_names(facts: Reference) -> list[str]:
@@ -98,59 +241,7 @@ def _local_name(words: tuple[str, ...], suffixes: tuple[str, ...], kind: int, nu
     return f"{word} {suffixes[(position + lap) % len(suffixes)]}"
 
 
-def _popularity(entity: EntityType, first_national: int, first_local: int) -> Lanes:
-    if entity.typed:
-        return np.full(COARSE_SLOTS, PERSON, np.uint16)
-    national = zipf_weights(len(entity.national_names), NATIONAL_ZIPF)
-    weights = (1 - entity.local) * national / national.sum()
-    codes = np.arange(first_national, first_national + len(national))
-    if entity.local:
-        local = zipf_weights(LOCALS_PER_CITY, LOCAL_ZIPF)
-        weights = np.append(weights, entity.local * local / local.sum())
-        codes = np.append(codes, np.arange(first_local, first_local + LOCALS_PER_CITY))
-    return codes.astype(np.uint16)[choice_table(weights, COARSE_SLOTS)]
-
-
-def _slot(entity: EntityType, first_slot: int, none: int) -> Lanes:
+def _slot(entity: EntityType) -> Lanes:
     known = zipf_weights(entity.favourites, entity.zipf)
     weights = np.append((1 - entity.explore) * known / known.sum(), entity.explore)
-    slots = np.append(np.arange(first_slot, first_slot + entity.favourites), none)
-    return slots.astype(np.uint16)[choice_table(weights, COARSE_SLOTS)]
-
-
-@cache
-def recipients() -> Recipients:
-    """Build the vocabulary and its tables from the reference data, once."""
-    facts = reference()
-    entities = facts.entity_types
-    nationals = [name for entity in entities for name in entity.national_names]
-    locals_ = _local_names(facts)
-    first_national = np.cumsum([0] + [len(entity.national_names) for entity in entities])
-    local_counts = [LOCALS_PER_CITY if entity.local_kinds else 0 for entity in entities]
-    first_local = len(nationals) + np.cumsum([0, *local_counts])
-    first_slot = np.cumsum([0] + [entity.favourites for entity in entities])
-    popularity = [
-        _popularity(entity, first_national[code], first_local[code])
-        for code, entity in enumerate(entities)
-    ]
-    slot = [_slot(entity, first_slot[code], first_slot[-1]) for code, entity in enumerate(entities)]
-    slot_entity_type = np.repeat(
-        np.arange(len(entities)), [entity.favourites for entity in entities]
-    )
-    typed = np.array([entity.typed for entity in entities])
-    return Recipients(
-        names=(*nationals, *locals_),
-        first_local=len(nationals),
-        first_person=len(nationals) + len(locals_),
-        locals_per_city=sum(local_counts),
-        popularity=LookupTable(popularity),
-        slot=LookupTable(slot),
-        slot_entity_type=slot_entity_type,
-        person_slots=np.flatnonzero(typed[slot_entity_type]),
-    )
-
-
-@cache
-def typed_in() -> Bool:
-    """Tell of each entity type whether the recipient's number is typed in."""
-    return np.array([entity.typed for entity in reference().entity_types])
+    return choice_table(weights, SLOTS).astype(np.uint16)

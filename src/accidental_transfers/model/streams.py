@@ -1,104 +1,93 @@
-"""Random numbers: one counter-based stream per customer and purpose.
+"""Random numbers without a state: each is a hash of what it is for.
 
-A customer's numbers depend on the seed, the customer and the purpose alone, so neither the
-slicing nor the other customers can change them, and what one purpose draws never shifts
-another's.
+What a number is for is a path: the seed, the customer, the day, the purpose, a position. Each step
+turns a key into the key of a child, and the last key is read as four 16-bit numbers. So any
+number can be had at any time, in any order, for any selection of customers and days, and none
+moves because others are drawn or not.
+
+The hash is the output function of SplitMix64 (Steele, Lea and Flood, Fast Splittable Pseudorandom
+Number Generators, 2014, with the constants of Stafford's variant 13): a child is the number that
+this generator gives at the child's position, from the parent as its state.
 """
 
 from __future__ import annotations
 
 import hashlib
-from enum import IntEnum
-from typing import Any
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.model.arrays import Codes, Float, Lanes
+from accidental_transfers.model.arrays import Codes, Float, Keys, Lanes
 
-LANES_PER_WORD = 4
+LANES_PER_KEY = 4
 LANE_VALUES = 65_536
-WORDS_PER_COUNT = 4
-"""64-bit numbers that Philox makes of one value of its counter."""
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+"""2^64 over the golden ratio, odd: the step from one position to the next."""
+_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
 
 
-class Purpose(IntEnum):
-    """What the streams are for that have a number; others are known by a name."""
-
-    WHO = 0
-    PAYMENTS = 1
-    ACCIDENTS = 2
-    LOOKALIKES = 3
+def seed_key(seed: int | str) -> Keys:
+    """Turn a seed into the key of everything, (1,); 7 and ``"7"`` are the same seed."""
+    return np.array([_digest(str(seed))], np.uint64)
 
 
-def seed_key(seed: int | str) -> int:
-    """Turn a seed into the 64-bit key of all its streams; 7 and ``"7"`` are the same seed."""
-    digest = hashlib.sha256(str(seed).encode()).digest()
-    return int.from_bytes(digest[:8], "little")
+def named(parent: Keys, name: str) -> Keys:
+    """Give the keys of the children of a name: of the shape of ``parent``."""
+    return _mixed(parent ^ np.uint64(_digest(name)))
 
 
-def purpose_named(name: str) -> int:
-    """Turn a name into the number of a purpose of its own, above all of `Purpose`."""
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "little")
+def named_each(parent: Keys, names: tuple[str, ...]) -> Keys:
+    """Give the keys of the children of several names: (*shape of parent, names)."""
+    return _mixed(parent[..., None] ^ _digests(names))
 
 
-class Streams:
-    """The streams of several customers for one purpose, read side by side.
-
-    Parameters
-    ----------
-    key
-        From `seed_key`.
-    customers
-        Customer numbers, from 1.
-    purpose
-        What the numbers are for: a `Purpose`, or the number of a name.
-    """
-
-    def __init__(self, key: int, customers: Codes, purpose: int) -> None:
-        self._key = key
-        self._customers = customers.tolist()
-        self._purpose = purpose
-        self._counters = [0] * len(self._customers)
-        self._philox = np.random.Philox(key=key)
-        self._state: Any = self._philox.state
-
-    def lanes(self, per_customer: int) -> Lanes:
-        """Draw the same number of 16-bit numbers for each customer: (customers, per_customer)."""
-        words = -(-per_customer // LANES_PER_WORD)
-        drawn = [self._words(position, words) for position in range(len(self._customers))]
-        return _lanes(np.concatenate(drawn)).reshape(len(drawn), -1)[:, :per_customer]
-
-    def ragged_lanes(self, counts: Codes, per_item: int) -> Lanes:
-        """Draw for ``counts[c]`` items of each customer c: (sum of counts, per_item).
-
-        ``per_item`` is a multiple of `LANES_PER_WORD`, so that an item owns whole words.
-        """
-        words = per_item // LANES_PER_WORD
-        drawn = [
-            self._words(position, words * count) for position, count in enumerate(counts.tolist())
-        ]
-        return _lanes(np.concatenate(drawn)).reshape(-1, per_item)
-
-    def _words(self, position: int, words: int) -> npt.NDArray[np.uint64]:
-        """Draw the next 64-bit numbers of one customer's stream."""
-        counter = self._counters[position]
-        self._state["state"]["key"][:] = self._key, self._customers[position]
-        # Philox counts in the lowest word of its counter: the purpose in the highest keeps
-        # the streams of one customer 2^192 numbers apart. One generator that is moved from
-        # stream to stream costs a tenth of one generator for each.
-        self._state["state"]["counter"][:] = counter, 0, 0, self._purpose
-        self._state["buffer_pos"] = WORDS_PER_COUNT
-        self._philox.state = self._state
-        counts = -(-words // WORDS_PER_COUNT)
-        self._counters[position] = counter + counts
-        return self._philox.random_raw(counts * WORDS_PER_COUNT)[:words]
+def child(parent: Keys, position: Codes | int) -> Keys:
+    """Give the keys of children by their positions, of the shape to which both broadcast."""
+    step = np.asarray(position, np.uint64).reshape(-1) if np.ndim(position) == 0 else position
+    return _mixed(parent + (np.asarray(step, np.uint64) + np.uint64(1)) * _GOLDEN)
 
 
-def _lanes(words: npt.NDArray[np.uint64]) -> Lanes:
-    return words.astype("<u8", copy=False).view("<u2")
+def lanes(key: Keys, count: int) -> Lanes:
+    """Draw 16-bit numbers from each key: (count, keys), a row for each of ``count`` decisions."""
+    words = -(-count // LANES_PER_KEY)
+    parts = child(key, np.arange(words).reshape(words, *(1,) * key.ndim))
+    split = parts.astype("<u8", copy=False).view("<u2").reshape(*parts.shape, LANES_PER_KEY)
+    order = (0, key.ndim + 1, *range(1, key.ndim + 1))
+    return split.transpose(order).reshape(words * LANES_PER_KEY, *key.shape)[:count]
 
 
-def unit(lanes: Lanes) -> Float:
+def lane(key: Keys) -> Lanes:
+    """Draw one 16-bit number from each key: of the shape of ``key``."""
+    return (key >> np.uint64(48)).astype(np.uint16)
+
+
+def unit(lane: Lanes) -> Float:
     """Centre 16-bit numbers within (0, 1)."""
-    return (lanes + 0.5) / LANE_VALUES
+    return (lane + 0.5) / LANE_VALUES
+
+
+def fine_unit(key: Keys) -> Float:
+    """Turn keys into numbers within (0, 1), 2^52 of them."""
+    return np.asarray(((key >> np.uint64(12)) + 0.5) / 2.0**52)
+
+
+@cache
+def _digests(names: tuple[str, ...]) -> Keys:
+    return np.array([_digest(name) for name in names], np.uint64)
+
+
+@cache
+def _digest(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
+
+
+def _mixed(words: npt.NDArray[np.uint64]) -> Keys:
+    """Spread every bit of words over all bits, in place where they are an array."""
+    words ^= words >> _SHIFTS[0]
+    words *= _FIRST
+    words ^= words >> _SHIFTS[1]
+    words *= _SECOND
+    words ^= words >> _SHIFTS[2]
+    return words

@@ -6,8 +6,9 @@ slots: a probability is a multiple of one over their number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import chain
 from statistics import NormalDist
 from typing import Generic, TypeVar
 
@@ -33,8 +34,11 @@ class LookupTable(Generic[Value]):
         Of one length, a power of two up to `SLOTS`, each from `choice_table` or of quantiles.
     """
 
-    def __init__(self, rows: Sequence[npt.NDArray[Value]] | npt.NDArray[Value]) -> None:
-        self.values = np.array(rows)
+    def __init__(self, rows: Iterable[npt.NDArray[Value]]) -> None:
+        each = iter(rows)
+        first = next(each)
+        # One row at a time, for thousands of rows need not be in memory twice.
+        self.values = np.fromiter(chain([first], each), np.dtype((first.dtype, first.shape)))
         self._flat = self.values.ravel()
         self._row_bits = self.values.shape[1].bit_length() - 1
         self._lane_shift = np.uint16(LANE_BITS - self._row_bits)

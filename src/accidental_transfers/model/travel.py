@@ -1,4 +1,9 @@
-"""Where people are: at home, or on a trip of some days to one other city."""
+"""Where people are: at home, or on a trip of some days to one other city.
+
+Time is cut into windows of ten days, each customer's with a beginning of its own. A window has one
+trip or none, which begins and ends within it. So where somebody is on a day follows from that day's
+window alone, whatever period is asked for, and no two trips meet.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +12,23 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Lanes
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Keys
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR
 from accidental_transfers.model.facts import reference
-from accidental_transfers.model.streams import unit
-from accidental_transfers.model.tables import (
-    COARSE_SLOTS,
-    LookupTable,
-    choice_table,
-)
+from accidental_transfers.model.streams import child, lanes, named, unit
+from accidental_transfers.model.tables import LookupTable, choice_table
 
+WINDOW = 10
+"""Days."""
+DESTINATION_SLOTS = 1_024
 TRIP_DAYS = np.array([1, 2, 3, 4, 5, 7])
-TRIP_DAYS_WEIGHTS = (0.40, 0.28, 0.16, 0.08, 0.04, 0.04)
-"""Most trips are short: own estimates, so that one lasts 2.2 days on average."""
-MEAN_TRIP_DAYS = 2.24
-TRIP_LANES = 4
+TRIP_DAYS_WEIGHTS = (0.34, 0.30, 0.18, 0.09, 0.05, 0.04)
+"""Most trips are short: own estimates."""
+LONGEST_TRIP = WINDOW - 1
+LIKELIEST = 0.94
+"""Who is away more than that allows makes longer trips, not more of them."""
+DAY_TRIP_KM = 257.0
+"""160 miles: farther, and there is no coming back on the same day."""
 
 DEPARTURE = 4 * SECONDS_PER_HOUR
 """People change cities in the small hours, when next to nothing is paid."""
@@ -34,6 +41,9 @@ EARTH_RADIUS_KM = 6371.0
 DEGREES_PER_HOUR = 15.0
 NEARBY_KM = 300.0
 """Below this distance a destination's attraction no longer grows."""
+
+HOME, AWAY, LAST_DAY = range(3)
+"""What a day is: at home, within a trip, the last day of one."""
 
 
 @dataclass(frozen=True)
@@ -48,74 +58,82 @@ class Itinerary:
     arrival
         (customers, days): second of the day before which a customer who changes cities pays
         nothing in the new one; 0 on days without a change.
+    stay
+        (customers, days + 1): `HOME`, `AWAY` or `LAST_DAY`.
     """
 
     city: Codes
     arrival: Int32
+    stay: Codes
 
 
-def trips_within(days: int, least_home_share: float) -> int:
-    """Count the trips to draw for a customer so that they fill a period."""
-    return int(days * (1 - least_home_share) / MEAN_TRIP_DAYS * 1.5) + 4
-
-
-def itinerary(home: Codes, home_share: Float, days: int, lanes: Lanes) -> Itinerary:
+def itinerary(customer: Keys, home: Codes, home_share: Float, ordinal: Int) -> Itinerary:
     """Send customers on trips that fill the share of days they spend away.
 
     Parameters
     ----------
+    customer
+        Keys, (customers,).
     home, home_share
         (customers,)
-    days
-        Length of the period.
-    lanes
-        Random numbers, (customers, `TRIP_LANES` for each trip).
+    ordinal
+        Proleptic ordinals of the period's days.
     """
-    length_lane, destination_lane, slack_lane, phase_lane = np.moveaxis(
-        lanes.reshape(len(home), -1, TRIP_LANES), 2, 0
-    )
-    length = _trip_days()[length_lane]
-    start = _starts(length, home_share, unit(slack_lane), unit(phase_lane[:, :1]))
-    destination = destination_table().draw(home[:, None], destination_lane)
-    city = _cities_by_day(home, days, start, length, destination)
+    key = named(customer, "travel")
+    days = np.append(ordinal[0] - 1, ordinal)
+    phase = (key % np.uint64(WINDOW)).astype(np.int64)
+    window, day = np.divmod(days + phase[:, None], WINDOW)
+    begin, length, destination = _trips(key, home, home_share, window)
+    away = (day >= begin) & (day < begin + length)
+    city = np.where(away, destination, home[:, None])
+    stay = np.where(away, np.where(day == begin + length - 1, LAST_DAY, AWAY), HOME)
     before, after = city[:, :-1], city[:, 1:]
     arrival = np.where(before == after, 0, journey_table()[before, after])
-    return Itinerary(city, arrival.astype(np.int32))
+    return Itinerary(city, arrival.astype(np.int32), stay)
+
+
+def _trips(key: Keys, home: Codes, home_share: Float, window: Int) -> tuple[Int, Int, Codes]:
+    """Give each window's trip: the day it begins, its days (0 for none), where it leads."""
+    shortest = np.where(_has_near()[home], 1, 2)
+    likely, scale = _tendency(WINDOW * (1 - home_share), shortest)
+    happens, drawn, more, place, slack = lanes(child(key[:, None], window), 5)
+    days = np.maximum(_trip_days()[drawn], shortest[:, None]) * scale[:, None]
+    length = np.floor(days + unit(more) * (scale > 1)[:, None]).astype(np.int64)
+    length = np.minimum(length, LONGEST_TRIP) * (unit(happens) < likely[:, None])
+    row = home[:, None] + (length == 1) * len(reference().cities)
+    begin = np.floor(unit(slack) * (WINDOW - length)).astype(np.int64)
+    return begin, length, destination_table().draw(row, place)
+
+
+def _tendency(away_days: Float, shortest: Int) -> tuple[Float, Float]:
+    """Give how likely a window has a trip, and the factor on its days: (customers,) each."""
+    mean = np.where(shortest == 1, _lengths(1)[0][0], _lengths(2)[0][0])
+    longer = away_days / LIKELIEST
+    scale = np.where(
+        shortest == 1, np.interp(longer, *_lengths(1)), np.interp(longer, *_lengths(2))
+    )
+    return np.minimum(away_days / mean, LIKELIEST), scale
 
 
 @cache
-def _trip_days() -> Int:
-    return TRIP_DAYS[choice_table(TRIP_DAYS_WEIGHTS)]
+def _lengths(shortest: int) -> tuple[Float, Float]:
+    """Give mean days of trips, ascending, and the factors on their days that bring them about.
 
-
-def _starts(length: Codes, home_share: Float, slack_part: Float, phase: Float) -> Int:
-    """Place trips so that days away keep up with the share of days away, in any stretch.
-
-    A trip stands somewhere in the stretch of days whose share away it is; the stretches follow
-    each other without a gap, and the first one begins before the period.
+    Between two of the factors the mean is a straight line: they are 1, and where trips of so many
+    days reach the longest that there is.
     """
-    away_share = np.maximum(1 - home_share, 1e-9)[:, None]
-    stretch = length / away_share
-    begin = np.cumsum(stretch, axis=1) - stretch - stretch[:, :1] * phase
-    return np.floor(begin + (stretch - length) * slack_part).astype(np.int64)
+    days = np.maximum(TRIP_DAYS, shortest)
+    scale = np.append(1.0, LONGEST_TRIP / days[::-1])
+    lengths = np.minimum(scale[:, None] * days, LONGEST_TRIP)
+    return np.average(lengths, axis=1, weights=TRIP_DAYS_WEIGHTS), scale
 
 
-def _cities_by_day(
-    home: Codes,
-    days: int,
-    start: Int,
-    length: Codes,
-    destination: Codes,
-) -> Codes:
-    city = np.repeat(home[:, None], days + 1, axis=1)
-    customer = np.broadcast_to(np.arange(len(home))[:, None], start.shape)
-    for day_of_trip in range(TRIP_DAYS.max()):
-        column = start + day_of_trip + 1
-        away = (length > day_of_trip) & (column >= 0) & (column <= days)
-        city[customer[away], column[away]] = destination[away]
-    return city
+@cache
+def _trip_days() -> Codes:
+    return TRIP_DAYS.astype(np.uint8)[choice_table(TRIP_DAYS_WEIGHTS)]
 
 
+@cache
 def _distances() -> tuple[Float, Float]:
     """Give great-circle distances in km and eastward degrees between all pairs of cities."""
     cities = reference().cities
@@ -131,12 +149,22 @@ def _distances() -> tuple[Float, Float]:
 
 @cache
 def destination_table() -> LookupTable[np.integer]:
-    """Draw destinations by people and nearness (a gravity model): a row for each city."""
+    """Draw destinations by people and nearness, a gravity model.
+
+    A row for each city, then a row for each of day trips, to cities that are near.
+    """
     distance, _ = _distances()
     population = np.array([city.population for city in reference().cities], float)
     attraction = population / np.maximum(distance, NEARBY_KM)
     np.fill_diagonal(attraction, 0)
-    return LookupTable([choice_table(row, COARSE_SLOTS) for row in attraction])
+    near = np.where(_has_near()[:, None], attraction * (distance <= DAY_TRIP_KM), attraction)
+    return LookupTable(choice_table(row, DESTINATION_SLOTS) for row in (*attraction, *near))
+
+
+@cache
+def _has_near() -> Bool:
+    """Tell which cities have another within a day trip."""
+    return np.count_nonzero(_distances()[0] <= DAY_TRIP_KM, axis=1) > 1
 
 
 @cache
@@ -168,13 +196,3 @@ def postpone(second_of_day: Int32, arrival: Int32) -> Int32:
 def night_before(second_of_day: Int32) -> Bool:
     """Tell which payments still find a customer where the day before has led."""
     return second_of_day < DEPARTURE
-
-
-def draw_homes(lane: Lanes) -> Codes:
-    """Draw home cities by population."""
-    return _home_table()[lane]
-
-
-@cache
-def _home_table() -> Codes:
-    return choice_table([city.population for city in reference().cities]).astype(np.uint8)

@@ -64,6 +64,12 @@ class Truth:
         )
 
     @classmethod
+    def none(cls) -> Truth:
+        """Say that nothing happened."""
+        empty = np.empty(0, np.int64)
+        return cls.of_single_rows(empty, empty, empty)
+
+    @classmethod
     def joined(cls, parts: Sequence[Truth]) -> Truth:
         """Put several together."""
         names = cls.__dataclass_fields__

@@ -1,5 +1,6 @@
 """The events that the functions are invoked with."""
 
+from datetime import date
 from typing import Any, TypeVar
 
 from aws_lambda_powertools.utilities.parser import ValidationError, parse
@@ -7,7 +8,8 @@ from pydantic import BaseModel, ConfigDict
 
 from accidental_transfers.errors import EventError
 from accidental_transfers.pipeline.run_plan import RunId, SliceTask
-from accidental_transfers.spec.values import SCHEMA_KEY
+from accidental_transfers.spec.period import day_in_utc
+from accidental_transfers.spec.values import SCHEMA_KEY, Instant
 
 __all__ = ["ConcatenateRequest", "PlanRequest", "SliceTask", "parse_event"]
 
@@ -15,12 +17,18 @@ _EVENT = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class PlanRequest(BaseModel):
-    """A run to plan: its name and the user's JSON input, not validated yet."""
+    """A run to plan: its name, the user's JSON input, not validated yet, and when it started."""
 
     model_config = _EVENT
 
     run: RunId
     spec: Any
+    started: Instant | None = None
+
+    @property
+    def day(self) -> date | None:
+        """The day on which the run started, in UTC."""
+        return None if self.started is None else day_in_utc(self.started)
 
 
 class ConcatenateRequest(BaseModel):

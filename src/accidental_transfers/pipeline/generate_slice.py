@@ -12,10 +12,11 @@ from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.errors import UnknownRunError
 from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.events import parse_event
+from accidental_transfers.pipeline.identity import Identity
 from accidental_transfers.pipeline.keys import CSV_FILES, CsvFile, RunKeys
 from accidental_transfers.pipeline.observability import logger, metrics, tracer
 from accidental_transfers.pipeline.receipts import Part, Receipt
-from accidental_transfers.pipeline.run_plan import CODE_VERSION, RunPlan, Slice, SliceTask
+from accidental_transfers.pipeline.run_plan import RunPlan, Slice, SliceTask
 from accidental_transfers.pipeline.settings import Settings
 from accidental_transfers.pipeline.storage import CSV, Bucket, naming_transient_faults
 from accidental_transfers.spec import DatasetSpec
@@ -50,6 +51,8 @@ def plan_of(task: SliceTask, bucket: Bucket) -> RunPlan:
     ------
     UnknownRunError
         If the run was never planned, or not with this slice.
+    OtherCodeError
+        If other code planned it.
     """
     plan = RunPlan.load(bucket, task.run)
     planned = plan.slices[task.index] if task.index < len(plan.slices) else None
@@ -91,7 +94,7 @@ def make_slice(task: SliceTask, plan: RunPlan, bucket: Bucket) -> Receipt:
         run=task.run,
         plan=plan.digest,
         slice=task.slice,
-        version=CODE_VERSION,
+        identity=Identity.here(),
         parts={file: _put_part(written, file, task, bucket) for file in CSV_FILES},
         statistics=written.tally.statistics(),
     )

@@ -13,9 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from accidental_transfers.model.accidents import KIND_NAMES, LABELS
 from accidental_transfers.pipeline.crc32 import to_hex
+from accidental_transfers.pipeline.identity import HexSha256, Versions
 from accidental_transfers.pipeline.keys import CSV_FILES, CsvFile, OutputKeys
 from accidental_transfers.pipeline.receipts import HexCrc32, Ledger, StoredPart
-from accidental_transfers.pipeline.run_plan import RunId, RunPlan, Slice, Versions
+from accidental_transfers.pipeline.run_plan import RunId, RunPlan, Slice
 from accidental_transfers.pipeline.with_keys import WithKeys
 from accidental_transfers.spec import JobSpec
 from accidental_transfers.spec.values import Seed
@@ -93,10 +94,11 @@ class Compared(BaseModel):
 
 
 class ResolvedSpec(JobSpec):
-    """The input with its defaults resolved; a dry run has no manifest."""
+    """The input with its defaults and dates resolved; a dry run has no manifest."""
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
+    period: None = Field(None, description="always null")
     dry_run: Literal[False] = Field(False, description="always false")
 
 
@@ -128,6 +130,9 @@ class Manifest(BaseModel):
     model_config = _DOCUMENT | {"title": "Manifest of a dataset of labelled transactions"}
 
     run: RunId = Field(description="The name of the execution.")
+    dataset_version: Annotated[int, Field(ge=1)] = Field(
+        description="The same version, spec and seed give the same bytes."
+    )
     seed: Seed
     rows: Count = Field(description="Transactions, without the header.")
     bytes: Count = Field(description="Of the whole CSV file.")
@@ -136,6 +141,7 @@ class Manifest(BaseModel):
     compared: Compared
     spec: ResolvedSpec
     versions: Versions
+    code_sha256: HexSha256 = Field(description="Of the code and the facts that shaped the bytes.")
     files: Annotated[dict[CsvFile, File], WithKeys(CSV_FILES)]
 
 
@@ -145,6 +151,7 @@ def manifest(plan: RunPlan, ledger: Ledger) -> Manifest:
     dataset, statistics = files["dataset"], ledger.statistics
     return Manifest(
         run=plan.run,
+        dataset_version=plan.identity.dataset_version,
         seed=plan.spec.seed,
         rows=dataset.rows,
         bytes=dataset.bytes,
@@ -158,7 +165,8 @@ def manifest(plan: RunPlan, ledger: Ledger) -> Manifest:
         ),
         compared=Compared.model_validate(compared(plan.spec, statistics)),
         spec=ResolvedSpec.model_validate(plan.spec.model_dump()),
-        versions=plan.versions,
+        versions=plan.identity.versions,
+        code_sha256=plan.identity.code_sha256,
         files=files,
     )
 

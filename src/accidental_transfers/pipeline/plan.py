@@ -9,9 +9,10 @@ from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
 from accidental_transfers.errors import OutputExistsError, RowLimitError
 from accidental_transfers.pipeline.cost import estimate_usd
 from accidental_transfers.pipeline.events import PlanRequest, parse_event
+from accidental_transfers.pipeline.identity import Identity
 from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
 from accidental_transfers.pipeline.observability import logger, metrics, tracer
-from accidental_transfers.pipeline.run_plan import RunPlan, Versions
+from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.settings import PlanSettings
 from accidental_transfers.pipeline.slicing import customers_per_slice, cut
 from accidental_transfers.pipeline.storage import Bucket, naming_transient_faults
@@ -23,11 +24,11 @@ from accidental_transfers.spec import JobSpec
 @metrics.log_metrics
 @naming_transient_faults()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Plan the run of an event ``{"run", "spec"}`` and answer with references and estimates."""
+    """Plan the run of an event ``{"run", "spec", "started"}``; answer with keys and estimates."""
     metrics.add_metric("RunsRequested", MetricUnit.Count, 1)
     settings = PlanSettings.from_environment()
     request = parse_event(event, PlanRequest)
-    spec = JobSpec.parse(request.spec)
+    spec = JobSpec.parse(request.spec, request.day)
     bucket = Bucket(settings.bucket_name)
 
     plan = make_plan(request.run, spec, settings)
@@ -58,7 +59,7 @@ def make_plan(run: str, spec: JobSpec, settings: PlanSettings) -> RunPlan:
             f"{settings.row_limit:,} in this deployment"
         )
     size = customers_per_slice(spec, settings.slice_memory_mb)
-    return RunPlan(run=run, spec=spec, slices=cut(spec.customers, size), versions=Versions.here())
+    return RunPlan(run=run, spec=spec, slices=cut(spec.customers, size), identity=Identity.here())
 
 
 def check_output(plan: RunPlan, bucket: Bucket) -> None:

@@ -27,7 +27,8 @@ class Publication:
     Attributes
     ----------
     run : str
-        The run that makes it; it goes into the object's metadata, as do the rows.
+        The run that makes it; it goes into the object's metadata, as do the dataset version and
+        the rows.
     size : int
         Bytes.
     crc32 : int
@@ -38,6 +39,7 @@ class Publication:
 
     key: str
     run: str
+    dataset_version: int
     rows: int
     size: int
     crc32: int
@@ -47,7 +49,11 @@ class Publication:
     @property
     def metadata(self) -> dict[str, str]:
         """What the object carries: by it, a run knows its own."""
-        return {"run": self.run, "rows": str(self.rows)}
+        return {
+            "run": self.run,
+            "dataset-version": str(self.dataset_version),
+            "rows": str(self.rows),
+        }
 
 
 def publication_of(file: CsvFile, plan: RunPlan, ledger: Ledger) -> Publication:
@@ -55,6 +61,7 @@ def publication_of(file: CsvFile, plan: RunPlan, ledger: Ledger) -> Publication:
     return Publication(
         key=OutputKeys(plan.spec.output_key).of(file),
         run=plan.run,
+        dataset_version=plan.identity.dataset_version,
         rows=ledger.rows(file),
         size=ledger.bytes(file),
         crc32=ledger.crc32(file),
@@ -70,6 +77,7 @@ def publication_of_document(
     return Publication(
         key=key,
         run=plan.run,
+        dataset_version=plan.identity.dataset_version,
         rows=ledger.rows("dataset"),
         size=len(body),
         crc32=zlib.crc32(body),

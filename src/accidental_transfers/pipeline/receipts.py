@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from accidental_transfers.errors import DamagedPartError, IncompleteRunError
 from accidental_transfers.pipeline import crc32
+from accidental_transfers.pipeline.identity import Identity, require_own_code
 from accidental_transfers.pipeline.keys import CSV_FILES, CsvFile, RunKeys
 from accidental_transfers.pipeline.parallel import map_in_order
 from accidental_transfers.pipeline.run_plan import RunId, RunPlan, Slice
@@ -55,8 +56,8 @@ class Receipt(BaseModel):
     ----------
     plan : str
         Digest of the plan that it was made for.
-    version : str
-        Of the code that made it.
+    identity : Identity
+        What made it.
     statistics : Statistics
         The slice's share of the dataset's.
     """
@@ -66,7 +67,7 @@ class Receipt(BaseModel):
     run: RunId
     plan: str
     slice: Slice
-    version: str
+    identity: Identity
     parts: dict[CsvFile, Part]
     statistics: Statistics
 
@@ -123,6 +124,8 @@ def prove_complete(plan: RunPlan, bucket: Bucket) -> Ledger:
     ------
     IncompleteRunError
         Naming the slices that are missing, foreign or doubled, and their customers.
+    OtherCodeError
+        Naming the slice that other code made.
     DamagedPartError
         Naming the slice whose part is not what its receipt says.
     """
@@ -177,24 +180,23 @@ def _receipts(plan: RunPlan, bucket: Bucket) -> Iterator[Receipt]:
         try:
             yield Receipt.model_validate_json(text)
         except ValidationError as error:
+            require_own_code(text, bucket.url(key))
             raise IncompleteRunError(f"{bucket.url(key)} is not a receipt: {error}") from error
 
 
 def _require_own(receipt: Receipt, expected: Slice, plan: RunPlan) -> None:
     """Refuse a receipt that is not of this slice, run, plan and code."""
-    version = plan.versions.accidental_transfers
+    receipt.identity.require(plan.identity, f"run {plan.run}: {expected}")
     differences = [
         f"it is of {receipt.slice}" if receipt.slice != expected else "",
         f"it is of run {receipt.run}" if receipt.run != plan.run else "",
         "it was made for another plan" if receipt.plan != plan.digest else "",
-        f"version {receipt.version} made it" if receipt.version != version else "",
         "it lacks parts" if receipt.parts.keys() != set(CSV_FILES) else "",
     ]
     found = ", ".join(filter(None, differences))
     if found:
         raise IncompleteRunError(
-            f"run {plan.run}, planned by version {version}: the receipt of {expected} is not "
-            f"its own: {found}"
+            f"run {plan.run}: the receipt of {expected} is not its own: {found}"
         )
 
 

@@ -2,25 +2,18 @@
 
 import hashlib
 import json
-import platform
-from importlib.metadata import version
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-import accidental_transfers
 from accidental_transfers.errors import UnknownRunError
+from accidental_transfers.pipeline.identity import Identity, require_own_code
 from accidental_transfers.pipeline.keys import RunKeys
 from accidental_transfers.pipeline.storage import JSON, Bucket
 from accidental_transfers.spec import JobSpec
 
 RunId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
 """The name of the execution: it becomes part of keys."""
-
-VersionNumber = Annotated[str, Field(pattern=r"^\d+\.\d+")]
-
-CODE_VERSION = accidental_transfers.__version__
-"""Version of this code: slices of different ones are not joined."""
 
 _DOCUMENT = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -62,34 +55,15 @@ class SliceTask(Slice):
         return Slice.model_validate(self.model_dump(exclude={"run"}))
 
 
-class Versions(BaseModel):
-    """Versions of the software on which the bytes depend."""
-
-    model_config = _DOCUMENT
-
-    accidental_transfers: VersionNumber
-    numpy: VersionNumber
-    python: VersionNumber
-
-    @classmethod
-    def here(cls) -> Self:
-        """The versions in this process."""
-        return cls(
-            accidental_transfers=CODE_VERSION,
-            numpy=version("numpy"),
-            python=platform.python_version(),
-        )
-
-
 class RunPlan(BaseModel):
-    """What a run makes, and how it is cut."""
+    """What a run makes, how it is cut, and what made the plan."""
 
     model_config = _DOCUMENT
 
     run: RunId
     spec: JobSpec
     slices: tuple[Slice, ...]
-    versions: Versions
+    identity: Identity
 
     @property
     def digest(self) -> str:
@@ -111,13 +85,19 @@ class RunPlan(BaseModel):
         Raises
         ------
         UnknownRunError
-            If there is none, or it is not of this version's shape.
+            If there is none, or it is not a plan.
+        OtherCodeError
+            If other code made it.
         """
         key = RunKeys(run).plan
         body = bucket.find(key)
         if body is None:
             raise UnknownRunError(f"run {run!r} was never planned: there is no {bucket.url(key)}")
+        owner = f"the plan of run {run}"
         try:
-            return cls.model_validate_json(body)
+            plan = cls.model_validate_json(body)
         except ValidationError as error:
+            require_own_code(body, owner)
             raise UnknownRunError(f"{bucket.url(key)} is not a plan: {error}") from error
+        plan.identity.require(Identity.here(), owner)
+        return plan

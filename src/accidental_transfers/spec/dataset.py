@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from accidental_transfers.errors import SpecError
 from accidental_transfers.model.accidents import ACCIDENTS, FREQUENCIES, PARAMETERS
+from accidental_transfers.model.contracts import MOST_OWED, USUALLY_OWED
 from accidental_transfers.model.customers import Wanted
 from accidental_transfers.model.parameters import Range
 from accidental_transfers.spec.values import Day, Seed, Within, field_of, refusal
@@ -169,7 +170,7 @@ class DatasetSpec(_PeopleAndAccidents):
     @property
     def expected_rows_per_customer(self) -> float:
         """Rows that an average customer has, before the accidents' extra rows (about 1 %)."""
-        return self.days * self.daily_transactions.mean
+        return self.days * max(self.daily_transactions.mean, USUALLY_OWED)
 
     @property
     def expected_rows(self) -> int:
@@ -181,11 +182,12 @@ class DatasetSpec(_PeopleAndAccidents):
         """Rows that even the busiest customer does not exceed: for planning memory.
 
         A single day may bring three times a customer's mean, as when a month begins; over
-        longer periods busy and quiet days even out.
+        longer periods busy and quiet weeks even out. What is owed is paid whatever the rate.
         """
         extra: float = sum(
             accident.most_extra_rows * getattr(self, accident.probability.field).max
             for accident in ACCIDENTS
         )
-        busy = 1.15 + 1.85 / math.sqrt(self.days)
-        return math.ceil(busy * self.days * self.daily_transactions.max * (1 + extra)) + 100
+        busy = min(3.0, 1.1 + 4 / math.sqrt(self.days))
+        most = max(self.daily_transactions.max, MOST_OWED)
+        return math.ceil(busy * self.days * most * (1 + extra)) + 100

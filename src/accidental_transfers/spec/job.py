@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from accidental_transfers.spec.dataset import DatasetSpec
-from accidental_transfers.spec.values import SCHEMA_KEY, OutputKey
+from accidental_transfers.spec.period import ENDS, Period, with_dates
+from accidental_transfers.spec.values import SCHEMA_KEY, Instant, OutputKey, dated
 
 
 class JobSpec(DatasetSpec):
     """The input of an execution: what the dataset is to be, and what becomes of it.
 
-    None of the fields that a job adds to a `DatasetSpec` changes a byte of the dataset.
+    Of the fields that a job adds to a `DatasetSpec` only a period changes the dataset. It is
+    replaced by its dates at once: a `JobSpec` that exists has the dates, and no period.
 
     Raises
     ------
@@ -22,9 +25,21 @@ class JobSpec(DatasetSpec):
         Naming every field that is unknown, of the wrong type or out of its range.
     """
 
+    period: Period | None = Field(
+        default=None,
+        description="'yesterday', 'last-week' (Monday to Sunday), 'last-month' or 'this-month', in "
+        "place of start_date and end_date; counted from scheduled_time, or else from the day the "
+        "execution starts",
+    )
+    scheduled_time: Instant | None = Field(
+        default=None,
+        description="a time with its zone, such as 2024-05-01T06:00:00Z: the period is counted "
+        "from its day in UTC",
+    )
     output_key: OutputKey = Field(
         default="data/synthetic_transactions_labeled.csv",
-        description="a key of letters, digits and _ . = / - that ends in .csv, not under runs/",
+        description="a key of letters, digits and _ . = / - that ends in .csv, not under runs/; "
+        "{month} in it becomes the first day's YYYY-MM, {start_date} its YYYY-MM-DD",
     )
     if_exists: Literal["replace", "fail"] = Field(
         default="replace",
@@ -40,9 +55,52 @@ class JobSpec(DatasetSpec):
     def __init__(self, /, **given: Any) -> None:
         super().__init__(**given)
 
+    @classmethod
+    def parse(cls, given: Any, today: date | None = None) -> Self:
+        """Validate what was read from JSON, such as an execution's input.
+
+        Parameters
+        ----------
+        today
+            The day from which a period is counted, unless there is a ``scheduled_time``.
+
+        Raises
+        ------
+        SpecError
+            As the class itself, or if it is no mapping.
+        """
+        return super().parse(with_dates(given, today) if isinstance(given, Mapping) else given)
+
     @model_validator(mode="before")
     @classmethod
-    def _without_schema(cls, given: Any) -> Any:
+    def _resolve(cls, given: Any) -> Any:
+        """Put dates in the place of a period, and into the key."""
         if not isinstance(given, Mapping):
             return given
-        return {name: value for name, value in given.items() if name != SCHEMA_KEY}
+        fields = {name: value for name, value in given.items() if name != SCHEMA_KEY}
+        _refuse_period_with_dates(fields)
+        return _with_dated_key(with_dates(fields), str(cls.model_fields["start_date"].default))
+
+    @model_validator(mode="after")
+    def _is_resolved(self) -> Self:
+        if self.period is not None:
+            raise ValueError(
+                f"period: got {self.period!r} and no day to count it from; allowed with a "
+                "scheduled_time, or where the day is known"
+            )
+        return self
+
+
+def _refuse_period_with_dates(given: Mapping[str, Any]) -> None:
+    dates = [name for name in ENDS if name in given]
+    if given.get("period") is not None and dates:
+        raise ValueError(
+            f"period: got {given['period']!r} together with {' and '.join(dates)}; allowed: "
+            "a period, or start_date and end_date"
+        )
+
+
+def _with_dated_key(given: Mapping[str, Any], first_day: str) -> Mapping[str, Any]:
+    key, first = given.get("output_key"), given.get("start_date", first_day)
+    # A date that is none is refused by the field's own name.
+    return {**given, "output_key": dated(key, str(first))} if isinstance(key, str) else given

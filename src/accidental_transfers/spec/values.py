@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -126,6 +126,45 @@ Day = Annotated[
 ]
 
 
+def read_instant(value: object) -> datetime:
+    """Read an instant: text such as ``2024-05-01T06:00:00Z``, or what already is one.
+
+    Raises
+    ------
+    ValueError
+        If it is neither, has no time zone, or is outside the calendar.
+    """
+    instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(instant, datetime) or instant.tzinfo is None:
+        raise ValueError("input should be a time with its zone")
+    _in_calendar(instant.date())
+    return instant
+
+
+Instant = Annotated[
+    datetime,
+    BeforeValidator(read_instant),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+
+
+_DATE_IN_KEY = {"{month}": len("YYYY-MM"), "{start_date}": len("YYYY-MM-DD")}
+"""What may stand for a date in a key, and how much of the first day takes its place."""
+
+
+def dated(key: str, first_day: str) -> str:
+    """Put the first day, YYYY-MM-DD, into a key.
+
+    Examples
+    --------
+    >>> dated("data/{month}.csv", "2024-04-01")
+    'data/2024-04.csv'
+    """
+    for placeholder, length in _DATE_IN_KEY.items():
+        key = key.replace(placeholder, first_day[:length])
+    return key
+
+
 def _publishable(key: str) -> str:
     if key.startswith(RUNS_PREFIX):
         raise ValueError(f"{RUNS_PREFIX} belongs to the runs' working files")
@@ -138,7 +177,11 @@ def _publishable(key: str) -> str:
 
 OutputKey = Annotated[
     str,
-    Field(max_length=512, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.=/-]*\.csv$"),
+    Field(
+        max_length=512,
+        pattern=r"^([A-Za-z0-9]|\{month\}|\{start_date\})"
+        r"([A-Za-z0-9_.=/-]|\{month\}|\{start_date\})*\.csv$",
+    ),
     AfterValidator(_publishable),
 ]
 

@@ -62,4 +62,6 @@ def _written(block: Block, rows: Iterable[int]) -> dict[int, dict[str, str]]:
     text = io.StringIO(newline="")
     Table([block.excerpt(chosen)]).write_csv(text)
     text.seek(0)
-    return dict(zip(chosen.tolist(), csv.DictReader(text), strict=True))
+    columns, *lines = csv.reader(text)
+    named = (dict(zip(columns, line, strict=True)) for line in lines)
+    return dict(zip(chosen.tolist(), named, strict=True))

@@ -11,8 +11,13 @@ import numpy as np
 from accidental_transfers.dataset.columns import LABEL_OF_COLUMN, TRANSACTION_COLUMNS
 from accidental_transfers.dataset.read import Files, read_files
 from accidental_transfers.model.accidents import ACCIDENTS, KIND_NAMES, LABELS
-from accidental_transfers.model.arrays import Bool
+from accidental_transfers.model.arrays import Bool, Codes
 from accidental_transfers.model.facts import HOURS, reference
+from accidental_transfers.statistics.people_of_frames import (
+    PERSON_PATTERN,
+    month_of_frames,
+    ties_of_frames,
+)
 from accidental_transfers.statistics.statistics import (
     CONTEXT,
     EXAMPLES,
@@ -29,7 +34,6 @@ if TYPE_CHECKING:
 WEEKDAYS = 7
 UNKNOWN = "unknown"
 """An entity type that a file does not tell."""
-PERSON_PATTERN = r"user_\d+"
 
 
 def statistics_from_csv(path: Path) -> Statistics:
@@ -67,6 +71,8 @@ def statistics_of_files(files: Files) -> Statistics:
         cents={name: _money(own) for name, own in _by_type(rows)},
         **_recipients(rows),
         **_by_customer(rows, list(homes.index)),
+        **_ties(files, list(homes.index)),
+        month=month_of_frames(rows, homes),
         examples=_examples(files),
     )
     return Statistics.total([counted])
@@ -206,6 +212,15 @@ def _by_customer(rows: pd.DataFrame, customers: list[str]) -> dict[str, Any]:
     }
 
 
+def _ties(files: Files, customers: list[str]) -> dict[str, Any]:
+    found = ties_of_frames(files, customers)
+    return {
+        "payees_per_customer": _counts(found.payees),
+        "payments_per_payee": _counts(found.times),
+        "numbers": found.uses,
+    }
+
+
 def _examples(files: Files) -> dict[str, list[Example]]:
     rows, truth = files.rows, files.truth
     if truth is None:
@@ -254,6 +269,10 @@ def _spelt_out(row: pd.Series[Any]) -> dict[str, str]:
 def _histogram(values: Any) -> Histogram:
     found, counts = np.unique(np.asarray(values), return_counts=True)
     return {int(value): int(count) for value, count in zip(found, counts, strict=True)}
+
+
+def _counts(counts: Codes) -> Histogram:
+    return {value: int(counts[value]) for value in np.flatnonzero(counts).tolist()}
 
 
 def _named(counts: pd.Series[int], names: Iterable[Any]) -> Counts:

@@ -1,7 +1,8 @@
 """Statistics of a dataset: shares of slices add up to those of the whole.
 
-Everything is an exact count, keyed by what the dataset calls it: a share that a slice made, the
-sum of a run's shares and what is read from somebody's CSV file have one shape.
+Every count is exact, and keyed by what the dataset calls it: a share that a slice made, the sum of
+a run's shares and what is read from somebody's CSV file have one shape. Two things are a choice
+that does not depend on the slices: one customer's month, and the numbers of some people.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
 from accidental_transfers.model.arrays import Codes
+from accidental_transfers.statistics.month import Month
+from accidental_transfers.statistics.network import Uses, added, kept
 
 BINS_PER_DECADE = 10
 LARGEST_EXPONENT = 16
@@ -78,6 +81,15 @@ class Statistics(BaseModel):
         By label: customers by their number of such rows.
     spending_per_customer : dict
         Customers with rows by the bin of all that they paid.
+    payees_per_customer : dict
+        Customers by the number of people they pay. Of this and the next two, rows with a label
+        and payments into accounts of the customer's own are no part.
+    payments_per_payee : dict
+        Pairs of a customer and a person who is paid, by the number of payments.
+    numbers : dict
+        What is known of some people's numbers, see `network.Uses`.
+    month : Month
+        The month of one customer; None without rows.
     examples : dict
         The first three of each kind (without the truth: of each label) in the dataset's order,
         with the rows around them.
@@ -102,6 +114,10 @@ class Statistics(BaseModel):
     rows_per_customer: Histogram = {}
     labels_per_customer: dict[str, Histogram] = {}
     spending_per_customer: Histogram = {}
+    payees_per_customer: Histogram = {}
+    payments_per_payee: Histogram = {}
+    numbers: Uses = {}
+    month: Month | None = None
     examples: dict[str, list[Example]] = {}
 
     @classmethod
@@ -111,6 +127,7 @@ class Statistics(BaseModel):
         for share in shares:
             for name, value in share:
                 sums[name] = _ADD.get(name, _added)(sums.get(name), value)
+        sums["numbers"] = kept(sums.get("numbers", {}))
         return cls(**{name: _in_order(value, name in _SORTED) for name, value in sums.items()})
 
     def merged(self, other: Statistics) -> Statistics:
@@ -165,7 +182,20 @@ def _added_examples(
     return total
 
 
-_ADD: dict[str, Any] = {"cents": _added_money, "examples": _added_examples}
+def _added_numbers(total: Uses | None, more: Uses) -> Uses:
+    return added({} if total is None else total, more)
+
+
+def _better_month(before: Month | None, later: Month | None) -> Month | None:
+    return before.or_better(later) if before else later
+
+
+_ADD: dict[str, Any] = {
+    "cents": _added_money,
+    "examples": _added_examples,
+    "numbers": _added_numbers,
+    "month": _better_month,
+}
 
 
 def _in_order(value: Any, sort: bool = False) -> Any:

@@ -17,12 +17,29 @@ from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.facts import HOURS, reference
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.statistics.examples import add_examples, no_examples
+from accidental_transfers.statistics.month import Month
+from accidental_transfers.statistics.month_of_block import better_month
+from accidental_transfers.statistics.network import Uses, added, in_order, kept
+from accidental_transfers.statistics.network_of_block import ties_of_block
 from accidental_transfers.statistics.statistics import Histogram, Statistics, amount_bins
+from accidental_transfers.statistics.vocabulary import (
+    cities_by_name,
+    entities_by_type,
+    merchants_by_name,
+    type_names,
+    type_of_entity,
+)
 
 SECONDS_PER_HOUR = 3600
 WEEKDAYS = 7
 LABEL_CODES = len(LABELS) + 1
 """The labels, and 0 for none."""
+HISTOGRAMS = (
+    "rows_per_customer",
+    "spending_per_customer",
+    "payees_per_customer",
+    "payments_per_payee",
+)
 USUAL_CENTS = 1 << 16
 """Amounts below this, all but one in a hundred, find their bins in a table."""
 
@@ -43,6 +60,8 @@ class Tally:
         self._sums: dict[str, Int] = {}
         self._largest = np.zeros(len(reference().transaction_types), np.int64)
         self._examples = no_examples()
+        self._month: Month | None = None
+        self._numbers: Uses = {}
 
     def add(self, block: Block) -> None:
         """Count one more block, whose customers follow the ones before."""
@@ -53,6 +72,8 @@ class Tally:
         self._add_cities(block)
         self._add_labels(block)
         self._add("merchants", _merchant_counts(block))
+        self._add_people(block)
+        self._month = better_month(self._month, block)
         self._add("rows_per_customer", np.bincount(np.diff(block.starts)))
         self._add("spending_per_customer", _spending(block))
         self._add_truth(block)
@@ -72,6 +93,8 @@ class Tally:
             by_kind=self._named_kinds(),
             **self._named_merchants(),
             **self._named_customers(),
+            numbers=in_order(kept(self._numbers)),
+            month=self._month,
             examples=self._examples,
         )
 
@@ -88,7 +111,7 @@ class Tally:
     def _add_times(self, block: Block) -> None:
         types = len(reference().transaction_types)
         hour = block.second // SECONDS_PER_HOUR
-        self._add("hour_type", np.bincount(hour * types + _type_of_entity()[block.entity]))
+        self._add("hour_type", np.bincount(hour * types + type_of_entity().take(block.entity)))
 
     def _add_amounts(self, block: Block) -> None:
         entities = len(reference().entity_types)
@@ -101,7 +124,7 @@ class Tally:
         sums = np.bincount(block.entity, weights=block.cents, minlength=entities)
         self._add("cents", sums.astype(np.int64))
         larger = np.flatnonzero(block.cents > self._largest.min())
-        cents, type_ = block.cents[larger], _type_of_entity()[block.entity[larger]]
+        cents, type_ = block.cents[larger], type_of_entity()[block.entity[larger]]
         for code, before in enumerate(self._largest):
             self._largest[code] = (cents * (type_ == code)).max(initial=before)
 
@@ -125,6 +148,12 @@ class Tally:
         for code, name in enumerate(LABELS, start=1):
             self._add(f"{name}_per_customer", np.bincount(counts[:, code]))
 
+    def _add_people(self, block: Block) -> None:
+        ties = ties_of_block(block)
+        self._add("payees_per_customer", ties.payees)
+        self._add("payments_per_payee", ties.times)
+        self._numbers = added(self._numbers, ties.uses)
+
     def _add_truth(self, block: Block) -> None:
         truth = block.truth
         self._add("kind_rows", np.bincount(truth.kind, minlength=len(KIND_NAMES)))
@@ -133,7 +162,7 @@ class Tally:
         add_examples(self._examples, block)
 
     def _named_times(self) -> dict[str, Any]:
-        names = _type_names()
+        names = type_names()
         by_hour = self._sums["hour_type"]
         days = -(-len(by_hour) // (HOURS * len(names)))
         by_hour = _shaped(by_hour, days, HOURS, len(names))
@@ -162,16 +191,16 @@ class Tally:
                     [facts.entity_types[entity].name for entity in own],
                     by_entity[:, :, own].sum(axis=(0, 1)),
                 )
-                for name, own in _entities_by_type().items()
+                for name, own in entities_by_type().items()
             },
             "amounts": {
                 name: _amounts(by_entity[:, :, own].sum(axis=2))
-                for name, own in _entities_by_type().items()
+                for name, own in entities_by_type().items()
             },
             "cents": {
                 name: {"sum": int(self._sums["cents"][own].sum()), "largest": int(largest)}
                 for (name, own), largest in zip(
-                    _entities_by_type().items(), self._largest, strict=True
+                    entities_by_type().items(), self._largest, strict=True
                 )
             },
         }
@@ -180,7 +209,7 @@ class Tally:
         rows, homes = self._sums["city"].tolist(), self._sums["home"].tolist()
         return {
             name: {"rows": rows[code], "home_customers": homes[code]}
-            for name, code in _cities_by_name()
+            for name, code in cities_by_name()
             if rows[code] or homes[code]
         }
 
@@ -192,7 +221,7 @@ class Tally:
         }
 
     def _named_merchants(self) -> dict[str, Any]:
-        names, codes = _merchants_by_name()
+        names, codes = merchants_by_name()
         counts = self._sums["merchants"][codes]
         paid = np.flatnonzero(counts)
         return {
@@ -209,8 +238,7 @@ class Tally:
                 str(monday + timedelta(weeks=int(week))): _named(LABELS, by_week[week])
                 for week in np.flatnonzero(by_week.sum(axis=1))
             },
-            "rows_per_customer": _histogram(self._sums["rows_per_customer"]),
-            "spending_per_customer": _histogram(self._sums["spending_per_customer"]),
+            **{name: _histogram(self._sums[name]) for name in HISTOGRAMS},
             "labels_per_customer": {
                 name: _histogram(self._sums[f"{name}_per_customer"]) for name in LABELS
             },
@@ -230,35 +258,6 @@ def _amount_key() -> type[np.signedinteger[Any]]:
     return np.int16 if keys <= np.iinfo(np.int16).max else np.int32
 
 
-@cache
-def _type_of_entity() -> npt.NDArray[np.uint8]:
-    return np.array([entity.transaction_type for entity in reference().entity_types], np.uint8)
-
-
-def _type_names() -> list[str]:
-    return [type_.name for type_ in reference().transaction_types]
-
-
-def _entities_by_type() -> dict[str, npt.NDArray[np.intp]]:
-    return {
-        name: np.flatnonzero(_type_of_entity() == code) for code, name in enumerate(_type_names())
-    }
-
-
-@cache
-def _cities_by_name() -> list[tuple[str, int]]:
-    cities = reference().cities
-    return sorted((f"{city.name}, {city.state}", code) for code, city in enumerate(cities))
-
-
-@cache
-def _merchants_by_name() -> tuple[npt.NDArray[np.object_], npt.NDArray[np.intp]]:
-    """Give the names of all merchants, sorted, and the code of each."""
-    names = np.array(recipients().names, object)
-    codes = np.argsort(names)
-    return names[codes], codes
-
-
 def _merchant_counts(block: Block) -> Int:
     """Count payments to each merchant, and at the end to people."""
     first_person = recipients().first_person
@@ -268,8 +267,8 @@ def _merchant_counts(block: Block) -> Int:
 
 def _spending(block: Block) -> Int:
     """Count customers by the bin of what they paid in all."""
-    paid = np.append(0, np.cumsum(block.cents, dtype=np.int64))[block.starts]
-    return np.bincount(amount_bins(np.diff(paid)[np.diff(block.starts) > 0]))
+    starts = block.starts[:-1][np.diff(block.starts) > 0]
+    return np.bincount(amount_bins(np.add.reduceat(block.cents, starts, dtype=np.int64)))
 
 
 def _shaped(counts: Int, *shape: int) -> Int:

@@ -31,7 +31,6 @@ def test_typing_errors_have_the_shares_that_people_make_them_in() -> None:
 
 
 def test_a_mistyped_number_is_one_or_two_digits_off() -> None:
-    sample = accident_sample()
     for row in of_kind(accident_sample(), "mistyped").itertuples():
         intended, typed = str(row.intended_recipient), str(row.recipient_entity)
         wrong = [n for n in range(15) if intended[n] != typed[n]]
@@ -46,9 +45,15 @@ def test_a_mistyped_number_is_one_or_two_digits_off() -> None:
                 assert swapped
             case _:
                 assert len(wrong) == 2
-    # Nobody else has that number: the money is gone.
-    others = set(sample.ordinary["recipient_entity"])
-    assert not others & set(of_kind(accident_sample(), "mistyped")["recipient_entity"])
+
+
+def test_the_wrong_number_is_not_paid_again() -> None:
+    """But for the neighbour's, or a housemate's, whom the same customer pays as well."""
+    sample = accident_sample()
+    mistyped = of_kind(sample, "mistyped")
+    others = sample.ordinary.groupby("customer_id")["recipient_entity"].agg(set)
+    whom = zip(mistyped["customer_id"], mistyped["recipient_entity"], strict=True)
+    assert np.mean([number in others[customer] for customer, number in whom]) < 0.01
 
 
 def test_neighbours_are_new_payees_a_digit_or_two_from_a_known_one() -> None:

@@ -19,19 +19,17 @@ from accidental_transfers.model.accidents import (
     LABELS,
     PARAMETERS,
 )
-from accidental_transfers.model.chance import LIKELIEST, QUARTERS
+from accidental_transfers.model.chance import QUARTERS
 from accidental_transfers.model.facts import reference
 from accidental_transfers.spec.dataset import PRESETS
 
 FILES = sorted(path.stem for path in Path(accidents.__path__[0]).glob("[!_]*.py"))
-VERSION_1 = {"burst": 0, "high_amount": 1, "mistyped": 2}
 by_name = pytest.mark.parametrize("accident", ACCIDENTS, ids=LABELS)
 
 
 def test_every_file_of_the_folder_is_an_accident_in_their_order() -> None:
     package = accidents.__name__
     assert list(ACCIDENTS) == [import_module(f"{package}.{name}").ACCIDENT for name in FILES]
-    assert VERSION_1.keys() <= set(LABELS)
 
 
 def test_nothing_has_the_name_of_another() -> None:
@@ -49,19 +47,9 @@ def test_nothing_has_the_name_of_another() -> None:
         assert len(set(names)) == len(names), names
 
 
-def test_the_accidents_of_version_1_keep_their_quarters_and_lanes() -> None:
+def test_the_first_three_exclude_each_other_by_quarters() -> None:
     quarters = {each.name: each.quarter for each in ACCIDENTS if each.quarter is not None}
-    assert quarters == VERSION_1
-    lanes = {each.field: each.lane for each in (*PARAMETERS, *FREQUENCIES) if each.lane is not None}
-    assert lanes == {
-        "accident_probability": 3,
-        "high_amount_accident_probability": 4,
-        "mistyped_entity_accident_probability": 5,
-        "high_amount_multiplier": 6,
-        "honest_repeat": 9,
-        "honest_large": 10,
-        "honest_neighbour": 11,
-    }
+    assert quarters == {"burst": 0, "high_amount": 1, "mistyped": 2}
     assert set(quarters.values()) <= set(range(QUARTERS))
 
 
@@ -75,7 +63,7 @@ def test_an_accident_has_a_field_for_every_preset(accident: Accident) -> None:
     for parameter in (probability, *accident.parameters):
         for given in (parameter.default, *parameter.presets.values()):
             assert parameter.lowest <= given.min <= given.max <= parameter.highest
-    assert (probability.lowest, probability.highest) == (0, LIKELIEST)
+    assert (probability.lowest, probability.highest) == (0, 1 / QUARTERS)
 
 
 @by_name

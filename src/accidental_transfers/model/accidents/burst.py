@@ -24,7 +24,7 @@ from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.model.repeats import count_off, elapsed, rows_of
 from accidental_transfers.model.streams import unit
-from accidental_transfers.model.tables import LookupTable, choice_table
+from accidental_transfers.model.tables import COARSE_SLOTS, LookupTable, choice_table
 from accidental_transfers.model.truth import Truth
 
 DUPLICATE, SPLIT, CARD_TEST = range(3)
@@ -95,13 +95,15 @@ def _kinds_by_entity() -> LookupTable[np.integer]:
     facts = reference()
     types = (facts.transaction_types[entity.transaction_type] for entity in facts.entity_types)
     shares = (BURST_SHARES["card" if type_.name in CARD_TYPES else "transfer"] for type_ in types)
-    return LookupTable([choice_table(each) for each in shares])
+    return LookupTable(choice_table(each, COARSE_SLOTS) for each in shares)
 
 
 @cache
 def _extras_by_kind() -> LookupTable[np.integer]:
     """Choose one fewer than the extra rows."""
-    return LookupTable([choice_table(kind.extra_weights) for kind in BURST_KINDS.values()])
+    return LookupTable(
+        choice_table(kind.extra_weights, COARSE_SLOTS) for kind in BURST_KINDS.values()
+    )
 
 
 def _elapsed(kind: Int, position: Int, gap_lanes: Lanes) -> Int:
@@ -180,7 +182,6 @@ PROBABILITY = Probability(
     highest=0.25,
     meaning="chance that a transaction becomes a burst",
     presets={"bank": Range(min=0.00005, max=0.0005), "dense": Range(min=0.01, max=0.06)},
-    lane=3,
 )
 
 ACCIDENT = Accident(
@@ -207,7 +208,7 @@ ACCIDENT = Accident(
         kind=Kind(
             "honest_repeat", "The same again within moments, and meant so: two equal coffees."
         ),
-        frequency=PROBABILITY.of_lookalike("honest_repeat", lane=9),
+        frequency=PROBABILITY.of_lookalike("honest_repeat"),
         readiness=with_every_entity_type,
         happen=honest_repeat,
     ),

@@ -94,7 +94,6 @@ PROBABILITY = Probability(
     highest=0.25,
     meaning="chance that a transaction's amount is far too high",
     presets={"bank": Range(min=0.00003, max=0.0004), "dense": Range(min=0.005, max=0.06)},
-    lane=4,
 )
 MULTIPLIER = Parameter(
     field="high_amount_multiplier",
@@ -102,7 +101,6 @@ MULTIPLIER = Parameter(
     lowest=1,
     highest=100,
     meaning="how many times the usual maximum a high amount is",
-    lane=6,
 )
 
 ACCIDENT = Accident(
@@ -117,7 +115,7 @@ ACCIDENT = Accident(
     happen=high_amount,
     lookalike=Lookalike(
         kind=Kind("honest_large", "A real purchase far above the usual maximum."),
-        frequency=PROBABILITY.of_lookalike("honest_large", lane=10),
+        frequency=PROBABILITY.of_lookalike("honest_large"),
         readiness=_where_large_things_are_sold,
         happen=honest_large,
         ready_share=_ready_share,

@@ -43,7 +43,6 @@ PROBABILITY = Probability(
     highest=0.25,
     meaning="chance that a recipient whose number is typed in is mistyped",
     presets={"bank": Range(min=0.0002, max=0.002), "dense": Range(min=0.03, max=0.25)},
-    lane=5,
 )
 
 ACCIDENT = Accident(
@@ -59,7 +58,7 @@ ACCIDENT = Accident(
         kind=Kind(
             "honest_neighbour", "A payment to somebody whose number is close to a known one."
         ),
-        frequency=PROBABILITY.of_lookalike("honest_neighbour", lane=11),
+        frequency=PROBABILITY.of_lookalike("honest_neighbour"),
         readiness=_where_numbers_are_typed,
         happen=honest_neighbour,
     ),

@@ -1,0 +1,205 @@
+"""Who owes what to whom: every customer's own obligations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Keys, Lanes, Numbers
+from accidental_transfers.model.customers import HOUSEHOLD_TRAITS, Customers
+from accidental_transfers.model.facts import reference
+from accidental_transfers.model.obligation_tables import obligations
+from accidental_transfers.model.obligations import (
+    CADENCES,
+    EVERY,
+    LOCAL,
+    MOST_SUBSCRIPTIONS,
+    PER_MONTH,
+    WEEKLY,
+    WEEKS_A_MONTH,
+    Obligations,
+)
+from accidental_transfers.model.people import numbers_of, tie
+from accidental_transfers.model.recipients import recipients
+from accidental_transfers.model.streams import lane, lanes, named, named_each, unit
+from accidental_transfers.model.tables import normal_table
+
+ANNUAL = CADENCES.index("annual")
+SPENDING_POWER = 0.5
+"""Who spends twice as much owes the square root of two as much: own estimate."""
+ANY_DAYS = 28
+BASE_MONTH = 2024 * 12
+"""Amounts are those of early 2024."""
+USUALLY_OWED, MOST_OWED = 0.75, 1.6
+"""Payments a day that a customer owes, fuel included: the mean, and what hardly any passes."""
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """Obligations of some customers, one after the other.
+
+    Attributes
+    ----------
+    customer
+        Positions in `Customers`.
+    obligation
+        Positions in `Obligations`.
+    key
+        What their random numbers come from.
+    cadence
+        Positions in `CADENCES`.
+    due
+        Day of the month, or a word's number: see `DUE_WORDS`.
+    phase
+        Which months, weeks or weekdays it is paid in: any whole number, for the cadence to use.
+    recipient
+        Codes of `Recipients`; a person's is ``first_person`` plus a position in ``number``.
+    cents
+        Amount in early 2024, before season and noise.
+    plan
+        Position in `price_history` of a service's plan; -1 for what has no published prices.
+    tax
+        Part of the price that comes on top.
+    number
+        Ten-digit numbers of the people among the payees.
+    """
+
+    customer: Int
+    obligation: Int
+    key: Keys
+    cadence: Int
+    due: Int
+    phase: Int
+    recipient: Int
+    cents: Float
+    plan: Int
+    tax: Float
+    number: Numbers
+
+    def __len__(self) -> int:
+        return len(self.obligation)
+
+    def rate(self, customers: int) -> Float:
+        """Give the payments a day that are owed: (customers, transaction types)."""
+        of = obligations()
+        types = len(reference().transaction_types)
+        a_day = PER_MONTH[self.cadence] * of.a_day[self.obligation]
+        cell = self.customer * types + of.type_[self.obligation]
+        sums = np.bincount(cell, a_day, minlength=customers * types).astype(np.float64)
+        return sums.reshape(customers, -1)
+
+
+def draw_contracts(customers: Customers) -> Contracts:
+    """Draw what customers owe."""
+    of = obligations()
+    key = named_each(named(customers.key, "owes"), of.names)
+    customer, obligation = np.nonzero(_has(customers, of, key))
+    key = key[customer, obligation]
+    home = customers.home[customer]
+    cadence, due, plan, payee, phase, own, extra = lanes(key, 7)
+    code = of.payee.draw(of.payee_row[obligation, home], payee).astype(np.int64)
+    recipient, number = _recipients(customers, customer, of.entity[obligation], code, key)
+    plans = of.plan.draw(obligation, plan).astype(np.int64)
+    often = of.cadence.draw(obligation, cadence).astype(np.int64)
+    often = np.where(of.yearly[obligation, plans], ANNUAL, often)
+    found = Contracts(
+        customer=customer,
+        obligation=obligation,
+        key=key,
+        cadence=often,
+        due=_due(of.due.draw(obligation, due).astype(np.int64), key),
+        phase=_phase(of, obligation, often, phase.astype(np.int64)),
+        recipient=recipient,
+        cents=_cents(customers, of, customer, obligation, often, plans, own),
+        plan=np.where(of.is_service[obligation], of.first_plan[obligation] + plans, -1),
+        tax=_tax(of, obligation, home, extra),
+        number=number,
+    )
+    return _without_second_bills(found, of)
+
+
+def _has(customers: Customers, of: Obligations, key: Keys) -> Bool:
+    """Draw which obligations customers have: (customers, obligations)."""
+    traits = np.array([customers.household[name] for name in HOUSEHOLD_TRAITS])
+    profile = (1 << np.arange(len(traits))) @ traits
+    chance = of.chance[profile] * of.times[customers.home]
+    has = unit(lane(key)) < chance
+    subscriptions = has & of.is_service
+    return has & ~(subscriptions & (np.cumsum(subscriptions, axis=1) > MOST_SUBSCRIPTIONS))
+
+
+def _due(day: Int, key: Keys) -> Int:
+    """Choose a day for those who may be due on any."""
+    chosen = (named(key, "day") % np.uint64(ANY_DAYS)).astype(np.int64) + 1
+    return np.where(day == 0, chosen, day)
+
+
+def _phase(of: Obligations, obligation: Int, cadence: Int, phase: Int) -> Int:
+    """Have what is paid once a year be paid in one of its months."""
+    months = np.argsort(~of.months, axis=1, kind="stable")
+    month = months[obligation, phase % of.months.sum(axis=1)[obligation]]
+    return np.where(cadence == ANNUAL, phase - phase % 12 + 12 - month, phase)
+
+
+def _recipients(
+    customers: Customers, customer: Int, entity: Int, code: Int, key: Keys
+) -> tuple[Int, Numbers]:
+    """Turn payees of the table into recipients, and give the numbers of the people."""
+    home = customers.home[customer]
+    recipient = code.copy()
+    own = np.flatnonzero(code == LOCAL)
+    recipient[own] = recipients().local(entity[own], home[own], lane(named(key[own], "local")))
+    people = np.flatnonzero(code < LOCAL)
+    role = LOCAL - 1 - code[people]
+    which = entity[people]
+    number = numbers_of(
+        customers, customer[people], role, which, tie(customers, customer[people], role, which)
+    )
+    recipient[people] = recipients().first_person + np.arange(len(people))
+    return recipient, number
+
+
+def _cents(
+    customers: Customers,
+    of: Obligations,
+    customer: Int,
+    obligation: Int,
+    cadence: Int,
+    plan: Int,
+    own: Lanes,
+) -> Float:
+    """Give the amounts of early 2024, before season and noise."""
+    drawn = np.exp(of.ln_median[obligation] + of.sigma[obligation] * normal_table()[own]) * 100
+    drawn *= of.level[obligation, customers.home[customer]]
+    drawn *= customers.spending_level[customer] ** SPENDING_POWER
+    months = np.where(cadence < WEEKLY, EVERY[cadence], 1)
+    drawn *= np.where(of.per_month[obligation], months, 1)
+    drawn *= np.where(of.weekly[obligation] & (cadence < WEEKLY), WEEKS_A_MONTH, 1)
+    two_cars = customers.household["two_cars"][customer]
+    drawn *= np.where(two_cars, of.two_cars[obligation], 1)
+    return np.where(of.is_priced[obligation], of.price[obligation, plan], drawn)
+
+
+def _tax(of: Obligations, obligation: Int, home: Codes, lanes: Lanes) -> Float:
+    low, high = of.tax[obligation].T
+    return np.where(
+        of.is_service[obligation], of.digital_tax[home], low + unit(lanes) * (high - low)
+    )
+
+
+def _without_second_bills(contracts: Contracts, of: Obligations) -> Contracts:
+    """Have a provider of several services send one bill for all of them."""
+    is_utility = of.is_utility[contracts.obligation]
+    pair = contracts.customer * (recipients().first_person + 1) + contracts.recipient
+    pair = np.where(is_utility, pair, -1 - np.arange(len(pair)))
+    _, first, which = np.unique(pair, return_index=True, return_inverse=True)
+    a_month = PER_MONTH[contracts.cadence]
+    whole = np.bincount(which, contracts.cents * a_month)[which] / a_month
+    keep = np.sort(first)
+    fields = {
+        name: getattr(contracts, name)[keep]
+        for name in contracts.__dataclass_fields__
+        if name not in ("number", "cents")
+    }
+    return Contracts(**fields, cents=whole[keep], number=contracts.number)

@@ -1,0 +1,124 @@
+"""People: who lives where, who is near whom, and by which number each is known.
+
+Customers and the people they pay are one population: customer n is person n. A person's city, rank
+among the people of that city and number are functions of the seed and of the person alone. Cities
+follow each other in a fixed pattern, so that the person of any rank in any city is computed, not
+searched. Three neighbouring ranks are a household, whose numbers differ in the last digit.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from accidental_transfers.model.arrays import Codes, Int, Keys, Numbers
+from accidental_transfers.model.facts import reference
+from accidental_transfers.model.streams import child, named
+from accidental_transfers.model.tables import choice_table
+
+PATTERN = 4_096
+"""People after whom the cities repeat: the smallest city has 12 of them."""
+HOUSEHOLD = 3
+NUMBER_DIGITS = 10
+LAST_DIGITS = 10
+HOUSEHOLDS = 10 ** (NUMBER_DIGITS - 1)
+"""As many as there are numbers without their last digits."""
+ORDINARY_RANKS = 1 << 20
+"""Ranks from here on belong to businesses that are known by a number."""
+_SIDE = 31_623
+"""Its square is the first above `HOUSEHOLDS`."""
+_ROUNDS = 4
+
+
+class Population:
+    """The people of a seed.
+
+    Parameters
+    ----------
+    seed
+        Key of the seed, (1,).
+    """
+
+    def __init__(self, seed: Keys) -> None:
+        self._numbers = named(seed, "numbers")
+        self._rounds = child(self._numbers, HOUSEHOLDS + np.arange(_ROUNDS))
+        self._shift = int(named(seed, "population")[0] % np.uint64(PATTERN))
+
+    def city(self, person: Int) -> Codes:
+        """Give the cities where people live."""
+        return _cities()[(person + self._shift) % PATTERN]
+
+    def rank(self, person: Int) -> Int:
+        """Give people's ranks among those of their cities."""
+        lap, place = np.divmod(person + self._shift, PATTERN)
+        return lap * _people_of_city()[_cities()[place]] + _rank_in_pattern()[place]
+
+    def household(self, city: Codes, rank: Int) -> Int:
+        """Name households: the whole numbers below `HOUSEHOLDS`, each one's own."""
+        return self._person(city, rank // HOUSEHOLD * HOUSEHOLD) % HOUSEHOLDS
+
+    def _person(self, city: Codes, rank: Int) -> Int:
+        """Find the person of a rank in a city: the inverse of `city` and `rank`."""
+        people = _people_of_city()[city]
+        lap, place = np.divmod(rank, people)
+        return lap * PATTERN + _places()[_first_place()[city] + place] - self._shift
+
+    def number(self, city: Codes, rank: Int) -> Numbers:
+        """Give the ten-digit numbers of the people of some ranks in some cities."""
+        household = self.household(city, rank)
+        last = self._permuted(household) * LAST_DIGITS
+        turn = (child(self._numbers, household) % np.uint64(LAST_DIGITS)).astype(np.int64)
+        return (last + (turn + rank % HOUSEHOLD) % LAST_DIGITS).astype(np.uint64)
+
+    def _permuted(self, household: Int) -> Int:
+        """Give every household another whole number below `HOUSEHOLDS`: a Feistel network.
+
+        What it sends beyond the last is sent on until it is not.
+        """
+        result = household.copy()
+        left = np.arange(result.size)
+        while len(left):
+            result.ravel()[left] = self._feistel(result.ravel()[left])
+            left = left[result.ravel()[left] >= HOUSEHOLDS]
+        return result
+
+    def _feistel(self, value: Int) -> Int:
+        high, low = np.divmod(value, _SIDE)
+        for key in self._rounds:
+            moved = child(key, low) % np.uint64(_SIDE)
+            high, low = low, (high + moved.astype(np.int64)) % _SIDE
+        return high * _SIDE + low
+
+
+@cache
+def _cities() -> Codes:
+    """Lay the cities out over a pattern, each as often as it has people: (`PATTERN`,)."""
+    population = [city.population for city in reference().cities]
+    in_order = choice_table(population, PATTERN)
+    order = np.argsort(child(named(np.zeros(1, np.uint64), "pattern"), np.arange(PATTERN)))
+    return in_order[order]
+
+
+@cache
+def _people_of_city() -> Int:
+    return np.bincount(_cities(), minlength=len(reference().cities))
+
+
+@cache
+def _places() -> Int:
+    """Give the places in the pattern of each city's people, city by city."""
+    return np.argsort(_cities(), kind="stable")
+
+
+@cache
+def _first_place() -> Int:
+    people = _people_of_city()
+    return np.cumsum(people) - people
+
+
+@cache
+def _rank_in_pattern() -> Int:
+    rank = np.empty(PATTERN, np.int64)
+    rank[_places()] = np.arange(PATTERN) - np.repeat(_first_place(), _people_of_city())
+    return rank

@@ -1,0 +1,154 @@
+"""What is bought and sent: occasions as payments, each with what, to whom and how much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from accidental_transfers.model.amounts import amount_tables
+from accidental_transfers.model.arrays import (
+    Bool,
+    Cents,
+    Codes,
+    Float,
+    Int,
+    Int32,
+    Keys,
+    Lanes,
+    Numbers,
+)
+from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
+from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.facts import reference
+from accidental_transfers.model.occasions import OPEN, Occasions, payment_times
+from accidental_transfers.model.payments import Payments
+from accidental_transfers.model.people import (
+    ROLES,
+    new_ties,
+    numbers_of,
+    role_of_entities,
+    tie,
+)
+from accidental_transfers.model.prices import levels
+from accidental_transfers.model.recipients import recipients, typed_in
+from accidental_transfers.model.streams import LANE_VALUES, child, lane, lanes, named
+
+
+@dataclass(frozen=True)
+class _Habits:
+    """Per entity type: lanes below which a standing amount is paid, what a second is, and more."""
+
+    standing: Int32
+    second: Int
+    in_person: Bool
+    favourites: Int
+    role: Int
+
+
+@cache
+def _habits() -> _Habits:
+    entities = reference().entity_types
+    names = [entity.name for entity in entities]
+    return _Habits(
+        np.array([round(entity.standing * LANE_VALUES) for entity in entities], np.int32),
+        np.array([names.index(entity.second or entity.name) for entity in entities]),
+        np.array([entity.in_person for entity in entities]),
+        np.array([entity.favourites for entity in entities]),
+        role_of_entities(),
+    )
+
+
+def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Payments:
+    """Turn occasions into payments: what is bought, of whom and for how much."""
+    occasion = np.repeat(np.arange(len(occasions)), occasions.size)
+    first = np.cumsum(occasions.size) - occasions.size
+    key = child(occasions.key[occasion], np.arange(len(occasion)) - first[occasion])
+    what, whom, gap, amount, ending, standing, stranger, _ = lanes(key, 8)
+    customer, day = occasions.customer[occasion], occasions.day[occasion]
+    city = occasions.city[occasion]
+    second = payment_times(occasions, occasion, gap)
+    entity = occasions.entity[occasion]
+    type_, stay = occasions.type_[occasion], occasions.stay[occasion]
+    hour = second // SECONDS_PER_HOUR
+    chosen = when.draw_entities(type_, day, stay, hour, what)
+    bought = _once_a_day(np.where(entity == OPEN, chosen, entity), customer * when.days + day)
+    slot = recipients().slot.draw(bought, whom).astype(np.int64)
+    is_person = typed_in()[bought]
+    recipient = _merchants(customers, customer, bought, city, slot, stranger)
+    people = np.flatnonzero(is_person)
+    month = _months(when)[day[people]]
+    number, ties = _people(customers, customer[people], bought[people], slot[people], month,
+                           key[people])  # fmt: skip
+    recipient[people] = recipients().first_person + np.arange(len(people))
+    level = customers.spending_level[customer] * _price_levels(when)[day]
+    cents = amount_tables().draw(bought, level, amount, ending)
+    repeats = np.flatnonzero(standing[people] < _habits().standing[bought[people]])
+    rows = people[repeats]
+    cents[rows] = _standing_cents(customers, customer[rows], bought[rows], ties[repeats])
+    return Payments(
+        customer=customer,
+        second=day * SECONDS_PER_DAY + second,
+        entity=bought.astype(np.uint8),
+        city=city,
+        cents=cents,
+        recipient=recipient,
+        key=key,
+        number=number,
+    )
+
+
+def _once_a_day(entity: Int, customer_day: Int) -> Int:
+    """Have somebody pay for something else who has paid for such a thing on that day."""
+    second = _habits().second[entity]
+    rows = np.flatnonzero(second != entity)
+    same = customer_day[rows] * len(_habits().second) + entity[rows]
+    _, first = np.unique(same, return_index=True)
+    again = np.delete(rows, first)
+    entity[again] = second[again]
+    return entity
+
+
+def _merchants(
+    customers: Customers, customer: Int, entity: Int, city: Codes, slot: Int, stranger: Lanes
+) -> Int:
+    """Choose merchants: a favourite, or one by popularity where none is at hand."""
+    known = recipients()
+    home = customers.home[customer]
+    habit = named(customers.key, "favourites")[customer]
+    favourite = lane(child(habit, entity * LANE_VALUES + slot))
+    code = known.draw(entity, home, favourite)
+    elsewhere = slot >= _habits().favourites[entity]
+    elsewhere |= _habits().in_person[entity] & (city != home) & ~known.at_hand(code, city, home)
+    rows = np.flatnonzero(elsewhere)
+    code[rows] = known.draw(entity[rows], city[rows], stranger[rows])
+    return code
+
+
+def _people(
+    customers: Customers, customer: Int, entity: Int, slot: Int, month: Int, key: Keys
+) -> tuple[Numbers, Keys]:
+    """Choose people: somebody known, or somebody met lately; and give the keys of the ties."""
+    is_new = slot >= _habits().favourites[entity]
+    role = np.where(is_new, ROLES.index("new"), _habits().role[entity])
+    ties = tie(customers, customer, role, slot)
+    usual, met = _habits().role[entity[is_new]], named(key[is_new], "met")
+    ties[is_new] = new_ties(customers, customer[is_new], usual, month[is_new], met)
+    return numbers_of(customers, customer, role, slot, ties), ties
+
+
+def _standing_cents(customers: Customers, customer: Int, entity: Int, ties: Keys) -> Cents:
+    """Give the amount that is usually paid to somebody, on one occasion or another."""
+    amount, ending = lanes(named(ties, "standing amount"), 2)
+    return amount_tables().draw(entity, customers.spending_level[customer], amount, ending)
+
+
+def _months(when: Calendar) -> Int:
+    """Give the month of each day of a period."""
+    return when.months.number[np.searchsorted(when.months.first, when.ordinal, "right") - 1]
+
+
+def _price_levels(when: Calendar) -> Float:
+    month = _months(when)
+    return levels(int(month[0]), int(month[-1]))[month - month[0]]

@@ -1,0 +1,44 @@
+"""The codes of a block's rows by the names under which they are counted."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from accidental_transfers.model.facts import reference
+from accidental_transfers.model.recipients import recipients
+
+
+@cache
+def type_of_entity() -> npt.NDArray[np.uint8]:
+    """Give the code of each entity type's transaction type."""
+    return np.array([entity.transaction_type for entity in reference().entity_types], np.uint8)
+
+
+def type_names() -> list[str]:
+    """Name the transaction types, by their codes."""
+    return [type_.name for type_ in reference().transaction_types]
+
+
+def entities_by_type() -> dict[str, npt.NDArray[np.intp]]:
+    """Give the codes of each transaction type's entity types."""
+    return {
+        name: np.flatnonzero(type_of_entity() == code) for code, name in enumerate(type_names())
+    }
+
+
+@cache
+def cities_by_name() -> list[tuple[str, int]]:
+    """Give the names of all cities with their states, sorted, and the code of each."""
+    cities = reference().cities
+    return sorted((f"{city.name}, {city.state}", code) for code, city in enumerate(cities))
+
+
+@cache
+def merchants_by_name() -> tuple[npt.NDArray[np.object_], npt.NDArray[np.intp]]:
+    """Give the names of all merchants, sorted, and the code of each."""
+    names = np.array(recipients().names, object)
+    codes = np.argsort(names)
+    return names[codes], codes
