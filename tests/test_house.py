@@ -184,6 +184,7 @@ def test_no_module_reaches_itself_through_its_imports() -> None:
         pytest.fail(" → ".join(name_of(path) for path in error.args[1]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", MODULES, ids=name_of)
 def test_a_module_imports_only_what_is_installed_where_it_runs(module: Path) -> None:
     assert foreign_packages(module) <= packages(module)
@@ -215,6 +216,7 @@ def test_tests_are_never_imported(file: Path) -> None:
     assert not [name for name in names if ".test_" in name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("handler", ["plan", "generate_slice", "concatenate_parts"])
 def test_a_cold_start_loads_nothing_it_does_not_need(handler: str) -> None:
     """In a process of its own, as on Lambda, because the tests themselves load pandas."""

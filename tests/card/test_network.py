@@ -53,6 +53,7 @@ def test_the_numbers_are_those_of_the_file(dataset: Dataset) -> None:
     assert "estimated" not in note
 
 
+@pytest.mark.slow
 def test_without_the_companion_nobody_s_own_number_is_known(
     dataset: Dataset, tmp_path: Path
 ) -> None:

@@ -64,6 +64,7 @@ LATE = Column(
 OTHERS = (WEEKDAY, TWICE, CONSTANT, LATE)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(
     st.sampled_from([name for name in SPECS if name not in ("ten years", "three blocks")]),
@@ -77,6 +78,7 @@ def test_any_columns_in_any_order_are_what_pandas_writes(name: str, columns: lis
     assert list(frame.columns) == [column.name for column in columns]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", range(len(COLUMNS) + 1))
 def test_a_column_may_be_added_anywhere(place: int) -> None:
     table = dataset_of("three blocks").table

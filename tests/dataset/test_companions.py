@@ -41,6 +41,7 @@ def dataset(request: pytest.FixtureRequest) -> Dataset:
     return dataset_of(request.param)
 
 
+@pytest.mark.slow
 def test_the_accidents_companion_tells_of_every_labelled_row_and_of_no_other(
     dataset: Dataset,
 ) -> None:

@@ -78,6 +78,7 @@ def test_rows_are_their_texts_one_after_the_other(table: tuple[int, list[Column]
     assert written(rows, [column.piece() for column in columns]) == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(tables())
 def test_what_is_written_reads_back(table: tuple[int, list[Column]]) -> None:

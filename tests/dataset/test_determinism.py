@@ -126,6 +126,7 @@ def test_a_seed_is_its_text() -> None:
     assert len(set(texts.values())) == len(texts) - 1
 
 
+@pytest.mark.slow
 def test_another_seed_gives_another_dataset_about_other_people() -> None:
     one, other = (Dataset(DatasetSpec(customers=50, seed=seed)) for seed in (1, 2))
     shared = set(one.rows["timestamp"].astype(str) + one.rows["recipient_entity"]) & set(
@@ -176,6 +177,7 @@ def without_accidents(spec: DatasetSpec) -> Dataset:
     return Dataset(DatasetSpec.parse(spec.model_dump(mode="json") | none))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("often", [None, 0.1], ids=["default", "often"])
 def test_what_had_happened_without_accidents_is_what_people_intended(often: float | None) -> None:
     """The counterfactual twin: the same people, the same payments, nothing going wrong."""
@@ -196,6 +198,7 @@ def test_what_had_happened_without_accidents_is_what_people_intended(often: floa
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PROBABILITIES)
 def test_one_accident_does_not_move_the_others(name: str) -> None:
     """With one accident gone, the others begin with the same payments."""

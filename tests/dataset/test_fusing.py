@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -132,6 +133,7 @@ def rows_of_pieces(draw: st.DrawFn) -> tuple[int, list[Piece]]:
     return rows, [*pieces, b"\n"]
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(rows_of_pieces())
 def test_fusing_changes_no_row(given: tuple[int, list[Piece]]) -> None:

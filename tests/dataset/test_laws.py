@@ -159,6 +159,7 @@ def test_one_accident_moves_no_other(
     assert begins[0].to_numpy().tolist() == begins[1].to_numpy().tolist()
 
 
+@pytest.mark.slow
 def test_a_year_grows_month_by_month_across_a_leap_day_and_a_new_year() -> None:
     """Three months, each asked for alone, of the eight customers."""
     months = [(date(2023, 12, 1), date(2023, 12, 31)), (date(2024, 1, 1), date(2024, 1, 31)),

@@ -45,6 +45,7 @@ def test_every_month_is_about_the_same_people() -> None:
     assert len(january) == 61
 
 
+@pytest.mark.slow
 def test_a_day_is_the_same_whatever_the_period() -> None:
     year = lines(Table.write_csv, date(2024, 1, 1), date(2024, 12, 31))
     alone = lines(Table.write_csv, date(2024, 11, 29), date(2024, 11, 29))

@@ -75,6 +75,7 @@ def test_some_of_these_datasets_are_what_they_are_here_for() -> None:
     assert not none.rows[LABELS].to_numpy().any()
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(
     st.fixed_dictionaries(

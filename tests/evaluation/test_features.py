@@ -72,6 +72,7 @@ PAYMENTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(PAYMENTS)
 def test_a_new_payee_is_compared_with_all_known_ones(payments: list[tuple[int, str]]) -> None:
     payments.sort(key=lambda payment: payment[0])

@@ -198,6 +198,7 @@ def test_automatic_payments_rest_at_weekends() -> None:
     assert value(MEASURES["weekend_bills"](built(lines))) == pytest.approx(20 / 140)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("item", sorted(MEASURES.keys() - {"outflow"}))
 def test_other_words_give_a_plain_reason(item: str) -> None:
     with pytest.raises(

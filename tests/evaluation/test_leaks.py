@@ -88,6 +88,7 @@ def test_columns_that_know_nothing_leak_nothing() -> None:
     assert found.also.keys() == {"channel", "balance", "reference"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("column", "planted", "way"),
     [

@@ -16,6 +16,7 @@ def load(file: Path) -> Any:
     return json.loads(file.read_text())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("function", "name", "answer"),
     [

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from accidental_transfers.dataset.table import Table
 from accidental_transfers.local.embedded_aws import EmbeddedAws
 from tests.integration.support import Bucket, library_text
@@ -16,6 +18,7 @@ def executed(aws: EmbeddedAws, bucket: Bucket, scheduled: str) -> tuple[str, lis
     return outcome.output["key"], bucket.read(outcome.output["key"]).splitlines()
 
 
+@pytest.mark.slow
 def test_each_month_adds_to_the_same_people(aws: EmbeddedAws, bucket: Bucket) -> None:
     march_key, (_, *march) = executed(aws, bucket, "2024-04-01T06:00:00Z")
     april_key, (_, *april) = executed(aws, bucket, "2024-05-01T06:00:00Z")

@@ -64,6 +64,7 @@ def test_a_failed_execution_tells_its_error_and_leaves_nothing(tmp_path: Path) -
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [None, "{,}"])
 def test_an_event_that_is_not_json_is_told_so(tmp_path: Path, content: str | None) -> None:
     event = tmp_path / "event.json"

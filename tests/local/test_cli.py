@@ -170,6 +170,7 @@ def test_a_dry_run_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_standard_output_can_be_cut_short() -> None:
     command = [sys.executable, "-m", "accidental_transfers.local.cli", "generate"]
     with subprocess.Popen(

@@ -98,6 +98,7 @@ def test_a_scorecard_that_cannot_be_written_is_named(
     assert f"OutputError: --json: {target} cannot be written" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_own_dataset_is_measured_in_every_line_and_keeps_its_promises(tmp_path: Path) -> None:
     """50 customers, 52,000 payments; the bands are for the default job's 900."""
     path = tmp_path / "own.csv"
@@ -121,6 +122,7 @@ def test_the_own_dataset_is_measured_in_every_line_and_keeps_its_promises(tmp_pa
     assert len(within) / len(judged) > 0.9
 
 
+@pytest.mark.slow
 def test_every_line_of_a_small_dataset_gives_a_value_or_a_plain_reason(tmp_path: Path) -> None:
     path = written(tmp_path, generate(JobSpec(customers=25, seed=3)).to_frame())
     evaluate(path, "--without-models")

@@ -40,6 +40,7 @@ def values(report: dict[str, Any]) -> dict[tuple[str, str], Any]:
     return {(line["item"], line["part"]): line["value"] for line in report["lines"]}
 
 
+@pytest.mark.slow
 def test_a_file_of_version_1(tmp_path: Path, rows: pd.DataFrame) -> None:
     page, report = commands(tmp_path, rows[[*VERSION_1]])
     assert (tmp_path / "file.csv").read_text().startswith(",".join(VERSION_1) + "\n")

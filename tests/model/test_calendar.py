@@ -40,6 +40,7 @@ def goes_forward(day: date, zone: ZoneInfo) -> bool:
     return offsets[0] < offsets[1]  # type: ignore[operator]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(US_ZONES))
 def test_clocks_go_forward_when_and_where_they_do(name: str) -> None:
     zone = ZoneInfo(name)
@@ -116,6 +117,7 @@ def undisturbed(first: date, days: int) -> np.ndarray:
     return weight
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [date(2024, 1, 1), date(2023, 11, 17), date(2020, 2, 29)])
 def test_every_calendar_month_has_the_mean_1(first: date) -> None:
     """For each payday and type, wherever the period begins; holidays come on top."""
@@ -190,6 +192,7 @@ def test_the_paydays_of_the_months_are_the_ones_that_lift_the_days() -> None:
     assert [len(own) for own in found[3:]] == [24, 12]
 
 
+@pytest.mark.slow
 def test_paydays_move_payments_and_add_none() -> None:
     """Over ten years each rhythm leaves the mean at 1: a month's own mean is 1."""
     assert undisturbed(date(2014, 1, 1), 3652).mean(axis=1) == pytest.approx(

@@ -82,6 +82,7 @@ def struck(probabilities: Sequence[float]) -> dict[str, list[int]]:
     }
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(PROBABILITIES, st.integers(0, 3), st.floats(0, QUARTER))
 def test_one_probability_moves_no_other_event_of_the_shared_number(

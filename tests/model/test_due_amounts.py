@@ -11,6 +11,7 @@ from tests.owed import MONTHS, OBLIGATIONS, SERVICES, document, monthly, of, pai
 NO_TAX = {state for state, rate in document("prices.json")["digital_tax"].items() if not rate}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["rent", "storage unit", "school tuition"])
 def test_an_amount_rises_by_its_step_and_stands_between(name: str) -> None:
     own, step = of(name).sort_values(["contract", "day"]), OBLIGATIONS[name]["amount"]["step"]
@@ -67,6 +68,7 @@ def untaxed(name: str) -> pd.DataFrame:
     return own[own["state"].isin(NO_TAX)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_subscription_costs_one_of_its_published_prices(name: str) -> None:
     """In states without a tax on it, from January to March 2024."""
@@ -116,6 +118,7 @@ def test_some_customers_see_another_price_within_a_quarter() -> None:
     assert 0.005 <= several.mean() <= 0.10
 
 
+@pytest.mark.slow
 def test_subscriptions_come_on_their_day_every_month_or_once_a_year() -> None:
     own = monthly(services=True).sort_values(["contract", "day"])
     gaps = own.groupby("contract")["day"].diff().dt.days.dropna()
@@ -134,6 +137,7 @@ def test_a_plan_for_less_than_a_dollar_costs_less_than_a_dollar() -> None:
     assert 99 in set(untaxed("Apple.com/Bill")["cents"])
 
 
+@pytest.mark.slow
 def test_amounts_are_rounded_to_their_unit() -> None:
     for name, entry in OBLIGATIONS.items():
         own = of(name)

@@ -37,6 +37,7 @@ def test_a_monthly_bill_is_paid_once_in_nearly_every_month(names: tuple[str, ...
     assert 0.90 <= (counts == 1).to_numpy().mean() <= 0.995
 
 
+@pytest.mark.slow
 def test_what_is_missed_is_paid_in_the_next_month_as_well() -> None:
     own = monthly(services=False)
     skipped = own["name"].map(lambda each: OBLIGATIONS[each].get("skip", 0) > 0)
@@ -64,6 +65,7 @@ def test_a_late_payment_comes_within_ten_days_of_the_next_one() -> None:
     assert gaps.max() < 76
 
 
+@pytest.mark.slow
 def test_bills_are_paid_on_the_business_day_that_follows_or_by_hand() -> None:
     """By hand within three days of the due day, whatever day that is, and in the same month."""
     for name in ("rent", "mortgage", "car loan", "credit card bill", "car insurance"):
@@ -109,6 +111,7 @@ def test_what_nobody_pays_by_hand_is_never_paid_when_banks_are_closed() -> None:
     assert 0.02 <= weekend.mean() <= 0.15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cadence", "every"), [("bimonthly", 2), ("quarterly", 3), ("semiannual", 6), ("annual", 12)]
 )

@@ -132,6 +132,7 @@ def test_banks_rest_on_the_monday_after_a_sundays_holiday_and_shops_do_not() -> 
     assert bank[2] == card[1] == card[2] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", [2007, 2023, 2031, 2060, 2097])
 def test_business_days_are_those_of_a_plain_loop(start: int) -> None:
     """Three years each, day by day, and the month before and after them."""

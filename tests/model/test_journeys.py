@@ -73,6 +73,7 @@ SPECS: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SPECS)
 def test_nobody_travels_faster_than_a_thousand_kilometres_an_hour(name: str) -> None:
     spec = DatasetSpec.parse(SPECS[name])

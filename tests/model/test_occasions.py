@@ -92,6 +92,7 @@ def occasions() -> Occasions:
     return drawn(date(2024, 1, 1), 91)
 
 
+@pytest.mark.slow
 def test_occasions_have_the_rates_that_are_asked_for() -> None:
     """Two years, some 840,000 payments; holidays add a little, online more than elsewhere."""
     found = drawn(date(2023, 1, 1), 731)

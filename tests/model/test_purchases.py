@@ -32,6 +32,7 @@ def entry(name: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(
     st.dates(date(2007, 1, 1), date(2099, 12, 31)),

@@ -151,6 +151,7 @@ def test_serving_is_told_as_the_file_says() -> None:
         assert known.serves[code].tolist() == expected, name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", range(len(ENTITIES)), ids=[entity.name for entity in ENTITIES])
 def test_popularity_belongs_to_the_kinds_own_names_that_serve_the_city(code: int) -> None:
     """All 65,536 draws, in the first city, in one in the middle and in the last."""

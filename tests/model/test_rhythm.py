@@ -144,6 +144,7 @@ def test_customers_have_hours_of_their_own() -> None:
     assert 1_200 < means.std() < 4_000
 
 
+@pytest.mark.slow
 def test_a_year_has_its_rate() -> None:
     """20 customers, 2023: the calendar gives and takes, and in the end the mean rate stands."""
     spec = DatasetSpec.parse(

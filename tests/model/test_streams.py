@@ -152,6 +152,7 @@ NEIGHBOURS: dict[str, Callable[[], Keys]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("neighbours", NEIGHBOURS.values(), ids=NEIGHBOURS)
 def test_neighbours_are_unrelated(neighbours: Callable[[], Keys]) -> None:
     """250,000 keys, or 32,000: their values are even, and their neighbours' tell nothing."""

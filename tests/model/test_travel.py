@@ -67,6 +67,7 @@ def test_people_are_at_home_as_much_as_their_bias_says() -> None:
     assert np.abs(difference).max() < 0.10
 
 
+@pytest.mark.slow
 def test_who_lives_far_from_everybody_is_at_home_as_much_as_others() -> None:
     """Without a city near enough for a day trip: trips of two days make up for those of one."""
     distance = np.array([[kilometres(here, there) for there in CITIES] for here in CITIES])

@@ -25,6 +25,7 @@ from tests.pipeline.support import (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "spec",
     [
@@ -55,6 +56,7 @@ def test_what_is_published_is_what_the_library_writes(bucket: Bucket, spec: dict
     assert open_uploads(bucket) == []
 
 
+@pytest.mark.slow
 def test_a_part_of_five_mebibytes_is_never_read(bucket: Bucket, requests: Requests) -> None:
     made(bucket, "r", {"customers": 90, "customers_per_slice": 45})
     concatenated("r")
@@ -108,6 +110,7 @@ def test_the_manifest_describes_the_dataset(bucket: Bucket) -> None:
         assert [part["first_customer"] for part in described["parts"]] == [1, 2, 3]
 
 
+@pytest.mark.slow
 def test_a_run_that_is_run_again_publishes_the_same(bucket: Bucket) -> None:
     for _ in range(2):
         made(bucket, "r", SMALL)

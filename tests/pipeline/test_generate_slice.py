@@ -130,6 +130,7 @@ def test_no_receipt_stands_for_a_part_that_was_not_put(bucket: Bucket, faults: F
     assert keys(bucket, "runs/r/receipts/") == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("bucket")
 def test_a_fault_that_passes_is_retried_by_the_client(faults: Faults) -> None:
     planned("r", SMALL)

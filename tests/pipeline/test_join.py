@@ -94,6 +94,7 @@ def test_exactly_the_parts_below_the_minimum_are_downloaded(sizes: list[int]) ->
     assert sum(piece.downloaded for piece in pieces) == sum(size for size in sizes if size < SCALED)
 
 
+@pytest.mark.slow
 @given(SIZES)
 def test_a_joint_stands_only_for_too_little_in_front_of_a_copy(sizes: list[int]) -> None:
     pieces = plan_join(sources(sizes), minimum_part=SCALED)
@@ -165,6 +166,7 @@ def check_requests(seen: Requests, whole: bytes) -> None:
         assert part["CopySourceIfMatch"]
 
 
+@pytest.mark.slow
 def test_the_object_is_the_concatenation(bucket: Bucket) -> None:
     @settings(max_examples=30)
     @given(SIZES | MANY_SMALL)
@@ -198,6 +200,7 @@ def test_the_object_is_the_concatenation_at_the_sizes_of_s3(
     check_join(bucket, sizes, MINIMUM_PART)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [11, 101])
 def test_the_order_is_the_slices_not_the_alphabet_of_their_numbers(
     bucket: Bucket, count: int
@@ -221,6 +224,7 @@ def test_of_several_objects_none_appears_before_all_are_prepared(
     assert last_part < names.index("CompleteMultipartUpload")
 
 
+@pytest.mark.slow
 def test_a_joint_whose_answer_was_lost_is_worth_another_attempt(
     bucket: Bucket, faults: Faults
 ) -> None:

@@ -67,6 +67,7 @@ def accepts(manifest: Any) -> bool:
     return bool(VALIDATOR.is_valid(manifest))
 
 
+@pytest.mark.slow
 def test_the_schema_refuses_a_manifest_that_lacks_any_field(small: Any) -> None:
     optional = small["compared"]["shares"]["entity_type"].values()
     tried = 0

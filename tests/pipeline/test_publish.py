@@ -24,6 +24,7 @@ from tests.pipeline.support import (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "words"),
     [
@@ -81,6 +82,7 @@ def test_a_checksum_that_s3_does_not_find_is_damage(bucket: Bucket, faults: Faul
         concatenated("r")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("if_exists", ["replace", "fail"])
 @pytest.mark.parametrize(("status", "code"), [(404, "NoSuchUpload"), (412, "PreconditionFailed")])
 def test_success_whose_answer_was_lost_is_success(
@@ -94,6 +96,7 @@ def test_success_whose_answer_was_lost_is_success(
     assert open_uploads(bucket) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", [".html", ".manifest.json"])
 def test_a_document_whose_answer_was_lost_is_success(
     bucket: Bucket, faults: Faults, document: str
@@ -120,6 +123,7 @@ def test_an_upload_that_is_gone_without_its_object_is_an_error(
         concatenated("r")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", PUBLISHED)
 def test_with_if_exists_fail_what_came_in_the_meantime_stands(bucket: Bucket, key: str) -> None:
     made(bucket, "r", SMALL | {"if_exists": "fail"})

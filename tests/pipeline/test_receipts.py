@@ -77,6 +77,7 @@ SPOILT: dict[str, tuple[Callable[[Bucket], Any], type[Exception], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("spoil", "error", "message"), SPOILT.values(), ids=SPOILT)
 def test_a_run_that_is_not_whole_is_not_published(
     bucket: Bucket, spoil: Callable[[Bucket], Any], error: type[Exception], message: str

@@ -186,6 +186,7 @@ def truth_by_hand(dataset: Dataset) -> dict[str, Any]:
     return {"by_kind": by_kind, "examples": examples}
 
 
+@pytest.mark.slow
 def test_every_number_is_what_a_loop_over_the_rows_counts(dataset: Dataset) -> None:
     counted = plain(statistics_of(dataset.table.blocks))
     by_hand = counted_by_hand(dataset)
@@ -194,6 +195,7 @@ def test_every_number_is_what_a_loop_over_the_rows_counts(dataset: Dataset) -> N
         assert counted[name] == occurring(value), name
 
 
+@pytest.mark.slow
 def test_a_csv_file_and_its_companions_tell_the_same(dataset: Dataset, tmp_path: Path) -> None:
     file = written(dataset, tmp_path)
     assert plain(statistics_from_csv(file)) == plain(statistics_of(dataset.table.blocks))
@@ -226,6 +228,7 @@ def test_shares_of_any_slicing_add_up_to_the_whole(edges: list[int]) -> None:
     assert len(whole.numbers) > 100
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(first=st.integers(1, 38), second=st.integers(1, 38))
 def test_neighbours_may_be_added_up_in_any_grouping(first: int, second: int) -> None:

@@ -11,9 +11,8 @@ import numpy as np
 from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Lanes
 from accidental_transfers.model.facts import HOURS, reference
 from accidental_transfers.model.holidays import bank_holidays, factors
-from accidental_transfers.model.tables import COARSE_SLOTS, LookupTable, choice_table
+from accidental_transfers.model.tables import LookupTable, choice_table
 
-MINUTES_PER_HOUR = 60
 SECONDS_PER_HOUR = 3_600
 SECONDS_PER_DAY = 86_400
 SKIPPED_HOUR = 2
@@ -256,22 +255,6 @@ def _is_payday(rhythm: str, phase: int, day: date) -> bool:
             return day.day == 15 or last_of_month
         case _:
             return last_of_month
-
-
-@cache
-def hour_table() -> LookupTable[np.integer]:
-    """Draw hours of the day: a row for each transaction type, then one for each entity type."""
-    facts = reference()
-    curves = [each.hours for each in facts.transaction_types]
-    curves += [each.hours for each in facts.entity_types]
-    return LookupTable(choice_table(curve, COARSE_SLOTS) for curve in curves)
-
-
-def draw_second(row: Codes, hour: Lanes, within: Lanes, fine: Lanes) -> Int:
-    """Draw seconds of the day by the rows of `hour_table`."""
-    minute = hour_table().draw(row, hour).astype(np.int64) * MINUTES_PER_HOUR
-    minute += (within.astype(np.int64) * MINUTES_PER_HOUR) >> 16
-    return minute * 60 + ((fine.astype(np.int64) * 60) >> 16)
 
 
 @cache

@@ -9,8 +9,9 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.arrays import Codes, Float, Int, Int32, Keys, Lanes
-from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar, draw_second
+from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.hours import draw_second
 from accidental_transfers.model.streams import child, fine_unit, lane, lanes, named
 from accidental_transfers.model.tables import choice_table, normal_table
 from accidental_transfers.model.travel import Itinerary, night_before, postpone

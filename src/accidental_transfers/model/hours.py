@@ -1,0 +1,29 @@
+"""At which second of a day people pay, by the hours of what they pay for."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from accidental_transfers.model.arrays import Codes, Int, Lanes
+from accidental_transfers.model.facts import reference
+from accidental_transfers.model.tables import COARSE_SLOTS, LookupTable, choice_table
+
+MINUTES_PER_HOUR = 60
+
+
+@cache
+def hour_table() -> LookupTable[np.integer]:
+    """Draw hours of the day: a row for each transaction type, then one for each entity type."""
+    facts = reference()
+    curves = [each.hours for each in facts.transaction_types]
+    curves += [each.hours for each in facts.entity_types]
+    return LookupTable(choice_table(curve, COARSE_SLOTS) for curve in curves)
+
+
+def draw_second(row: Codes, hour: Lanes, within: Lanes, fine: Lanes) -> Int:
+    """Draw seconds of the day by the rows of `hour_table`."""
+    minute = hour_table().draw(row, hour).astype(np.int64) * MINUTES_PER_HOUR
+    minute += (within.astype(np.int64) * MINUTES_PER_HOUR) >> 16
+    return minute * 60 + ((fine.astype(np.int64) * 60) >> 16)
