@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from accidental_transfers.errors import FactsError
-from accidental_transfers.model.facts import read_reference
+from accidental_transfers.model.facts.reference import read_reference
 
 ENTITY_TYPES = "entity_types.json"
 MERCHANTS = "merchants.json"

@@ -2,7 +2,7 @@
 
 import math
 
-from accidental_transfers.model.facts import City, reference
+from accidental_transfers.model.facts.reference import City, reference
 
 EARTH_RADIUS_KM = 6_371
 CITIES = reference().cities

@@ -14,7 +14,7 @@ from accidental_transfers.model.calendar import calendar
 from accidental_transfers.model.contracts import Contracts, draw_contracts
 from accidental_transfers.model.customers import Customers, draw_customers
 from accidental_transfers.model.due import amounts, dues, times
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.obligations import CADENCES
 from accidental_transfers.model.recipients import recipients

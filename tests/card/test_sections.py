@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from tests.card.card_page import number, tables, text_of
 from tests.card.drawn_dataset import LABELS, Dataset
 

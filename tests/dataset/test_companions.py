@@ -8,7 +8,7 @@ import pytest
 from accidental_transfers import DatasetSpec
 from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.model.accidents import PARAMETERS
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from tests.dataset.datasets import SPECS, dataset_of
 from tests.samples import (
     BURST,

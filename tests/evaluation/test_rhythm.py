@@ -15,7 +15,7 @@ from accidental_transfers.evaluation.rhythm import (
     outing_share,
     shuffled_within,
 )
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from tests.evaluation.foreign import foreign_frame, line_of
 
 

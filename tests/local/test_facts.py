@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from accidental_transfers.local.cli import main
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from tests.facts_folder import ENTITY_TYPES, MERCHANTS, edit_json, entity_type
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accidental_transfers.model.amounts import ENDINGS, amount_tables
-from accidental_transfers.model.facts import EntityType, reference
+from accidental_transfers.model.facts.reference import EntityType, reference
 from tests.samples import TYPES, default_job, default_sample
 
 ENTITIES = reference().entity_types

@@ -20,8 +20,8 @@ from accidental_transfers.model.calendar import (
     calendar,
     is_clock_change,
 )
-from accidental_transfers.model.facts import reference
-from accidental_transfers.model.facts_files import US_ZONES
+from accidental_transfers.model.facts.files import US_ZONES
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.holidays import factors
 from tests.samples import fixed
 

@@ -11,7 +11,7 @@ import pytest
 from accidental_transfers import DatasetSpec
 from accidental_transfers.model.contracts import Contracts, _without_second_bills, draw_contracts
 from accidental_transfers.model.customers import draw_customers
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.obligations import CADENCES, MOST_SUBSCRIPTIONS
 from accidental_transfers.model.streams import seed_key

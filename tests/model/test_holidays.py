@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accidental_transfers.model.calendar import calendar
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.holidays import bank_holidays, easter, factors, occasion_days
 from tests.bank_days import DAY, easter_sunday, federal, modified_following, settled
 

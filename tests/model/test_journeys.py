@@ -12,7 +12,7 @@ import pytest
 from accidental_transfers import DatasetSpec
 from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.dataset.table import Table
-from accidental_transfers.model.facts import City
+from accidental_transfers.model.facts.reference import City
 from accidental_transfers.model.travel import journey_table
 from tests.geography import CITIES, kilometres
 from tests.samples import fixed

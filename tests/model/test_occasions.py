@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from accidental_transfers import DatasetSpec
 from accidental_transfers.model.calendar import calendar
 from accidental_transfers.model.customers import Customers, draw_customers
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.occasions import (
     ERRAND_TYPE,
     OPEN,

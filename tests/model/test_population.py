@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.population import (
     HOUSEHOLD,
     HOUSEHOLDS,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.prices import levels, price_history
 
 

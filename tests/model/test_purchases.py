@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from accidental_transfers import DatasetSpec
 from accidental_transfers.model.calendar import calendar
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.holidays import factors
 from accidental_transfers.model.travel import AWAY, HOME, LAST_DAY
 from tests.samples import Dataset, default_sample

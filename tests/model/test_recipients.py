@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from accidental_transfers import DatasetSpec, generate
-from accidental_transfers.model.facts import reference
-from accidental_transfers.model.facts_files import LOCALS_PER_CITY
+from accidental_transfers.model.facts.files import LOCALS_PER_CITY
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.recipients import recipients
 from tests.samples import TYPES, default_sample
 

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.pipeline.storage import Bucket
 from accidental_transfers.spec import JobSpec
 from accidental_transfers.statistics.compared import compared

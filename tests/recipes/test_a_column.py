@@ -8,7 +8,7 @@ import pytest
 
 from accidental_transfers import DatasetSpec, generate
 from accidental_transfers.dataset.columns import TRANSACTION_COLUMNS
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from tests.card.card_page import Page, tables
 from tests.recipes.scratch import Made, Scratch
 

@@ -5,7 +5,7 @@ import json
 import jsonschema
 import pytest
 
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from tests.recipes.scratch import Made, Scratch
 
 ENTRY = """

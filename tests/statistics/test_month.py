@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 
 from accidental_transfers.evaluation.vocabulary import BILLS, ENTITY_TYPES
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.statistics.month import (
     Bill,
     Choice,

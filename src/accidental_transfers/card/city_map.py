@@ -20,7 +20,7 @@ from accidental_transfers.card.svg import (
     picture,
     text,
 )
-from accidental_transfers.model.facts import City, reference
+from accidental_transfers.model.facts.reference import City, reference
 
 HEIGHT = 262.0
 LARGEST_RADIUS = 15.0

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from accidental_transfers.card import amount_charts, recipient_charts, time_charts
 from accidental_transfers.card.city_map import city_map
 from accidental_transfers.card.network import People, people
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.statistics.statistics import Counts, Statistics
 
 MERCHANTS, CITIES, UNKNOWN_CITIES = 15, 10, 10

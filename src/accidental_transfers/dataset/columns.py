@@ -39,7 +39,7 @@ from accidental_transfers.model.accident import Accident
 from accidental_transfers.model.accidents import ACCIDENTS, LABELS
 from accidental_transfers.model.arrays import Bool, Codes
 from accidental_transfers.model.calendar import SECONDS_PER_DAY
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.recipients import recipients
 
 Form = Literal["basic", "extended"]

@@ -20,7 +20,7 @@ from accidental_transfers.dataset.csv_text import (
 from accidental_transfers.model.accidents import KIND_NAMES, PARAMETERS
 from accidental_transfers.model.arrays import Codes
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.slips import Slip
 
 _KIND_TEXTS = vocabulary(KIND_NAMES, lasts=True)

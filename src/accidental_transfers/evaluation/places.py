@@ -12,7 +12,7 @@ from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.readings import Measure, enough
 from accidental_transfers.model.arrays import Bool, Float, Int
-from accidental_transfers.model.facts import City, reference
+from accidental_transfers.model.facts.reference import City, reference
 
 FEWEST_CUSTOMERS = 20
 EARTH_RADIUS_KM = 6371.0

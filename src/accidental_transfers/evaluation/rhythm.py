@@ -10,7 +10,7 @@ from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import BANK, PURCHASES, SECONDS_PER_DAY, Dataset
 from accidental_transfers.evaluation.readings import Measure, Reading, enough
 from accidental_transfers.model.arrays import Float, Int
-from accidental_transfers.model.facts import HOURS, reference
+from accidental_transfers.model.facts.reference import HOURS, reference
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 FEWEST_WEEKS, FEWEST_MONTH_DAYS, FEWEST_DAYS = 4, 28, 20

@@ -14,7 +14,7 @@ from accidental_transfers.evaluation.dataset import CARD, Dataset
 from accidental_transfers.evaluation.places import homes
 from accidental_transfers.evaluation.readings import Measure, Reading, enough
 from accidental_transfers.evaluation.vocabulary import of_purpose, where_name
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 
 Int = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from accidental_transfers.errors import FactsError
-from accidental_transfers.model.facts import Reference, read_reference
+from accidental_transfers.model.facts.reference import Reference, read_reference
 
 
 def add_command(commands: Any) -> None:

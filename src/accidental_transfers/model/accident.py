@@ -10,7 +10,7 @@ import numpy as np
 
 from accidental_transfers.model.arrays import Float, Int, Lanes
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.parameters import Parameter, Probability
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.truth import Truth

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.arrays import Cents, Codes, Float, Lanes
-from accidental_transfers.model.facts import EntityType, reference
+from accidental_transfers.model.facts.reference import EntityType, reference
 from accidental_transfers.model.tables import (
     COARSE_SLOTS,
     LookupTable,

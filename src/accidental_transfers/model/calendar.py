@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Lanes
-from accidental_transfers.model.facts import HOURS, reference
+from accidental_transfers.model.facts.reference import HOURS, reference
 from accidental_transfers.model.holidays import bank_holidays, factors
 from accidental_transfers.model.tables import LookupTable, choice_table
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Keys, Lanes, Numbers
 from accidental_transfers.model.customers import HOUSEHOLD_TRAITS, Customers
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.obligations import (
     CADENCES,

@@ -10,7 +10,7 @@ import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Keys, Lanes
 from accidental_transfers.model.calendar import payday_table
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.parameters import Parameter, Range
 from accidental_transfers.model.population import Population
 from accidental_transfers.model.streams import child, lane, lanes, named, named_each, unit

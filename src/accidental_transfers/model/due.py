@@ -11,7 +11,7 @@ from accidental_transfers.model.arrays import Bool, Cents, Float, Int, Keys, Lan
 from accidental_transfers.model.calendar import PAYDAYS, Calendar, Months
 from accidental_transfers.model.contracts import BASE_MONTH, Contracts
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.hours import draw_second
 from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.obligations import EVERY, PAYDAY, WEEKLY

@@ -7,7 +7,7 @@ import numpy as np
 from accidental_transfers.model.arrays import Bool, Float, Int
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.hours import draw_second
 from accidental_transfers.model.occasions import ERRAND_TYPE, Occasions
 from accidental_transfers.model.streams import child, fine_unit, lane, lanes, named, unit

@@ -9,8 +9,8 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.arrays import Float
-from accidental_transfers.model.facts import reference
-from accidental_transfers.model.occasion_files import OccasionEntry, Rule
+from accidental_transfers.model.facts.occasion_files import OccasionEntry, Rule
+from accidental_transfers.model.facts.reference import reference
 
 SUNDAY = 6
 LAST = -1

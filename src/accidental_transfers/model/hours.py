@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.arrays import Codes, Int, Lanes
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.tables import COARSE_SLOTS, LookupTable, choice_table
 
 MINUTES_PER_HOUR = 60

@@ -8,13 +8,13 @@ import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Codes, Float, Int
 from accidental_transfers.model.customers import HOUSEHOLD_TRAITS
-from accidental_transfers.model.facts import reference
-from accidental_transfers.model.obligation_files import (
+from accidental_transfers.model.facts.obligation_files import (
     DUE_WORDS,
     ObligationEntry,
     Payee,
     Service,
 )
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.obligations import (
     CADENCES,
     DAYS_A_YEAR,

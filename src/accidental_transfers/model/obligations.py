@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Float, Int
-from accidental_transfers.model.obligation_files import Cadence
+from accidental_transfers.model.facts.obligation_files import Cadence
 from accidental_transfers.model.tables import LookupTable
 
 CADENCES: tuple[Cadence, ...] = (

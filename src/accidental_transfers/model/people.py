@@ -12,7 +12,7 @@ import numpy as np
 
 from accidental_transfers.model.arrays import Codes, Int, Keys, Lanes, Numbers
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.population import HOUSEHOLD, ORDINARY_RANKS
 from accidental_transfers.model.streams import LANE_VALUES, child, lanes, named, unit
 from accidental_transfers.model.tables import normal_table

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.arrays import Codes, Int, Keys, Numbers
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.streams import child, named
 from accidental_transfers.model.tables import choice_table
 

@@ -10,8 +10,8 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.arrays import Codes, Float, Int
-from accidental_transfers.model.facts import reference
-from accidental_transfers.model.obligation_files import Service
+from accidental_transfers.model.facts.obligation_files import Service
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.streams import child, fine_unit, named
 
 LAST_YEAR = 2100

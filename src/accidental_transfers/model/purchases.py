@@ -21,7 +21,7 @@ from accidental_transfers.model.arrays import (
 )
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.occasions import OPEN, Occasions, payment_times
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.people import (

@@ -15,8 +15,8 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Lanes
-from accidental_transfers.model.facts import EntityType, Reference, reference
-from accidental_transfers.model.facts_files import LOCALS_PER_CITY, WORD_STRIDE
+from accidental_transfers.model.facts.files import LOCALS_PER_CITY, WORD_STRIDE
+from accidental_transfers.model.facts.reference import EntityType, Reference, reference
 from accidental_transfers.model.tables import LookupTable, choice_table, zipf_weights
 
 NATIONAL_ZIPF = 1.15

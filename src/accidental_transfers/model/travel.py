@@ -14,7 +14,7 @@ import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Keys
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.streams import child, lanes, named, unit
 from accidental_transfers.model.tables import LookupTable, choice_table
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from accidental_transfers.model.accident import Accident
 from accidental_transfers.model.accidents import ACCIDENTS
-from accidental_transfers.model.facts import EntityType, reference
+from accidental_transfers.model.facts.reference import EntityType, reference
 from accidental_transfers.spec import DatasetSpec
 from accidental_transfers.statistics.statistics import Counts, Statistics
 

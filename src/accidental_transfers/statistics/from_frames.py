@@ -12,7 +12,7 @@ from accidental_transfers.dataset.columns import LABEL_OF_COLUMN, TRANSACTION_CO
 from accidental_transfers.dataset.read import Files, read_files
 from accidental_transfers.model.accidents import ACCIDENTS, KIND_NAMES, LABELS
 from accidental_transfers.model.arrays import Bool, Codes
-from accidental_transfers.model.facts import HOURS, reference
+from accidental_transfers.model.facts.reference import HOURS, reference
 from accidental_transfers.statistics.people_of_frames import (
     PERSON_PATTERN,
     month_of_frames,

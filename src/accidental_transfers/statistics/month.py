@@ -16,7 +16,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from accidental_transfers.model.arrays import Bool, Codes, Int
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 
 USUAL_BILLS = (12, 14)
 """Bills of a customer in a month of 31 days: the median and the third quartile of the default."""

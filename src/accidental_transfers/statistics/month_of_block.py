@@ -10,7 +10,7 @@ from accidental_transfers.dataset.block import Block
 from accidental_transfers.dataset.csv_text import Vocabulary
 from accidental_transfers.model.accidents import LABELS
 from accidental_transfers.model.arrays import Bool
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.statistics.month import (
     Bill,

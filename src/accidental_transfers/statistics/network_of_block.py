@@ -8,7 +8,7 @@ import numpy as np
 
 from accidental_transfers.dataset.block import Block
 from accidental_transfers.model.arrays import Bool
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.people import own_account_types
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.statistics.network import Ties, ties

@@ -14,7 +14,7 @@ from accidental_transfers.dataset.block import Block
 from accidental_transfers.model.accidents import KIND_NAMES, LABELS
 from accidental_transfers.model.arrays import Int
 from accidental_transfers.model.calendar import SECONDS_PER_DAY
-from accidental_transfers.model.facts import HOURS, reference
+from accidental_transfers.model.facts.reference import HOURS, reference
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.statistics.examples import add_examples, no_examples
 from accidental_transfers.statistics.month import Month

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.recipients import recipients
 
 

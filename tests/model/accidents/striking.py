@@ -3,7 +3,7 @@
 import pandas as pd
 
 from accidental_transfers.model.accident import Accident
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from tests.samples import Dataset
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from accidental_transfers.model.accidents.high_amount import ACCIDENT
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from tests.model.accidents.striking import check_strikes_as_asked, of_kind
 from tests.samples import TYPES, Dataset, accident_sample, default_sample
 

@@ -20,7 +20,7 @@ from accidental_transfers.model.accidents import (
     PARAMETERS,
 )
 from accidental_transfers.model.chance import QUARTERS
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.spec.dataset import PRESETS
 
 FILES = sorted(path.stem for path in Path(accidents.__path__[0]).glob("[!_]*.py"))

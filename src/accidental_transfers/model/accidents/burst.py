@@ -18,7 +18,7 @@ from accidental_transfers.model.accident import (
 )
 from accidental_transfers.model.arrays import Cents, Int, Lanes
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.parameters import Probability, Range
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.recipients import recipients

@@ -17,7 +17,7 @@ from accidental_transfers.model.accident import (
 from accidental_transfers.model.amounts import amount_tables, usual_maximum_cents
 from accidental_transfers.model.arrays import Float, Int, Lanes
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.facts import reference
+from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.parameters import Parameter, Probability, Range
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.recipients import recipients, typed_in

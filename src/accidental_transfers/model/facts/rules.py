@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from accidental_transfers.model.facts_files import ROUNDING, WORD_STRIDE
+from accidental_transfers.model.facts.files import ROUNDING, WORD_STRIDE
 
 ENTITY_TYPES = "entity_types.json"
 MERCHANTS = "merchants.json"

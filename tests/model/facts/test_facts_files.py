@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accidental_transfers.errors import FactsError
-from accidental_transfers.model.facts import read_reference, reference
+from accidental_transfers.model.facts.reference import read_reference, reference
 from tests.facts_folder import (
     CITIES,
     ENTITY_TYPES,

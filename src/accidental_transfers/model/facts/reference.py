@@ -12,16 +12,16 @@ from functools import cache
 from pathlib import Path
 
 from accidental_transfers.errors import FactsError
-from accidental_transfers.model.facts_files import (
+from accidental_transfers.model.facts.files import (
     HOURS,
     CityRow,
     EntityTypeEntry,
     PaymentTypeEntry,
     TransactionTypeEntry,
 )
-from accidental_transfers.model.facts_reading import FILES, Facts, files_in, read_facts
-from accidental_transfers.model.obligation_files import ObligationsFile, PlacesFile
-from accidental_transfers.model.occasion_files import OccasionEntry, PricesFile
+from accidental_transfers.model.facts.obligation_files import ObligationsFile, PlacesFile
+from accidental_transfers.model.facts.occasion_files import OccasionEntry, PricesFile
+from accidental_transfers.model.facts.reading import FILES, Facts, files_in, read_facts
 
 __all__ = [
     "HOURS",

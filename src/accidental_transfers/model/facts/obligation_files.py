@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from accidental_transfers.model.facts_files import Name, State
+from accidental_transfers.model.facts.files import Name, State
 
 Condition = Literal[
     "owner", "renter", "mortgaged", "owner_free", "car", "two_cars", "children",

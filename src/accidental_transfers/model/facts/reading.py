@@ -13,7 +13,11 @@ from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from accidental_transfers.model.facts_files import (
+from accidental_transfers.model.facts.cross_references import (
+    hours_without_payments,
+    problems_between,
+)
+from accidental_transfers.model.facts.files import (
     PATTERNS,
     CitiesFile,
     CityRow,
@@ -21,10 +25,11 @@ from accidental_transfers.model.facts_files import (
     MerchantsFile,
     PaymentFactsFile,
 )
-from accidental_transfers.model.facts_owed import problems_of_obligations
-from accidental_transfers.model.facts_places import problems_of_places, problems_with_places
-from accidental_transfers.model.facts_references import hours_without_payments, problems_between
-from accidental_transfers.model.facts_rules import (
+from accidental_transfers.model.facts.obligation_files import ObligationsFile, PlacesFile
+from accidental_transfers.model.facts.occasion_files import HolidaysFile, PricesFile
+from accidental_transfers.model.facts.owed import problems_of_obligations
+from accidental_transfers.model.facts.places import problems_of_places, problems_with_places
+from accidental_transfers.model.facts.rules import (
     CITIES,
     ENTITY_TYPES,
     HOLIDAYS,
@@ -39,13 +44,11 @@ from accidental_transfers.model.facts_rules import (
     problems_within,
     shown,
 )
-from accidental_transfers.model.facts_times import (
+from accidental_transfers.model.facts.times import (
     problems_of_holidays,
     problems_of_prices,
     problems_with_times,
 )
-from accidental_transfers.model.obligation_files import ObligationsFile, PlacesFile
-from accidental_transfers.model.occasion_files import HolidaysFile, PricesFile
 
 FILES: dict[str, type[BaseModel]] = {
     ENTITY_TYPES: EntityTypesFile,

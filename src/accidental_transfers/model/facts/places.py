@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 
-from accidental_transfers.model.facts_owed import TENURES, obligations_of
-from accidental_transfers.model.facts_rules import (
+from accidental_transfers.model.facts.owed import TENURES, obligations_of
+from accidental_transfers.model.facts.rules import (
     CITIES,
     ENTITY_TYPES,
     MERCHANTS,

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accidental_transfers.model.facts import reference
-from accidental_transfers.model.facts_files import (
+from accidental_transfers.model.facts.files import (
     WORD_STRIDE,
     EntityTypeEntry,
     TransactionTypeEntry,
 )
+from accidental_transfers.model.facts.reference import reference
 from tests.facts_folder import (
     ENTITY_TYPES,
     MERCHANTS,

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from accidental_transfers.model.facts_files import (
+from accidental_transfers.model.facts.files import (
     HOURS,
     LOCALS_PER_CITY,
     EntityTypeEntry,
     EntityTypesFile,
     PaymentFactsFile,
 )
-from accidental_transfers.model.facts_rules import (
+from accidental_transfers.model.facts.rules import (
     CITIES,
     ENTITY_TYPES,
     MERCHANTS,

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from accidental_transfers.model.facts_rules import (
+from accidental_transfers.model.facts.occasion_files import FIRST_YEAR
+from accidental_transfers.model.facts.rules import (
     CITIES,
     ENTITY_TYPES,
     HOLIDAYS,
@@ -21,7 +22,6 @@ from accidental_transfers.model.facts_rules import (
     shown,
     unknown,
 )
-from accidental_transfers.model.occasion_files import FIRST_YEAR
 
 Found = Iterator[Problem]
 WAYS = ({"month", "day"}, {"month", "weekday"}, {"after", "weekday"}, {"easter"})

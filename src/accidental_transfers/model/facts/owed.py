@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from accidental_transfers.model.facts_files import ROUNDING
-from accidental_transfers.model.facts_rules import (
+from accidental_transfers.model.facts.files import ROUNDING
+from accidental_transfers.model.facts.obligation_files import DUE_WORDS
+from accidental_transfers.model.facts.rules import (
     OBLIGATIONS,
     Document,
     Location,
@@ -20,7 +21,6 @@ from accidental_transfers.model.facts_rules import (
     shown,
     unknown,
 )
-from accidental_transfers.model.obligation_files import DUE_WORDS
 
 Found = Iterator[Problem]
 BASE_DAY = "2024-01-01"

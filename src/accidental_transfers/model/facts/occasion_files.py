@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from accidental_transfers.model.obligation_files import Day
+from accidental_transfers.model.facts.obligation_files import Day
 
 FIRST_YEAR, LAST_YEAR = 2007, 2099
 

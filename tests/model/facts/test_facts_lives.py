@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accidental_transfers.model.facts import read_reference
+from accidental_transfers.model.facts.reference import read_reference
 from tests.facts_folder import Edit, document, edit_city, edit_json, problems, told
-from tests.model.fact_edits import (
+from tests.model.facts.fact_edits import (
     FOUR,
     HOLIDAYS,
     OBLIGATIONS,

@@ -1,0 +1,1 @@
+"""What is known about the world: read from ``data/``, checked, and named where it is wrong."""
