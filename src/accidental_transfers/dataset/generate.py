@@ -23,7 +23,7 @@ from accidental_transfers.model.truth import Truth
 from accidental_transfers.spec import DatasetSpec
 
 MOST_CUSTOMERS_AT_A_TIME = 1_000
-ROWS_AT_A_TIME = 70_000
+ROWS_AT_A_TIME = 50_000
 """More at once would cost memory and no longer save time."""
 
 ROW_BITS = 24
