@@ -11,7 +11,7 @@ from accidental_transfers.model.parameters import Probability, Range
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.people import ROLES, numbers_of, tie
 from accidental_transfers.model.recipients import typed_in
-from accidental_transfers.model.streams import LANE_VALUES
+from accidental_transfers.model.streams import among
 from accidental_transfers.model.truth import Truth
 
 FRIENDS = 6
@@ -38,7 +38,7 @@ def _another(payments: Payments, customers: Customers, rows: Int, lane: Lanes) -
     """Choose one of the customer's friends, but for the one who is paid."""
     customer = payments.customer[rows]
     friend = np.full(len(rows), ROLES.index("friend"))
-    place = lane.astype(np.int64) * FRIENDS // LANE_VALUES
+    place = among(lane, FRIENDS)
     one, other = (
         numbers_of(customers, customer, friend, each, tie(customers, customer, friend, each))
         for each in (place, place + 1)

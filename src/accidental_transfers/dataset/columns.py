@@ -100,19 +100,10 @@ def _timestamps(block: Block) -> npt.NDArray[np.datetime64]:
 
 
 @cache
-def _type_of_entity() -> npt.NDArray[np.intp]:
-    return np.array([entity.transaction_type for entity in reference().entity_types])
-
-
-def _type_names() -> list[str]:
-    return [type_.name for type_ in reference().transaction_types]
-
-
-@cache
 def _type_texts() -> Vocabulary:
     """Give the text of each entity type's transaction type."""
-    names = _type_names()
-    return vocabulary((names[code] for code in _type_of_entity()), lasts=True)
+    names = reference().type_names
+    return vocabulary((names[code] for code in reference().type_of_entity), lasts=True)
 
 
 def _city_names() -> list[str]:
@@ -195,7 +186,7 @@ COLUMNS: tuple[Column, ...] = (
         CATEGORY,
         "how it was paid: Credit Card, Online Purchase, Venmo/PayPal or Bank Transfer",
         lambda block: [Field((_type_texts(),), block.entity)],
-        lambda block: Coded(_type_names(), _type_of_entity()[block.entity]),
+        lambda block: Coded(reference().type_names, reference().type_of_entity[block.entity]),
         is_needed=True,
         is_searched_apart=True,
     ),

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.readings import Measure, Reading, enough
 from accidental_transfers.evaluation.rhythm import gaps_of
 from accidental_transfers.evaluation.vocabulary import of_purpose
-
-Float = npt.NDArray[np.float64]
 
 HOUR, DAY_AND_A_HALF = 3600, 36 * 3600
 """Seconds."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from accidental_transfers.errors import NotComputableError
@@ -18,9 +17,7 @@ from accidental_transfers.evaluation.obligations import (
 from accidental_transfers.evaluation.people import intraclass_correlation
 from accidental_transfers.evaluation.readings import Measure, Reading, enough
 from accidental_transfers.evaluation.vocabulary import BILLS, is_for, mortgages, of_purpose
-
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int64]
+from accidental_transfers.model.arrays import Bool, Float, Int
 
 MONTH, YEAR = (27, 32), (363, 368)
 """Days after which a subscription is charged again, the first and the last."""
@@ -77,7 +74,7 @@ def _charged_again(data: Dataset) -> Reading:
     )
 
 
-def _between(values: Int, first: int, last: int) -> npt.NDArray[np.bool_]:
+def _between(values: Int, first: int, last: int) -> Bool:
     return (values >= first) & (values <= last)
 
 

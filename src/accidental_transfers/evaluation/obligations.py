@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import Dataset
-
-Int = npt.NDArray[np.int64]
-Bool = npt.NDArray[np.bool_]
+from accidental_transfers.model.arrays import Bool, Int
 
 MONTHS_PER_YEAR = 12
 

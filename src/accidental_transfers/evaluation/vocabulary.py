@@ -6,13 +6,11 @@ import re
 from collections.abc import Callable, Iterable
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import Dataset
-
-Bool = npt.NDArray[np.bool_]
+from accidental_transfers.model.arrays import Bool
 
 ENTITY_TYPES: dict[str, tuple[str, ...]] = {
     "rent": ("Rent",),

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from accidental_transfers.errors import NotComputableError
@@ -14,14 +13,13 @@ from accidental_transfers.evaluation.dataset import CARD, Dataset
 from accidental_transfers.evaluation.places import homes
 from accidental_transfers.evaluation.readings import Measure, Reading, enough
 from accidental_transfers.evaluation.vocabulary import of_purpose, where_name
+from accidental_transfers.model.arrays import Int
+from accidental_transfers.model.facts.places import COUNTRY
 from accidental_transfers.model.facts.reference import reference
 
-Int = npt.NDArray[np.int64]
-Bool = npt.NDArray[np.bool_]
 Where = Mapping[str, frozenset[str]]
-"""Name of a payee -> where it is: cities ("Austin, TX") and states ("TX"), or `NATIONWIDE`."""
+"""Name of a payee -> where it is: cities ("Austin, TX") and states ("TX"), or `COUNTRY`."""
 
-NATIONWIDE = "US"
 FEWEST = 100
 
 
@@ -53,14 +51,14 @@ def states_of(where: Where) -> Where:
 
 def only_local(where: Where) -> Where:
     """Leave out those who serve the whole country."""
-    return {name: places for name, places in where.items() if NATIONWIDE not in places}
+    return {name: places for name, places in where.items() if COUNTRY not in places}
 
 
 def _places(cities: pd.Index) -> list[frozenset[str]]:
     """Tell how the facts may name each city: a name without its state may mean several."""
     named: dict[str, set[str]] = {}
     for city in reference().cities:
-        here = {f"{city.name}, {city.state}", city.state, NATIONWIDE}
+        here = {f"{city.name}, {city.state}", city.state, COUNTRY}
         named.setdefault(city.name, set()).update(here)
     return [frozenset(named.get(name, ())) for name in cities]
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import BANK, Dataset
 from accidental_transfers.evaluation.readings import Measure, Reading, enough
-
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int64]
-Bool = npt.NDArray[np.bool_]
+from accidental_transfers.model.arrays import Bool, Float, Int
 
 ENDS = {"days 28 to 31": (28, 31), "days 1 to 5": (1, 5)}
 MIDDLE = (9, 26)

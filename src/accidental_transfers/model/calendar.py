@@ -122,6 +122,10 @@ class Months:
     length: Int
     paydays: tuple[Int, ...]
 
+    def position(self, ordinal: Int) -> Int:
+        """Tell in which of these months days are."""
+        return np.searchsorted(self.first, ordinal, side="right") - 1
+
     def business_day(self, ordinal: Int) -> Int:
         """Move days off weekends and bank holidays by modified following.
 
@@ -210,7 +214,7 @@ def payday_table() -> Codes:
 def _weights(months: Months, ordinal: Int) -> Float:
     """Give the days' rates over the mean of their calendar month, for each payday and type."""
     every = np.arange(months.first[0], months.first[-1] + months.length[-1])
-    month = np.searchsorted(months.first, every, side="right") - 1
+    month = months.position(every)
     curve = _day_curves(every, every - months.first[month])
     weight = curve * (1 + _boosts() * _pulses(every)[:, :, None])
     sums = np.add.reduceat(weight, months.first - months.first[0], axis=1)

@@ -16,8 +16,8 @@ from accidental_transfers.model.hours import draw_second
 from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.obligations import EVERY, PAYDAY, WEEKLY
 from accidental_transfers.model.prices import levels, price_history
-from accidental_transfers.model.streams import child, lane, lanes, named, unit
-from accidental_transfers.model.tables import LANE_BITS, normal_table
+from accidental_transfers.model.streams import among, child, lane, lanes, named, unit
+from accidental_transfers.model.tables import normal_table
 
 BY_HAND_DAYS = 3
 """Days before and after the due day within which a bill is paid by hand."""
@@ -74,7 +74,7 @@ def dues(contracts: Contracts, customers: Customers, when: Calendar) -> Dues:
     contract, ordinal, key, is_extra = (np.concatenate(each) for each in zip(*parts, strict=True))
     within = (ordinal >= when.ordinal[0]) & (ordinal <= when.ordinal[-1])
     contract, ordinal, key = contract[within], ordinal[within], key[within]
-    month = when.months.number[np.searchsorted(when.months.first, ordinal, "right") - 1]
+    month = when.months.number[when.months.position(ordinal)]
     return Dues(contract, ordinal, key, month, is_extra[within])
 
 
@@ -126,15 +126,10 @@ def _paid_days(
     due = _due_days(contracts.due[contract], rhythm[contract], month, months)
     paid = np.where(of.moves[obligation], months.business_day(due), due)
     by_hand = ~is_late & (unit(chance[0]) < of.by_hand[obligation])
-    paid = np.where(by_hand, due + _among(chance[1], 2 * BY_HAND_DAYS + 1) - BY_HAND_DAYS, paid)
-    paid += is_late * _among(chance[3], LATE_DAYS)
+    paid = np.where(by_hand, due + among(chance[1], 2 * BY_HAND_DAYS + 1) - BY_HAND_DAYS, paid)
+    paid += is_late * among(chance[3], LATE_DAYS)
     first = months.first[month]
     return np.minimum(np.maximum(paid, first), first + months.length[month] - 1)
-
-
-def _among(lane: Lanes, count: int) -> Int:
-    """Choose one of the numbers from 0 on."""
-    return lane.astype(np.int64) * count >> LANE_BITS
 
 
 def _due_days(due: Int, rhythm: Int, column: Int, months: Months) -> Int:
@@ -166,7 +161,7 @@ def _weekly(contracts: Contracts, when: Calendar) -> Part:
     week = begin[:, None] + np.arange(count)
     ordinal = week * every[:, None] + phase[:, None]
     key = child(named(contracts.key[rows], "weeks")[:, None], week)
-    month = np.searchsorted(when.months.first, ordinal, "right") - 1
+    month = when.months.position(ordinal)
     in_months = ordinal < when.months.first[-1] + when.months.length[-1]
     of_month = of.months[contracts.obligation[rows]]
     allowed = np.take_along_axis(of_month, when.months.number[month] % 12, axis=1)

@@ -32,7 +32,7 @@ def draw_fills(customers: Customers, when: Calendar) -> Occasions:
     parts = [_fills(customers, car, owned, when) for car, owned in _cars(customers)]
     whose, day, key = (np.concatenate(each) for each in zip(*parts, strict=True))
     hour, within, fine = lanes(named(key, "time"), 3)
-    entity = [entity.name for entity in reference().entity_types].index(FUEL)
+    entity = reference().entity_codes[FUEL]
     row = np.full(len(whose), len(reference().transaction_types) + entity)
     return Occasions(
         customer=whose,

@@ -99,7 +99,7 @@ def factors(first: date, days: int) -> tuple[Float, Float]:
     """
     facts = reference()
     types = {type_.name: code for code, type_ in enumerate(facts.transaction_types)}
-    entities = {entity.name: code for code, entity in enumerate(facts.entity_types)}
+    entities = facts.entity_codes
     of_type, of_entity = np.ones((days, len(types))), np.ones((days, len(entities)))
     last = first + timedelta(days - 1)
     for year in range(first.year - 1, last.year + 2):

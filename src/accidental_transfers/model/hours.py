@@ -8,9 +8,11 @@ import numpy as np
 
 from accidental_transfers.model.arrays import Codes, Int, Lanes
 from accidental_transfers.model.facts.reference import reference
+from accidental_transfers.model.streams import among
 from accidental_transfers.model.tables import COARSE_SLOTS, LookupTable, choice_table
 
 MINUTES_PER_HOUR = 60
+SECONDS_PER_MINUTE = 60
 
 
 @cache
@@ -25,5 +27,5 @@ def hour_table() -> LookupTable[np.integer]:
 def draw_second(row: Codes, hour: Lanes, within: Lanes, fine: Lanes) -> Int:
     """Draw seconds of the day by the rows of `hour_table`."""
     minute = hour_table().draw(row, hour).astype(np.int64) * MINUTES_PER_HOUR
-    minute += (within.astype(np.int64) * MINUTES_PER_HOUR) >> 16
-    return minute * 60 + ((fine.astype(np.int64) * 60) >> 16)
+    minute += among(within, MINUTES_PER_HOUR)
+    return minute * SECONDS_PER_MINUTE + among(fine, SECONDS_PER_MINUTE)

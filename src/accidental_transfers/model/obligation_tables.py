@@ -34,7 +34,7 @@ def obligations() -> Obligations:
     facts = reference()
     entries = [*facts.owed.obligations, *_service_entries(facts.owed.services)]
     services = [None] * len(facts.owed.obligations) + list(facts.owed.services.values())
-    entity = {each.name: code for code, each in enumerate(facts.entity_types)}
+    entity = facts.entity_codes
     codes = np.array([entity[each.entity_type] for each in entries])
     payee, payee_row = _payees(entries)
     amounts = [entry.amount for entry in entries]
@@ -44,7 +44,7 @@ def obligations() -> Obligations:
         chance=np.array([_chances(entry) for entry in entries]).T.copy(),
         times=np.array([_times(entry) for entry in entries]).T.copy(),
         entity=codes,
-        type_=np.array([each.transaction_type for each in facts.entity_types])[codes],
+        type_=facts.type_of_entity[codes],
         a_day=np.array([_a_day(entry) for entry in entries]),
         payee=payee,
         payee_row=payee_row,

@@ -14,7 +14,7 @@ from accidental_transfers.model.arrays import Codes, Int, Keys, Lanes, Numbers
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.population import HOUSEHOLD, ORDINARY_RANKS
-from accidental_transfers.model.streams import LANE_VALUES, child, lanes, named, unit
+from accidental_transfers.model.streams import among, child, lanes, named, unit
 from accidental_transfers.model.tables import normal_table
 
 ROLES = (
@@ -62,12 +62,12 @@ def numbers_of(customers: Customers, customer: Int, role: Codes, which: Int, key
     city = np.where(is_far, customers.population.city(place.astype(np.int64)), own_city)
     elsewhere = (key % np.uint64(FARTHEST)).astype(np.int64)
     rank = np.where(is_far, elsewhere, _nearby(own_rank, near, direction))
-    for among, chosen in (
+    for is_role, chosen in (
         (role == _code("household"), _housemates(own_rank, which)),
         (_businesses()[role] > 0, _business(role, place)),
         (role >= _code("own account"), _own_account(own_rank, role)),
     ):
-        rank = np.where(among, chosen, rank)
+        rank = np.where(is_role, chosen, rank)
     return customers.population.number(city, rank)
 
 
@@ -80,8 +80,7 @@ def _nearby(own_rank: Int, near: Lanes, direction: Lanes) -> Int:
 
 def _business(role: Codes, place: Lanes) -> Int:
     """Give the ranks of people whom many of a city may pay, each of a household of its own."""
-    nth = (place.astype(np.int64) * _businesses()[role]) // LANE_VALUES
-    return _first_of_role()[role] + HOUSEHOLD * nth
+    return _first_of_role()[role] + HOUSEHOLD * among(place, _businesses()[role])
 
 
 def _own_account(own_rank: Int, role: Codes) -> Int:
@@ -106,10 +105,10 @@ def new_ties(customers: Customers, customer: Int, role: Codes, month: Int, key: 
 
     ``role`` is what they would be if they were known: tradespeople are no friends.
     """
-    back, which = lanes(key, 2).astype(np.int64)
-    met = month - (back * back // LANE_VALUES * MONTHS_BACK) // LANE_VALUES
+    back, which = lanes(key, 2)
+    met = month - among(among(back, back), MONTHS_BACK)
     of_customer = child(named(customers.key, "new ties")[customer], role == _code("agency"))
-    return child(child(of_customer, met), which * NEW_A_MONTH // LANE_VALUES)
+    return child(child(of_customer, met), among(which, NEW_A_MONTH))
 
 
 def role_of_entities() -> Int:

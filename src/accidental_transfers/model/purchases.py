@@ -49,11 +49,10 @@ class _Habits:
 
 @cache
 def _habits() -> _Habits:
-    entities = reference().entity_types
-    names = [entity.name for entity in entities]
+    entities, code = reference().entity_types, reference().entity_codes
     return _Habits(
         np.array([round(entity.standing * LANE_VALUES) for entity in entities], np.int32),
-        np.array([names.index(entity.second or entity.name) for entity in entities]),
+        np.array([code[entity.second or entity.name] for entity in entities]),
         np.array([entity.in_person for entity in entities]),
         np.array([entity.favourites for entity in entities]),
         role_of_entities(),
@@ -146,7 +145,7 @@ def _standing_cents(customers: Customers, customer: Int, entity: Int, ties: Keys
 
 def _months(when: Calendar) -> Int:
     """Give the month of each day of a period."""
-    return when.months.number[np.searchsorted(when.months.first, when.ordinal, "right") - 1]
+    return when.months.number[when.months.position(when.ordinal)]
 
 
 def _price_levels(when: Calendar) -> Float:

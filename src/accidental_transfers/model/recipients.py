@@ -16,7 +16,9 @@ import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Lanes
 from accidental_transfers.model.facts.files import LOCALS_PER_CITY, WORD_STRIDE
+from accidental_transfers.model.facts.places import COUNTRY
 from accidental_transfers.model.facts.reference import EntityType, Reference, reference
+from accidental_transfers.model.streams import among
 from accidental_transfers.model.tables import LookupTable, choice_table, zipf_weights
 
 NATIONAL_ZIPF = 1.15
@@ -27,7 +29,6 @@ PROVIDED = {"Transit": "transit"}
 PROVIDED_SHARE = 0.6
 KIND_STRIDE = 37
 SLOTS = 1_024
-EVERYWHERE = "US"
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,7 @@ class Recipients:
 
     def local(self, entity: Codes, city: Codes, lane: Lanes) -> Int:
         """Draw evenly from a city's own merchants of an entity type that has some."""
-        merchant = (lane.astype(np.int64) * LOCALS_PER_CITY) >> 16
-        own = self.local_of_entity[entity] + merchant
+        own = self.local_of_entity[entity] + among(lane, LOCALS_PER_CITY)
         return own + city.astype(np.int64) * self.locals_per_city
 
     def at_hand(self, code: Int, city: Codes, home: Codes) -> Bool:
@@ -136,8 +136,8 @@ def _providers(facts: Reference, known: set[str]) -> list[str]:
 
 def _serves(facts: Reference, nationals: Iterable[str], providers: Iterable[str]) -> Bool:
     """Tell who can be paid in which cities: (nationals and providers, cities)."""
-    places = [{EVERYWHERE, city.state, city.place} for city in facts.cities]
-    where = {name: {EVERYWHERE} for name in nationals} | {name: set() for name in providers}
+    places = [{COUNTRY, city.state, city.place} for city in facts.cities]
+    where = {name: {COUNTRY} for name in nationals} | {name: set() for name in providers}
     where |= {name: set(at) for name, at in facts.places.where.items()}
     for city, services in facts.places.by_city.items():
         for name in {name for shares in services.values() for name in shares}:

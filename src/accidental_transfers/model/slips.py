@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.arrays import Codes, Int, Lanes, Numbers
-from accidental_transfers.model.streams import LANE_VALUES
+from accidental_transfers.model.streams import among
 from accidental_transfers.model.tables import LookupTable, choice_table
 
 DIGITS = 10
@@ -53,8 +53,8 @@ def mistype(numbers: Numbers, lanes: Lanes) -> tuple[Numbers, Int]:
     error = _slip_table()[lanes[:, 0]].astype(np.int64)
     alike = (digits[:, 1:] == digits[:, :-1]).all(axis=1)
     error[(error == Slip.TRANSPOSITION) & alike] = Slip.SUBSTITUTION
-    place = lanes[:, 1].astype(np.int64) * DIGITS // LANE_VALUES
-    other = (place + 1 + lanes[:, 2].astype(np.int64) * (DIGITS - 1) // LANE_VALUES) % DIGITS
+    place = among(lanes[:, 1], DIGITS)
+    other = (place + 1 + among(lanes[:, 2], DIGITS - 1)) % DIGITS
     once = _substitute(digits, place, lanes[:, 3])
     twice = _substitute(once, other, lanes[:, 4])
     swapped = _transpose(digits, lanes[:, 5])
@@ -79,7 +79,7 @@ def _substitute(digits: Int, place: Int, lane: Lanes) -> Int:
 def _transpose(digits: Int, lane: Lanes) -> Int:
     """Swap two unlike neighbours, chosen evenly among all such pairs."""
     unlike = digits[:, 1:] != digits[:, :-1]
-    chosen = lane.astype(np.int64) * unlike.sum(axis=1) // LANE_VALUES
+    chosen = among(lane, unlike.sum(axis=1))
     place = (np.cumsum(unlike, axis=1) > chosen[:, None]).argmax(axis=1)
     rows = np.arange(len(digits))
     swapped = digits.copy()

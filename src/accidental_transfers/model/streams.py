@@ -18,10 +18,11 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.model.arrays import Codes, Float, Keys, Lanes
+from accidental_transfers.model.arrays import Codes, Float, Int, Keys, Lanes
 
 LANES_PER_KEY = 4
-LANE_VALUES = 65_536
+LANE_BITS = 16
+LANE_VALUES = 1 << LANE_BITS
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 """2^64 over the golden ratio, odd: the step from one position to the next."""
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
@@ -61,6 +62,11 @@ def lanes(key: Keys, count: int) -> Lanes:
 def lane(key: Keys) -> Lanes:
     """Draw one 16-bit number from each key: of the shape of ``key``."""
     return (key >> np.uint64(48)).astype(np.uint16)
+
+
+def among(lane: Codes, count: Codes | int) -> Int:
+    """Turn 16-bit numbers into whole ones from 0 to below ``count``, each about as often."""
+    return lane.astype(np.int64) * count >> LANE_BITS
 
 
 def unit(lane: Lanes) -> Float:

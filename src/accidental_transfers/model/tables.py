@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from accidental_transfers.model.arrays import Codes, Float, Lanes
+from accidental_transfers.model.streams import LANE_BITS, LANE_VALUES
 
-LANE_BITS = 16
-SLOTS = 1 << LANE_BITS
+SLOTS = LANE_VALUES
 COARSE_SLOTS = 1 << 12
 """Enough for most choices, and small enough for many tables to stay in a core's cache."""
 

@@ -26,8 +26,6 @@ from accidental_transfers.statistics.vocabulary import (
     cities_by_name,
     entities_by_type,
     merchants_by_name,
-    type_names,
-    type_of_entity,
 )
 
 SECONDS_PER_HOUR = 3600
@@ -111,7 +109,8 @@ class Tally:
     def _add_times(self, block: Block) -> None:
         types = len(reference().transaction_types)
         hour = block.second // SECONDS_PER_HOUR
-        self._add("hour_type", np.bincount(hour * types + type_of_entity().take(block.entity)))
+        type_ = reference().type_of_entity.take(block.entity)
+        self._add("hour_type", np.bincount(hour * types + type_))
 
     def _add_amounts(self, block: Block) -> None:
         entities = len(reference().entity_types)
@@ -124,7 +123,7 @@ class Tally:
         sums = np.bincount(block.entity, weights=block.cents, minlength=entities)
         self._add("cents", sums.astype(np.int64))
         larger = np.flatnonzero(block.cents > self._largest.min())
-        cents, type_ = block.cents[larger], type_of_entity()[block.entity[larger]]
+        cents, type_ = block.cents[larger], reference().type_of_entity[block.entity[larger]]
         for code, before in enumerate(self._largest):
             self._largest[code] = (cents * (type_ == code)).max(initial=before)
 
@@ -162,7 +161,7 @@ class Tally:
         add_examples(self._examples, block)
 
     def _named_times(self) -> dict[str, Any]:
-        names = type_names()
+        names = reference().type_names
         by_hour = self._sums["hour_type"]
         days = -(-len(by_hour) // (HOURS * len(names)))
         by_hour = _shaped(by_hour, days, HOURS, len(names))

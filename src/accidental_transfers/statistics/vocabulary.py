@@ -11,21 +11,12 @@ from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.recipients import recipients
 
 
-@cache
-def type_of_entity() -> npt.NDArray[np.uint8]:
-    """Give the code of each entity type's transaction type."""
-    return np.array([entity.transaction_type for entity in reference().entity_types], np.uint8)
-
-
-def type_names() -> list[str]:
-    """Name the transaction types, by their codes."""
-    return [type_.name for type_ in reference().transaction_types]
-
-
 def entities_by_type() -> dict[str, npt.NDArray[np.intp]]:
     """Give the codes of each transaction type's entity types."""
+    facts = reference()
     return {
-        name: np.flatnonzero(type_of_entity() == code) for code, name in enumerate(type_names())
+        name: np.flatnonzero(facts.type_of_entity == code)
+        for code, name in enumerate(facts.type_names)
     }
 
 

@@ -26,6 +26,7 @@ from accidental_transfers.model.facts.rules import (
 
 Found = Iterator[Problem]
 COUNTRY = "US"
+"""Where they can be paid who can be paid everywhere."""
 
 
 def problems_of_places(document: Document) -> Found:

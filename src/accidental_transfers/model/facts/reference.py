@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
+import numpy as np
+
 from accidental_transfers.errors import FactsError
+from accidental_transfers.model.arrays import Codes
 from accidental_transfers.model.facts.files import (
     HOURS,
     CityRow,
@@ -115,6 +118,21 @@ class Reference:
     owed: ObligationsFile
     occasions: tuple[OccasionEntry, ...]
     prices: PricesFile
+
+    @cached_property
+    def type_names(self) -> list[str]:
+        """The names of the transaction types, by their codes."""
+        return [type_.name for type_ in self.transaction_types]
+
+    @cached_property
+    def type_of_entity(self) -> Codes:
+        """(entity types,): the code of each one's transaction type."""
+        return np.array([entity.transaction_type for entity in self.entity_types], np.uint8)
+
+    @cached_property
+    def entity_codes(self) -> dict[str, int]:
+        """The code of each entity type, by its name."""
+        return {entity.name: code for code, entity in enumerate(self.entity_types)}
 
 
 @cache
