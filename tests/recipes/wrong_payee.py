@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from accidental_transfers.model.accident import Accident, Kind, Look, Lookalike
-from accidental_transfers.model.arrays import Float, Int, Lanes, Numbers
+from accidental_transfers.model.accident import (
+    Accident,
+    Kind,
+    Look,
+    Lookalike,
+    where_numbers_are_typed,
+)
+from accidental_transfers.model.arrays import Int, Lanes, Numbers
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.parameters import Probability, Range
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.people import ROLES, numbers_of, tie
-from accidental_transfers.model.recipients import typed_in
 from accidental_transfers.model.streams import among
 from accidental_transfers.model.truth import Truth
 
@@ -46,10 +51,6 @@ def _another(payments: Payments, customers: Customers, rows: Int, lane: Lanes) -
     return np.where(one != payments.numbers_of(rows), one, other)
 
 
-def _where_payees_are_listed() -> Float:
-    return typed_in().astype(np.float64)
-
-
 PROBABILITY = Probability(
     field="wrong_payee_accident_probability",
     default=Range(min=0.001, max=0.01),
@@ -66,12 +67,12 @@ ACCIDENT = Accident(
     meaning="the recipient is another of the customer's payees than the one who was meant",
     probability=PROBABILITY,
     kinds=(Kind("wrong_payee", "A known payee, picked from the list in place of another one."),),
-    readiness=_where_payees_are_listed,
+    readiness=where_numbers_are_typed,
     happen=wrong_payee,
     lookalike=Lookalike(
         kind=Kind("honest_other_payee", "A payment to a known payee who is seldom paid that way."),
         frequency=PROBABILITY.of_lookalike("honest_other_payee"),
-        readiness=_where_payees_are_listed,
+        readiness=where_numbers_are_typed,
         happen=honest_other_payee,
     ),
     look=Look("diamond", light="#2a5db0", dark="#8fb4ff"),

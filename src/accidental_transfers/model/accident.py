@@ -13,6 +13,7 @@ from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.parameters import Parameter, Probability
 from accidental_transfers.model.payments import Payments
+from accidental_transfers.model.recipients import typed_in
 from accidental_transfers.model.truth import Truth
 
 Happen = Callable[[Payments, Customers, Int, Lanes], tuple[Payments, Truth]]
@@ -121,6 +122,11 @@ class Accident:
     most_extra_rows: int = 0
     misdirects: bool = False
     quarter: int | None = None
+
+
+def where_numbers_are_typed() -> Float:
+    """Give the readiness of what needs a number that somebody types: (entity types,)."""
+    return typed_in().astype(np.float64)
 
 
 def with_every_entity_type() -> Float:

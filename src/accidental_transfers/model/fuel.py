@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Float, Int
+from accidental_transfers.model.arrays import Bool, Float, Int, Keys
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
@@ -29,7 +29,12 @@ def fuel_rate(customers: Customers) -> Float:
 
 def draw_fills(customers: Customers, when: Calendar) -> Occasions:
     """Draw the occasions on which cars are refuelled, as if they were always at home."""
-    parts = [_fills(customers, car, owned, when) for car, owned in _cars(customers)]
+    rhythm = _rhythm(customers)[:, None]
+    begin = fine_unit(named(customers.key, "fuel"))[:, None]
+    parts = []
+    for turn, (car, owned) in enumerate(_cars(customers)):
+        key = named(customers.key, f"fills of {car}")
+        parts.append(_fills(key, owned, rhythm, begin + turn / len(CARS), when))
     whose, day, key = (np.concatenate(each) for each in zip(*parts, strict=True))
     hour, within, fine = lanes(named(key, "time"), 3)
     entity = reference().entity_codes[FUEL]
@@ -56,12 +61,9 @@ def _rhythm(customers: Customers) -> Float:
 
 
 def _fills(
-    customers: Customers, car: str, owned: Bool, when: Calendar
-) -> tuple[Int, Int, np.ndarray[tuple[int], np.dtype[np.uint64]]]:
+    key: Keys, owned: Bool, rhythm: Float, phase: Float, when: Calendar
+) -> tuple[Int, Int, Keys]:
     """Give who refuels a car on which days: one fill in each step of its rhythm."""
-    rhythm = _rhythm(customers)[:, None]
-    key = named(customers.key, f"fills of {car}")
-    phase = fine_unit(named(customers.key, "fuel"))[:, None] + CARS.index(car) / len(CARS)
     first = np.floor(when.ordinal[0] / rhythm - phase).astype(np.int64) - 1
     step = first + np.arange(int(when.days / SHORTEST) + 4)
     own = child(key[:, None], step)

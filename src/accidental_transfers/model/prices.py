@@ -62,18 +62,15 @@ def price_history() -> PriceHistory:
 def _prices(name: str, service: Service, position: int) -> Iterator[tuple[int, float]]:
     """Give the days, in order, from which a plan has a price: known ones, then likely ones."""
     known = [
-        (day.toordinal(), prices[position])
+        (day.toordinal(), price)
         for day, prices in service.history
-        if prices[position] is not None
+        if (price := prices[position]) is not None
     ]
     price = service.plans[position].price
     if known and known[0][0] <= BASE_DAY:
-        assert known[0][1] is not None
         price = known[0][1]
     yield 0, price
-    for day, changed in known:
-        assert changed is not None
-        price = changed
+    for day, price in known:
         yield day, price
     last = max(date.fromordinal(known[-1][0]).year if known else 0, 2024)
     yield from _rises(name, price, last)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from accidental_transfers.model.accident import Accident, Kind, Look, Lookalike
-from accidental_transfers.model.arrays import Float, Int, Lanes
+from accidental_transfers.model.accident import (
+    Accident,
+    Kind,
+    Look,
+    Lookalike,
+    where_numbers_are_typed,
+)
+from accidental_transfers.model.arrays import Int, Lanes
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.parameters import Probability, Range
 from accidental_transfers.model.payments import Payments
-from accidental_transfers.model.recipients import typed_in
 from accidental_transfers.model.slips import mistype
 from accidental_transfers.model.truth import Truth
 
@@ -32,10 +35,6 @@ def honest_neighbour(
     return payments, Truth.of_single_rows(rows, payments.cents[rows], payments.recipient[rows])
 
 
-def _where_numbers_are_typed() -> Float:
-    return typed_in().astype(np.float64)
-
-
 PROBABILITY = Probability(
     field="mistyped_entity_accident_probability",
     default=Range(min=0.003, max=0.04),
@@ -52,14 +51,14 @@ ACCIDENT = Accident(
     meaning="the recipient's number has one or two wrong digits, or two swapped",
     probability=PROBABILITY,
     kinds=(Kind("mistyped", "One or two digits of the recipient's number wrong, or two swapped."),),
-    readiness=_where_numbers_are_typed,
+    readiness=where_numbers_are_typed,
     happen=mistyped,
     lookalike=Lookalike(
         kind=Kind(
             "honest_neighbour", "A payment to somebody whose number is close to a known one."
         ),
         frequency=PROBABILITY.of_lookalike("honest_neighbour"),
-        readiness=_where_numbers_are_typed,
+        readiness=where_numbers_are_typed,
         happen=honest_neighbour,
     ),
     look=Look("square", light="#00795c", dark="#48cda4"),
