@@ -3,8 +3,10 @@
 from functools import cache
 from typing import Any
 
+import pandas as pd
+
 from accidental_transfers import DatasetSpec
-from tests.samples import PROBABILITIES, Dataset, fixed
+from tests.samples import LABELS, PROBABILITIES, Dataset, fixed
 
 OFTEN: dict[str, Any] = dict.fromkeys(PROBABILITIES, fixed(0.25))
 NEVER: dict[str, Any] = dict.fromkeys(PROBABILITIES, fixed(0))
@@ -57,3 +59,15 @@ SPECS: dict[str, dict[str, Any]] = {
 @cache
 def dataset_of(name: str) -> Dataset:
     return Dataset(DatasetSpec.parse(SPECS[name]))
+
+
+def as_intended(dataset: Dataset) -> pd.DataFrame:
+    """The rows as people meant them: undone by the ground truth, without their ids."""
+    truth = dataset.accidents.set_index("transaction_id")
+    extra = truth.index[truth["position"] > 1]
+    kept = dataset.rows.set_index("transaction_id").drop(index=extra)
+    meant = truth[truth["position"] == 1]
+    kept.loc[meant.index, "amount"] = meant["intended_amount"]
+    kept["recipient_entity"] = kept["original_recipient_entity"]
+    kept[LABELS] = False
+    return kept.reset_index(drop=True)

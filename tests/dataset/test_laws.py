@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from accidental_transfers import DatasetSpec
 from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.dataset.table import Table
+from tests.dataset.datasets import as_intended
 from tests.samples import LABELS, PROBABILITIES, Dataset, fixed
 
 OFTEN: dict[str, Any] = {name: {"min": 0.02, "max": 0.05} for name in PROBABILITIES}
@@ -124,14 +125,8 @@ def test_the_twin_is_the_same_without_its_accidents(
         for probabilities in (dict.fromkeys(PROBABILITIES, fixed(0.1)), NEVER)
     )
     assert never.accidents.empty
-    truth = often.accidents.set_index("transaction_id")
-    extra = truth.index[truth["position"] > 1]
-    kept = often.rows.set_index("transaction_id").drop(index=extra)
-    meant = truth[truth["position"] == 1]
-    kept.loc[meant.index, "amount"] = meant["intended_amount"]
-    kept["recipient_entity"] = kept["original_recipient_entity"]
-    kept[LABELS] = False
-    columns = [name for name in kept.columns if name != "transaction_id"]
+    kept = as_intended(often)
+    columns = list(kept.columns)
     assert kept[columns].to_numpy().tolist() == never.rows[columns].to_numpy().tolist()
     # Look-alikes are honest: they are the same in both.
     names = ["kind", "position", "intended_amount", "intended_recipient", "timestamp"]
