@@ -1,5 +1,9 @@
 """What customers differ in: drawn as the ranges say, with the means that are promised."""
 
+import dataclasses
+import sys
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -71,3 +75,14 @@ def test_a_lookalikes_frequency_is_the_defaults_whatever_presets_say() -> None:
     frequency = CHANCE.of_lookalike("honest")
     assert (frequency.field, frequency.default) == ("honest", CHANCE.default)
     assert not frequency.presets
+
+
+def test_no_dataclass_of_the_model_has_a_mapping_as_a_default() -> None:
+    """Python 3.11 refuses to define such a class, as it does not hash mappings of any kind."""
+    package = "accidental_transfers."
+    modules = [module for name, module in sys.modules.items() if name.startswith(package)]
+    every = {each for module in modules for each in vars(module).values() if isinstance(each, type)}
+    found = [each for each in every if dataclasses.is_dataclass(each)]
+    assert Parameter in found
+    for each in found:
+        assert not any(isinstance(f.default, Mapping) for f in dataclasses.fields(each)), each

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Self
 
 import numpy as np
@@ -62,7 +62,7 @@ class Parameter:
     lowest: float
     highest: float
     meaning: str
-    presets: Mapping[str, Range] = MappingProxyType({})
+    presets: Mapping[str, Range] = dataclasses.field(default_factory=dict)
 
     def draw(self, given: Range, lanes: Lanes) -> Float:
         """Draw each customer's value: (customers,)."""
