@@ -164,7 +164,7 @@ def calendar(first_day: date, days: int) -> Calendar:
     mixes, context = np.unique(of_entity, axis=0, return_inverse=True)
     dates = [first_day + timedelta(day) for day in range(days)]
     ordinal = np.arange(days) + first_day.toordinal()
-    weight = _weights(months, ordinal) * (of_type * (of_entity @ _entity_shares().T))
+    weight = _weights(months, ordinal) * (of_type * _of_types(of_entity))
     entities, entity_row = _entity_table(mixes.tobytes(), len(mixes))
     return Calendar(
         first_day=first_day,
@@ -259,6 +259,15 @@ def _is_payday(rhythm: str, phase: int, day: date) -> bool:
             return day.day == 15 or last_of_month
         case _:
             return last_of_month
+
+
+def _of_types(of_entity: Float) -> Float:
+    """Average the entity types' factors over each transaction type: (days, transaction types).
+
+    Summed row by row: a matrix product rounds one day otherwise than many, and a day's rows must
+    not depend on the period.
+    """
+    return (of_entity[:, None, :] * _entity_shares()).sum(axis=-1)
 
 
 @cache
