@@ -14,15 +14,13 @@ from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.model.calendar import (
     BEYOND_BILLS,
     MONTH_END_LIFT,
-    PAYDAY_SHARES,
-    PAYDAY_WEIGHTS,
-    PAYDAYS,
     calendar,
     is_clock_change,
 )
 from accidental_transfers.model.facts.files import US_ZONES
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.holidays import factors
+from accidental_transfers.model.months import PAYDAY_SHARES, PAYDAY_WEIGHTS, PAYDAYS
 from tests.samples import fixed
 
 YEARS = range(2007, 2038)  # as far as the time zone database is explicit

@@ -9,9 +9,9 @@ import pytest
 
 from accidental_transfers import DatasetSpec
 from accidental_transfers.model.accidents import ACCIDENTS
-from accidental_transfers.model.calendar import PAYDAY_SHARES, PAYDAYS
 from accidental_transfers.model.customers import Customers, draw_customers
 from accidental_transfers.model.facts.reference import reference
+from accidental_transfers.model.months import PAYDAY_SHARES, PAYDAYS
 from accidental_transfers.model.streams import seed_key
 from tests.samples import PROBABILITIES, fixed
 

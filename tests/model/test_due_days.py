@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accidental_transfers.model.calendar import PAYDAYS
 from accidental_transfers.model.facts.obligation_files import DUE_WORDS
+from accidental_transfers.model.months import PAYDAYS
 from tests.bank_days import is_open, modified_following
 from tests.owed import (
     FIRST,

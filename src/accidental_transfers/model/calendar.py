@@ -10,7 +10,8 @@ import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Lanes
 from accidental_transfers.model.facts.reference import HOURS, reference
-from accidental_transfers.model.holidays import bank_holidays, factors
+from accidental_transfers.model.holidays import factors
+from accidental_transfers.model.months import PAYDAYS, Months, is_payday, months_of
 from accidental_transfers.model.tables import LookupTable, choice_table
 
 SECONDS_PER_HOUR = 3_600
@@ -25,11 +26,6 @@ STAYS = 3
 CHOICES = 1_024
 """Slots for what is paid for: there are thousands of such tables."""
 
-PAYDAY_SHARES = {"weekly": 0.324, "biweekly": 0.365, "semimonthly": 0.198, "monthly": 0.113}
-"""How often Americans are paid (Bureau of Labor Statistics, Current Employment Statistics)."""
-PAYDAYS = ("weekly", "biweekly", "biweekly", "semimonthly", "monthly")
-"""The rhythms that a customer may have; biweekly comes in its two phases."""
-PAYDAY_WEIGHTS = tuple(PAYDAY_SHARES[name] / PAYDAYS.count(name) for name in PAYDAYS)
 PAYDAY_BOOST = {
     "Credit Card": 0.05,
     "Online Purchase": 0.08,
@@ -103,54 +99,6 @@ class Calendar:
         return self.entities.draw(self.entity_row.take(row), lane).astype(np.int64)
 
 
-@dataclass(frozen=True)
-class Months:
-    """The months of a period, and the one before and after it.
-
-    Attributes
-    ----------
-    number
-        (months,): year times twelve plus the month from 0.
-    first, length
-        (months,): ordinal of the first day, number of days.
-    paydays
-        Ordinals of all paydays in these months, for each of `PAYDAYS`.
-    """
-
-    number: Int
-    first: Int
-    length: Int
-    paydays: tuple[Int, ...]
-
-    def position(self, ordinal: Int) -> Int:
-        """Tell in which of these months days are."""
-        return np.searchsorted(self.first, ordinal, side="right") - 1
-
-    def business_day(self, ordinal: Int) -> Int:
-        """Move days off weekends and bank holidays by modified following.
-
-        To the next business day, or the one before where that is in another month.
-        """
-        return self._moved[ordinal - self.first[0]]
-
-    @property
-    def _moved(self) -> Int:
-        return _business_days(int(self.first[0]), int(self.first[-1] + self.length[-1]))
-
-
-@lru_cache(maxsize=8)
-def _business_days(first: int, end: int) -> Int:
-    """Give the business day of modified following for each ordinal from first to before end."""
-    days = np.arange(first, end)
-    epoch = date(1970, 1, 1).toordinal()
-    years = range(date.fromordinal(first).year - 1, date.fromordinal(end).year + 2)
-    closed = np.array([str(day) for year in years for day in bank_holidays(year)], "datetime64[D]")
-    moved = np.busday_offset(
-        (days - epoch).astype("datetime64[D]"), 0, roll="modifiedfollowing", holidays=closed
-    )
-    return moved.astype(np.int64) + epoch
-
-
 @cache
 def _saves_daylight() -> Bool:
     return np.array([city.saves_daylight for city in reference().cities])
@@ -159,7 +107,7 @@ def _saves_daylight() -> Bool:
 @lru_cache(maxsize=8)
 def calendar(first_day: date, days: int) -> Calendar:
     """Lay out the calendar of a period."""
-    months = _months(first_day, days)
+    months = months_of(first_day, days)
     of_type, of_entity = factors(first_day, days)
     mixes, context = np.unique(of_entity, axis=0, return_inverse=True)
     dates = [first_day + timedelta(day) for day in range(days)]
@@ -179,36 +127,9 @@ def calendar(first_day: date, days: int) -> Calendar:
     )
 
 
-def _months(first_day: date, days: int) -> Months:
-    last_day = first_day + timedelta(days - 1)
-    number = np.arange(_month_of(first_day) - 1, _month_of(last_day) + 2)
-    first = np.array([_first_of(each) for each in number.tolist()])
-    length = np.array([_first_of(each + 1) for each in number.tolist()]) - first
-    every = [date.fromordinal(day) for day in range(first[0], first[-1] + length[-1])]
-    paydays = tuple(
-        np.array([day.toordinal() for day in every if _is_payday(rhythm, phase, day)], np.int64)
-        for phase, rhythm in enumerate(PAYDAYS)
-    )
-    return Months(number, first, length, paydays)
-
-
-def _month_of(day: date) -> int:
-    return day.year * 12 + day.month - 1
-
-
-def _first_of(month: int) -> int:
-    return date(month // 12, month % 12 + 1, 1).toordinal()
-
-
 def is_clock_change(day: date) -> bool:
     """Whether US clocks go forward: the second Sunday of March (Energy Policy Act of 2005)."""
     return day.month == 3 and day.weekday() == 6 and 8 <= day.day <= 14
-
-
-@cache
-def payday_table() -> Codes:
-    """Choose positions in `PAYDAYS`: (65,536,)."""
-    return choice_table(PAYDAY_WEIGHTS)
 
 
 def _weights(months: Months, ordinal: Int) -> Float:
@@ -242,23 +163,10 @@ def _pulses(ordinal: Int) -> Float:
              for day in range(len(ordinal) + PULSE_DAYS - 1)]  # fmt: skip
     pulses = []
     for phase, rhythm in enumerate(PAYDAYS):
-        is_payday = np.array([_is_payday(rhythm, phase, day) for day in dates])
-        recent = np.lib.stride_tricks.sliding_window_view(is_payday, PULSE_DAYS)[:, ::-1]
+        paid = np.array([is_payday(rhythm, phase, day) for day in dates])
+        recent = np.lib.stride_tricks.sliding_window_view(paid, PULSE_DAYS)[:, ::-1]
         pulses.append((recent * PAYDAY_FADE**back).max(axis=1))
     return np.array(pulses)
-
-
-def _is_payday(rhythm: str, phase: int, day: date) -> bool:
-    last_of_month = (day + timedelta(1)).day == 1
-    match rhythm:
-        case "weekly":
-            return day.weekday() == 4
-        case "biweekly":
-            return day.weekday() == 4 and day.toordinal() // 7 % 2 == phase % 2
-        case "semimonthly":
-            return day.day == 15 or last_of_month
-        case _:
-            return last_of_month
 
 
 def _of_types(of_entity: Float) -> Float:

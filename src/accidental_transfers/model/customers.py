@@ -9,8 +9,8 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Keys, Lanes
-from accidental_transfers.model.calendar import payday_table
 from accidental_transfers.model.facts.reference import reference
+from accidental_transfers.model.months import payday_table
 from accidental_transfers.model.parameters import Parameter, Range
 from accidental_transfers.model.population import Population
 from accidental_transfers.model.streams import child, lane, lanes, named, named_each, unit
@@ -75,7 +75,7 @@ class Customers:
     type_mix
         (customers, transaction types): shares, adding up to 1.
     payday
-        Positions in `calendar.PAYDAYS`.
+        Positions in `months.PAYDAYS`.
     hour_shift
         (customers, transaction types): seconds.
     """

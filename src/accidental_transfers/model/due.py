@@ -8,11 +8,12 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Cents, Float, Int, Keys, Lanes
-from accidental_transfers.model.calendar import PAYDAYS, Calendar, Months
+from accidental_transfers.model.calendar import Calendar
 from accidental_transfers.model.contracts import BASE_MONTH, Contracts
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.hours import draw_second
+from accidental_transfers.model.months import PAYDAYS, Months
 from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.obligations import EVERY, PAYDAY, WEEKLY
 from accidental_transfers.model.prices import levels, price_history
