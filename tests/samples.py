@@ -10,11 +10,13 @@ import pandas as pd
 
 from accidental_transfers import DatasetSpec, generate
 from accidental_transfers.dataset.table import Table
-from accidental_transfers.model.accidents import ACCIDENTS
+from accidental_transfers.model.accidents import ACCIDENTS, LOOKALIKES, SENT_AGAIN
 
 LABELS = [accident.column for accident in ACCIDENTS]
 PROBABILITIES = [accident.probability.field for accident in ACCIDENTS]
-HONEST_KINDS = [accident.lookalike.kind.name for accident in ACCIDENTS]
+LOOKALIKE_KINDS = [each.kind.name for each in LOOKALIKES]
+FOLLOW_UP = SENT_AGAIN.name
+HONEST_KINDS = [*LOOKALIKE_KINDS, FOLLOW_UP]
 LABEL_OF_KIND = {kind.name: accident.column for accident in ACCIDENTS for kind in accident.kinds}
 MISDIRECTED = [accident.column for accident in ACCIDENTS if accident.misdirects]
 VERSION_1 = (
@@ -87,7 +89,12 @@ class Dataset:
     @cached_property
     def lookalikes(self) -> pd.DataFrame:
         """The truth about honest look-alikes alone."""
-        return self.truth[self.truth["kind"].isin(HONEST_KINDS)].reset_index(drop=True)
+        return self.truth[self.truth["kind"].isin(LOOKALIKE_KINDS)].reset_index(drop=True)
+
+    @cached_property
+    def follow_ups(self) -> pd.DataFrame:
+        """The truth about what was sent again to who was meant."""
+        return self.truth[self.truth["kind"] == FOLLOW_UP].reset_index(drop=True)
 
     @cached_property
     def customers(self) -> pd.DataFrame:

@@ -65,7 +65,8 @@ def as_intended(dataset: Dataset) -> pd.DataFrame:
     """The rows as people meant them: undone by the ground truth, without their ids."""
     truth = dataset.accidents.set_index("transaction_id")
     extra = truth.index[truth["position"] > 1]
-    kept = dataset.rows.set_index("transaction_id").drop(index=extra)
+    added = [*extra, *dataset.follow_ups["transaction_id"]]
+    kept = dataset.rows.set_index("transaction_id").drop(index=added)
     meant = truth[truth["position"] == 1]
     kept.loc[meant.index, "amount"] = meant["intended_amount"]
     kept["recipient_entity"] = kept["original_recipient_entity"]

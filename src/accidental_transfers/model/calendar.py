@@ -61,6 +61,8 @@ class Calendar:
         type and hour, of which many are alike.
     context
         (days,): which of the contexts of ``entity_row`` a day has.
+    paydays
+        (paydays, days): whether it is one.
     clock_changes
         (days,): 1 on days on which clocks jump from 02:00 to 03:00.
     """
@@ -73,6 +75,7 @@ class Calendar:
     entities: LookupTable[np.integer]
     entity_row: Int
     context: Int
+    paydays: Bool
     clock_changes: Bool
 
     def without_skipped_hour(self, second_of_day: Int, city: Codes, day: Int) -> Int:
@@ -123,6 +126,7 @@ def calendar(first_day: date, days: int) -> Calendar:
         entities=entities,
         entity_row=entity_row,
         context=context.ravel().astype(np.int64),
+        paydays=np.array([np.isin(ordinal, days) for days in months.paydays]),
         clock_changes=np.array([is_clock_change(day) for day in dates]),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,10 @@ class Event:
         See `Happen`.
     first_kind
         Position of its first kind in `accidents.KINDS`.
+    weigh, most_weight
+        Gives the factor on the probability of some rows, (rows,), and its largest value.
+    likeliest
+        What no payment's probability passes: the event's part of the number.
     """
 
     name: str
@@ -46,6 +51,9 @@ class Event:
     readiness: Float
     happen: Happen
     first_kind: int
+    weigh: Callable[[Payments, Int], Float] | None = None
+    most_weight: float = 1.0
+    likeliest: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -77,8 +85,11 @@ def choose(event: Event, number: Keys, payments: Payments, free: Bool) -> Struck
     key = number - np.uint64(event.begin)
     most = float(event.probability.max(initial=0) * event.readiness.max(initial=0))
     # Hardly any payment passes the largest threshold, so that the own one is seldom looked up.
-    rows = np.flatnonzero(key < np.uint64(min(most, 1.0) * (2.0**KEY_BITS - 2048)))
+    most = min(most * event.most_weight, event.likeliest)
+    rows = np.flatnonzero(key < np.uint64(most * (2.0**KEY_BITS - 2048)))
     own = event.probability[payments.customer[rows]] * event.readiness[payments.entity[rows]]
+    if event.weigh:
+        own = np.minimum(own * event.weigh(payments, rows), event.likeliest)
     rows = rows[(key[rows] < own * 2.0**KEY_BITS) & free[rows]]
     if not len(rows):
         return None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +25,13 @@ TYPE_HOUR_SHIFT_SECONDS = 1_200
 LONGEST_HOUR_SHIFT = 7_200
 """Early birds and night owls, and each type's own habit: own estimates."""
 
-HABITS = ("daily_transactions", "home_city_bias", "spending level", "payday", "hours")
+NEVER_SAVES = 0.25
+"""Part of the customers who save no payee and type every number: own estimate."""
+MOST_HASTE = 2.0
+"""Customers are hurried by nothing up to so much, relative to the mean: own estimate."""
+
+HABITS = ("daily_transactions", "home_city_bias", "spending level", "payday", "hours",
+          "saves payees", "haste")  # fmt: skip
 HOUSEHOLD_TRAITS = ("owner", "mortgaged", "car", "two_cars", "children", "young_children", "pets",
                     "student", "student_debt", "self_employed")  # fmt: skip
 
@@ -78,6 +85,12 @@ class Customers:
         Positions in `months.PAYDAYS`.
     hour_shift
         (customers, transaction types): seconds.
+    saves_payees
+        Who picks payees from a list once their numbers are entered; the others type each time.
+    haste
+        How much likelier an accident becomes in a hurry, around 1: see `haste`.
+    asked
+        The range of every parameter of accidents, by its field.
     """
 
     number: Int
@@ -93,9 +106,22 @@ class Customers:
     type_mix: Float
     payday: Codes
     hour_shift: Int32
+    saves_payees: Bool
+    haste: Float
+    asked: Mapping[str, Range]
 
     def __len__(self) -> int:
         return len(self.number)
+
+    def some(self, rows: Int) -> Customers:
+        """Give some of them, by their positions."""
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        chosen: dict[str, Any] = {
+            name: each[rows] for name, each in own.items() if isinstance(each, np.ndarray)
+        }
+        for name in ("household", "own"):
+            chosen[name] = {key: values[rows] for key, values in own[name].items()}
+        return replace(self, **chosen)
 
 
 def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Customers:
@@ -120,6 +146,9 @@ def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Custome
         type_mix=_type_mix(lanes(named(key, "type mix"), types).T),
         payday=payday_table()[traits["payday"]],
         hour_shift=_hour_shift(traits["hours"], lanes(named(key, "hours of types"), types).T),
+        saves_payees=unit(traits["saves payees"]) >= NEVER_SAVES,
+        haste=MOST_HASTE * unit(traits["haste"]),
+        asked={parameter.field: given for parameter, given in wanted.ranges.items()},
     )
 
 

@@ -12,6 +12,10 @@ from accidental_transfers.model.arrays import Cents, Codes, Int, Keys, Numbers
 from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.recipients import recipients
 
+PICKED, TYPED, ENTERED = range(3)
+"""How a recipient is chosen: from a list or at a counter; its number is typed, as it is each time;
+its number is entered for the first time."""
+
 
 @dataclass(frozen=True)
 class Payments:
@@ -31,6 +35,8 @@ class Payments:
         Codes of `Recipients`; a person's is ``first_person`` plus a position in ``number``.
     key
         What each payment's further random numbers come from, whatever the period.
+    typed
+        `PICKED`, `TYPED` or `ENTERED`.
     number
         Ten-digit numbers of people.
     """
@@ -42,6 +48,7 @@ class Payments:
     cents: Cents
     recipient: Int
     key: Keys
+    typed: npt.NDArray[np.uint8]
     number: Numbers
 
     def __len__(self) -> int:
@@ -65,7 +72,7 @@ class Payments:
             else part.recipient
             for part, start in zip(parts, begin, strict=False)
         ]
-        names = ("customer", "second", "entity", "city", "cents", "key")
+        names = ("customer", "second", "entity", "city", "cents", "key", "typed")
         columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
         return cls(**columns, recipient=np.concatenate(recipient), number=number)
 
@@ -84,7 +91,16 @@ class Payments:
             cents=np.append(self.cents, cents),
             recipient=np.append(self.recipient, recipient),
             key=np.append(self.key, self.key[source]),
+            typed=np.append(self.typed, self.typed[source]),
         )
+
+    def and_also(self, others: Payments) -> Payments:
+        """Append other payments of the same customers."""
+        names = ("customer", "second", "entity", "city", "cents", "key", "typed", "number")
+        joined = {name: np.append(getattr(self, name), getattr(others, name)) for name in names}
+        is_person = others.recipient >= recipients().first_person
+        recipient = others.recipient + is_person * len(self.number)
+        return Payments(**joined, recipient=np.append(self.recipient, recipient))
 
     def with_amounts(self, rows: Int, cents: Cents) -> Payments:
         """Change the amounts of some payments."""

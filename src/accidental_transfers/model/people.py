@@ -10,10 +10,11 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Codes, Int, Keys, Lanes, Numbers
+from accidental_transfers.model.arrays import Bool, Codes, Int, Keys, Lanes, Numbers
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.population import HOUSEHOLD, ORDINARY_RANKS
+from accidental_transfers.model.recipients import typed_in
 from accidental_transfers.model.streams import among, child, lanes, named, unit
 from accidental_transfers.model.tables import normal_table
 
@@ -37,9 +38,6 @@ FAR = 0.15
 REACH, REACH_SIGMA = 70.0, 1.6
 """Ranks to a near friend: median, sigma of ln."""
 FARTHEST = 50_000
-MONTHS_BACK = 3
-"""A new payee was met in this month or the two before."""
-NEW_A_MONTH = 3
 
 
 def numbers_of(customers: Customers, customer: Int, role: Codes, which: Int, key: Keys) -> Numbers:
@@ -94,21 +92,17 @@ def own_account_types() -> frozenset[str]:
     return frozenset(name for name, role in ROLE_OF_ENTITY.items() if role == "own account")
 
 
+@cache
+def typed_by_hand() -> Bool:
+    """Tell of each entity type whether somebody else's number has to be typed: (entity types,)."""
+    own = np.array([entity.name in own_account_types() for entity in reference().entity_types])
+    return typed_in() & ~own
+
+
 def tie(customers: Customers, customer: Int, role: Codes, which: Int) -> Keys:
     """Give the keys of the ties between customers and their payees."""
     key = named(customers.key, "ties")[customer]
     return child(child(key, role), which)
-
-
-def new_ties(customers: Customers, customer: Int, role: Codes, month: Int, key: Keys) -> Keys:
-    """Give the keys of ties to people met lately: in this month or one of the two before.
-
-    ``role`` is what they would be if they were known: tradespeople are no friends.
-    """
-    back, which = lanes(key, 2)
-    met = month - among(among(back, back), MONTHS_BACK)
-    of_customer = child(named(customers.key, "new ties")[customer], role == _code("agency"))
-    return child(child(of_customer, met), among(which, NEW_A_MONTH))
 
 
 def role_of_entities() -> Int:

@@ -25,11 +25,10 @@ from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.occasions import OPEN, Occasions, payment_times
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.people import (
-    ROLES,
-    new_ties,
     numbers_of,
     role_of_entities,
     tie,
+    typed_by_hand,
 )
 from accidental_transfers.model.prices import levels
 from accidental_transfers.model.recipients import recipients, typed_in
@@ -77,9 +76,7 @@ def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Pay
     is_person = typed_in()[bought]
     recipient = _merchants(customers, customer, bought, city, slot, stranger)
     people = np.flatnonzero(is_person)
-    month = _months(when)[day[people]]
-    number, ties = _people(customers, customer[people], bought[people], slot[people], month,
-                           key[people])  # fmt: skip
+    number, ties = _people(customers, customer[people], bought[people], slot[people])
     recipient[people] = recipients().first_person + np.arange(len(people))
     level = customers.spending_level[customer] * _price_levels(when)[day]
     cents = amount_tables().draw(bought, level, amount, ending)
@@ -94,6 +91,7 @@ def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Pay
         cents=cents,
         recipient=recipient,
         key=key,
+        typed=(typed_by_hand()[bought] & ~customers.saves_payees[customer]).astype(np.uint8),
         number=number,
     )
 
@@ -125,15 +123,10 @@ def _merchants(
     return code
 
 
-def _people(
-    customers: Customers, customer: Int, entity: Int, slot: Int, month: Int, key: Keys
-) -> tuple[Numbers, Keys]:
-    """Choose people: somebody known, or somebody met lately; and give the keys of the ties."""
-    is_new = slot >= _habits().favourites[entity]
-    role = np.where(is_new, ROLES.index("new"), _habits().role[entity])
+def _people(customers: Customers, customer: Int, entity: Int, slot: Int) -> tuple[Numbers, Keys]:
+    """Choose people among those who are known; and give the keys of the ties."""
+    role = _habits().role[entity]
     ties = tie(customers, customer, role, slot)
-    usual, met = _habits().role[entity[is_new]], named(key[is_new], "met")
-    ties[is_new] = new_ties(customers, customer[is_new], usual, month[is_new], met)
     return numbers_of(customers, customer, role, slot, ties), ties
 
 

@@ -243,5 +243,7 @@ def _local_name(words: tuple[str, ...], suffixes: tuple[str, ...], kind: int, nu
 
 def _slot(entity: EntityType) -> Lanes:
     known = zipf_weights(entity.favourites, entity.zipf)
-    weights = np.append((1 - entity.explore) * known / known.sum(), entity.explore)
+    # Who is met and paid by number for the first time is a story of its own: see `new_payees`.
+    explore = 0 if entity.typed else entity.explore
+    weights = np.append((1 - explore) * known / known.sum(), explore)
     return choice_table(weights, SLOTS).astype(np.uint16)

@@ -1,4 +1,4 @@
-"""How people mistype a number: one digit wrong, two neighbours swapped, two digits wrong."""
+"""What goes wrong with a key: how people mistype numbers, and what else a slip is called."""
 
 from __future__ import annotations
 
@@ -22,12 +22,18 @@ MISTYPE_LANES = 8
 
 
 class Slip(IntEnum):
-    """What goes wrong when a number is typed, as the companion about accidents names it."""
+    """What goes wrong when somebody types, as the companion about accidents names it.
+
+    The first three in the number of a recipient, the others in an amount.
+    """
 
     NONE = 0
     SUBSTITUTION = 1
     TRANSPOSITION = 2
     TWO_SUBSTITUTIONS = 3
+    POINT_MISSED = 4
+    ZERO_ADDED = 5
+    DIGIT_DOUBLED = 6
 
 
 SLIP_WEIGHTS = (0.0, 0.79, 0.10, 0.11)

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Keys
-from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR
+from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.streams import child, lanes, named, unit
 from accidental_transfers.model.tables import LookupTable, choice_table
@@ -191,6 +191,25 @@ def postpone(second_of_day: Int32, arrival: Int32) -> Int32:
     moved = second_of_day.copy()
     moved[travelling] = begin + part * (SECONDS_PER_DAY - 1 - begin)
     return moved
+
+
+def on_the_way(
+    second_of_day: Int, customer: Int, day: Int, places: Itinerary, when: Calendar
+) -> tuple[Int, Codes]:
+    """Say where customers are, and let nothing happen while they travel.
+
+    Parameters
+    ----------
+    second_of_day, customer, day
+        (payments,): `day` counts from the period's start.
+
+    Returns
+    -------
+    The second of the day at which it happens, and the city.
+    """
+    time = postpone(second_of_day.astype(np.int32), places.arrival[customer, day])
+    city = places.city[customer, day + 1 - night_before(time)]
+    return when.without_skipped_hour(time.astype(np.int64), city, day), city
 
 
 def night_before(second_of_day: Int32) -> Bool:

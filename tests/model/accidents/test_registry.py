@@ -17,7 +17,9 @@ from accidental_transfers.model.accidents import (
     KINDS,
     LABEL_OF_KIND,
     LABELS,
+    LOOKALIKES,
     PARAMETERS,
+    SENT_AGAIN,
 )
 from accidental_transfers.model.chance import QUARTERS
 from accidental_transfers.model.facts.reference import reference
@@ -70,7 +72,7 @@ def test_an_accident_has_a_field_for_every_preset(accident: Accident) -> None:
 def test_an_accident_says_what_it_is(accident: Accident) -> None:
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*", accident.name)
     assert re.fullmatch(r"is_[a-z_]+", accident.column)
-    for kind in (*accident.kinds, accident.lookalike.kind):
+    for kind in (*accident.kinds, *(each.kind for each in accident.lookalikes)):
         assert re.fullmatch(r"[a-z]+(_[a-z]+)*", kind.name)
         assert re.fullmatch(r"[A-Z].+\.", kind.meaning)
     for colour in (accident.look.light, accident.look.dark):
@@ -80,20 +82,23 @@ def test_an_accident_says_what_it_is(accident: Accident) -> None:
 
 @by_name
 def test_an_accident_and_its_lookalike_can_happen_somewhere(accident: Accident) -> None:
-    for readiness in (accident.readiness(), accident.lookalike.readiness()):
+    ready = [accident.readiness(), *(each.readiness() for each in accident.lookalikes)]
+    for readiness in ready:
         assert readiness.shape == (len(reference().entity_types),)
         assert ((readiness >= 0) & (readiness <= 1)).all()
         assert readiness.any()
-    assert 0 < accident.lookalike.ready_share() <= 1
 
 
 @by_name
-def test_a_lookalike_is_as_frequent_as_the_defaults_accidents(accident: Accident) -> None:
-    frequency = accident.lookalike.frequency
-    assert frequency.default == accident.probability.default
-    assert math.isclose(
-        frequency.mean(frequency.default), accident.probability.mean(accident.probability.default)
-    )
+def test_every_kind_of_accident_has_a_lookalike_as_frequent_as_the_defaults(
+    accident: Accident,
+) -> None:
+    resembled = [each.resembles for each in accident.lookalikes]
+    assert sorted(resembled) == sorted(kind.name for kind in accident.kinds)
+    for lookalike in accident.lookalikes:
+        assert lookalike.frequency.default == accident.probability.default
+        assert lookalike.per_accident >= 1
+        assert math.isfinite(lookalike.factor())
 
 
 def test_a_kind_has_the_label_of_its_accident_and_a_lookalike_none() -> None:
@@ -101,8 +106,10 @@ def test_a_kind_has_the_label_of_its_accident_and_a_lookalike_none() -> None:
     named = {kind.name: label for kind, label in zip(KINDS, LABEL_OF_KIND, strict=True)}
     for label, accident in enumerate(ACCIDENTS, start=1):
         assert {named[kind.name] for kind in accident.kinds} == {label}
-        assert named[accident.lookalike.kind.name] == 0
+        assert {named[each.kind.name] for each in accident.lookalikes} == {0}
         first = accidents.first_kind(accident)
         assert KINDS[first : first + len(accident.kinds)] == accident.kinds
-        assert KINDS[accidents.lookalike_kind(accident)] == accident.lookalike.kind
-    assert np.bincount(LABEL_OF_KIND)[0] == len(ACCIDENTS)
+        for each in accident.lookalikes:
+            assert KINDS[accidents.kind_code(each.kind.name)] == each.kind
+    assert np.bincount(LABEL_OF_KIND)[0] == len(LOOKALIKES) + 1
+    assert named[SENT_AGAIN.name] == 0

@@ -1,0 +1,109 @@
+"""What happens to payments: look-alikes first, which are honest, then accidents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from accidental_transfers.model.accident import Accident, Lookalike
+from accidental_transfers.model.accidents import ACCIDENTS, LOOKALIKES, first_kind, kind_code
+from accidental_transfers.model.arrays import Bool, Float, Int, Keys
+from accidental_transfers.model.calendar import Calendar
+from accidental_transfers.model.chance import KEY_BITS, QUARTERS, Event, choose
+from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.haste import MOST_HURRIED, hurry
+from accidental_transfers.model.payments import Payments
+from accidental_transfers.model.streams import named
+from accidental_transfers.model.truth import Truth
+
+LIKELIEST = 0.5
+"""Highest probability per payment of a look-alike, whatever the dial says."""
+
+
+def let_happen(
+    drawn: Payments, free: Bool, customers: Customers, when: Calendar
+) -> tuple[Payments, Truth]:
+    """Let things happen to payments.
+
+    Whether and what happens follows from each payment alone. ``free`` are those to which nothing
+    has happened yet: (payments,); who is struck loses it.
+    """
+    payments, truths = drawn, [Truth.none()]
+    events = _events(customers, when)
+    numbers = {name: named(drawn.key, name) for name in {event.number for event in events}}
+    for event in events:
+        struck = choose(event, numbers[event.number], drawn, free)
+        if struck is None:
+            continue
+        payments, truth = event.happen(payments, customers, struck.rows, struck.lanes)
+        truths.append(truth.with_kinds_from(event.first_kind))
+    return payments, Truth.joined(truths)
+
+
+def may_strike(
+    kinds: Sequence[str], key: Keys, customer: Int, customers: Customers, when: Calendar
+) -> Bool:
+    """Tell which payments an accident of some kinds may strike, by their keys and customers.
+
+    None but these, and not all of them.
+    """
+    possible = np.zeros(len(key), bool)
+    for accident in ACCIDENTS:
+        if not any(kind.name in kinds for kind in accident.kinds):
+            continue
+        event = _accident(accident, customers, when)
+        most = np.minimum(event.probability * event.most_weight, event.likeliest)
+        number = named(key, event.number) - np.uint64(event.begin)
+        possible |= number < most[customer] * 2.0**KEY_BITS
+    return possible
+
+
+def frequency(lookalike: Lookalike, customers: Customers) -> Float:
+    """Give how often customers do what looks like an accident, where they are ready for it."""
+    return np.minimum(customers.own[lookalike.frequency.field] * lookalike.factor(), LIKELIEST)
+
+
+def _events(customers: Customers, when: Calendar) -> list[Event]:
+    """Give what may happen, in order: who comes later strikes only what is left.
+
+    Accidents with a quarter never strike the same payment, so that the probability of none moves
+    another; those without come after them, so that one that is added moves none of them.
+    """
+    in_order = sorted(ACCIDENTS, key=lambda accident: accident.quarter is None)
+    return [
+        *(_lookalike(each, customers) for each in LOOKALIKES if each.happen),
+        *(_accident(accident, customers, when) for accident in in_order),
+    ]
+
+
+def _lookalike(lookalike: Lookalike, customers: Customers) -> Event:
+    assert lookalike.happen is not None
+    return Event(
+        name=lookalike.kind.name,
+        number=lookalike.kind.name,
+        begin=0,
+        probability=frequency(lookalike, customers),
+        readiness=lookalike.readiness(),
+        happen=lookalike.happen,
+        first_kind=kind_code(lookalike.kind.name),
+    )
+
+
+def _accident(accident: Accident, customers: Customers, when: Calendar) -> Event:
+    def weigh(payments: Payments, rows: Int) -> Float:
+        weight = hurry(payments, rows, customers, when)
+        return weight * accident.weigh(payments, customers, rows) if accident.weigh else weight
+
+    return Event(
+        name=accident.name,
+        number=accident.name if accident.quarter is None else "accidents",
+        begin=(accident.quarter or 0) * (2**KEY_BITS // QUARTERS),
+        probability=customers.own[accident.probability.field],
+        readiness=accident.readiness(),
+        happen=accident.happen,
+        first_kind=first_kind(accident),
+        weigh=weigh,
+        most_weight=MOST_HURRIED * accident.most_weight,
+        likeliest=1.0 if accident.quarter is None else 1 / QUARTERS,
+    )
