@@ -111,12 +111,8 @@ def follow_up(
     lost = Astray.joined([_astray(payments, truth, life.met), before])
     payments, picked = _picked_again(lost, payments, life.met, free, customers)
     payments, sent, put_right = _sent_again(lost, payments, life.places, when)
-    followed = truth.follow_up.copy()
-    order = np.argsort(truth.row)
-    followed[order[np.searchsorted(truth.row, put_right, sorter=order)]] = sent.row[
-        sent.group != sent.row
-    ]
-    return payments, Truth.joined([replace(truth, follow_up=followed), picked, sent])
+    truth = truth.followed_by(sent.row, put_right)
+    return payments, Truth.joined([truth, picked, sent])
 
 
 def _astray(payments: Payments, truth: Truth, met: NewPayees) -> Astray:
@@ -220,7 +216,7 @@ def _picked_again(
 def _sent_again(
     lost: Astray, payments: Payments, places: Itinerary, when: Calendar
 ) -> tuple[Payments, Truth, Int]:
-    """Append what is sent to those who were meant; and give the rows that it puts right."""
+    """Append what is sent to those who were meant; and give the rows, or `NO_ROW`, put right."""
     end = when.days * SECONDS_PER_DAY
     which = np.flatnonzero((lost.sent_again >= 0) & (lost.sent_again < end))
     customer, entity = lost.customer[which], lost.entity[which]
@@ -243,8 +239,4 @@ def _sent_again(
     )
     truth = Truth.of_single_rows(row, payments.cents[row], payments.recipient[row])
     kind = np.full(len(row), KIND_NAMES.index(SENT_AGAIN.name))
-    first = lost.row[which]
-    is_here = first != NO_ROW
-    group = np.where(is_here, first, row)
-    truth = replace(truth, kind=kind, group=group, position=1 + is_here.astype(np.int64))
-    return payments, truth, first[is_here]
+    return payments, replace(truth, kind=kind), lost.row[which]

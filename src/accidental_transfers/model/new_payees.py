@@ -89,7 +89,8 @@ class NewPayees:
         """
         row = np.flatnonzero(self.is_near)
         row = row[np.lexsort((self.second[row], self.payee[row]))]
-        again = np.append(False, self.payee[row][1:] == self.payee[row][:-1])
+        again = np.zeros(len(row), bool)
+        again[1:] = self.payee[row[1:]] == self.payee[row[:-1]]
         group = row[np.arange(len(row)) - again]
         truth = Truth.of_single_rows(row, self.cents[row], payments.recipient[row])
         return replace(truth, group=group, position=1 + again.astype(np.int64))

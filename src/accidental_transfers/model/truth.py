@@ -81,6 +81,12 @@ class Truth:
             **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
         )
 
+    def followed_by(self, row: Int, put_right: Int) -> Truth:
+        """Say by which rows others were put right; a negative one is none of these."""
+        by_row = dict(zip(put_right.tolist(), row.tolist(), strict=True))
+        follow_up = np.array([by_row.get(each, -1) for each in self.row.tolist()], np.int64)
+        return replace(self, follow_up=follow_up)
+
     def in_groups(self, group: Int, position: Int) -> Truth:
         """Say to which groups the rows belong, and at which positions."""
         return replace(self, group=group, position=position)

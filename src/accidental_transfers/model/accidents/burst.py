@@ -151,7 +151,7 @@ def _recipients(payments: Payments, base: Int, kind: Int, position: Int, lanes: 
 
 PROBABILITY = Probability(
     field="accident_probability",
-    default=Range(min=0.001, max=0.008),
+    default=Range(min=0.001, max=0.01),
     lowest=0,
     highest=0.25,
     meaning="chance that a transaction becomes a burst",
