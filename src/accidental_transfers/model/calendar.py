@@ -54,6 +54,8 @@ class Calendar:
         (days,): the days' proleptic ordinals.
     weight
         (paydays, days, transaction types): rate over a customer's mean rate.
+    month
+        (days,): the days' months, as year times twelve plus the month from 0.
     months
         The months that have to do with the period.
     entities, entity_row
@@ -69,6 +71,7 @@ class Calendar:
     days: int
     ordinal: Int
     weight: Float
+    month: Int
     months: Months
     entities: LookupTable[np.integer]
     entity_row: Int
@@ -119,6 +122,7 @@ def calendar(first_day: date, days: int) -> Calendar:
         days=days,
         ordinal=ordinal,
         weight=weight,
+        month=months.number[months.position(ordinal)],
         months=months,
         entities=entities,
         entity_row=entity_row,

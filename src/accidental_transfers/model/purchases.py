@@ -77,7 +77,7 @@ def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Pay
     is_person = typed_in()[bought]
     recipient = _merchants(customers, customer, bought, city, slot, stranger)
     people = np.flatnonzero(is_person)
-    month = _months(when)[day[people]]
+    month = when.month[day[people]]
     number, ties = _people(customers, customer[people], bought[people], slot[people], month,
                            key[people])  # fmt: skip
     recipient[people] = recipients().first_person + np.arange(len(people))
@@ -143,11 +143,5 @@ def _standing_cents(customers: Customers, customer: Int, entity: Int, ties: Keys
     return amount_tables().draw(entity, customers.spending_level[customer], amount, ending)
 
 
-def _months(when: Calendar) -> Int:
-    """Give the month of each day of a period."""
-    return when.months.number[when.months.position(when.ordinal)]
-
-
 def _price_levels(when: Calendar) -> Float:
-    month = _months(when)
-    return levels(int(month[0]), int(month[-1]))[month - month[0]]
+    return levels(int(when.month[0]), int(when.month[-1]))[when.month - when.month[0]]
