@@ -12,7 +12,7 @@ from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Ke
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.months import payday_table
 from accidental_transfers.model.parameters import Parameter, Range
-from accidental_transfers.model.population import Population
+from accidental_transfers.model.population import Population, population_of
 from accidental_transfers.model.streams import child, lane, lanes, named, named_each, unit
 from accidental_transfers.model.tables import normal_table
 
@@ -102,7 +102,7 @@ def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Custome
     """Draw the parameters of the customers first to last, both included."""
     number = np.arange(first, last + 1)
     key = child(named(seed, "customers"), number)
-    population = Population(seed)
+    population = population_of(int(seed[0]))
     home = population.city(number)
     traits = _traits(key, wanted)
     types = len(reference().transaction_types)
