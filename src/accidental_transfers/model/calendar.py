@@ -80,7 +80,7 @@ class Calendar:
 
     def without_skipped_hour(self, second_of_day: Int, city: Codes, day: Int) -> Int:
         """Move times that daylight saving skips to an hour later: (times,)."""
-        changing = np.flatnonzero(self.clock_changes.take(day))
+        (changing,) = self.clock_changes[day].nonzero()
         skipped = second_of_day[changing] // SECONDS_PER_HOUR == SKIPPED_HOUR
         affected = changing[skipped & _saves_daylight()[city[changing]]]
         moved = second_of_day.copy()
@@ -98,8 +98,8 @@ class Calendar:
             What the day is to the customer: see `travel`.
         """
         types = len(reference().transaction_types)
-        row = ((self.context.take(day) * STAYS + stay) * types + type_) * HOURS + hour
-        return self.entities.draw(self.entity_row.take(row), lane).astype(np.int64)
+        row = ((self.context[day] * STAYS + stay) * types + type_) * HOURS + hour
+        return self.entities.draw(self.entity_row[row], lane).astype(np.int64)
 
 
 @cache

@@ -12,6 +12,7 @@ from accidental_transfers.model.arrays import Codes, Float, Int, Int32, Keys, La
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.hours import draw_second
+from accidental_transfers.model.repeats import count_off
 from accidental_transfers.model.streams import child, fine_unit, lane, lanes, named
 from accidental_transfers.model.tables import choice_table, normal_table
 from accidental_transfers.model.travel import Itinerary, night_before, postpone
@@ -95,9 +96,8 @@ def draw_occasions(customers: Customers, rate: Float, when: Calendar) -> Occasio
     day_key = child(named(customers.key, "purchases")[:, None], when.ordinal)
     type_key = child(day_key[:, :, None], np.arange(types))
     counts = _counts(customers, rate, when, day_key, type_key)
-    cell = np.repeat(np.arange(counts.size), counts.ravel())
-    first = np.cumsum(counts.ravel()) - counts.ravel()
-    key = child(type_key.ravel()[cell], np.arange(len(cell)) - first[cell])
+    cell, position = count_off(counts.ravel())
+    key = child(type_key.ravel()[cell], position)
     customer_day, type_ = np.divmod(cell, types)
     customer = customer_day // when.days
     day = customer_day - customer * when.days
@@ -202,14 +202,14 @@ def payment_times(occasions: Occasions, occasion: Int, gap_lane: Lanes) -> Int32
     gap_lane
         (payments,): random numbers.
     """
-    first = np.cumsum(occasions.size) - occasions.size
+    first = occasions.size.cumsum() - occasions.size
     gap = _gaps().take(gap_lane)
     gap[first] = 0
-    elapsed = np.cumsum(gap)
-    elapsed -= elapsed[first].take(occasion)
+    elapsed = gap.cumsum()
+    elapsed -= elapsed[first][occasion]
     overtime = occasions.second_of_day + elapsed[first + occasions.size - 1] - SECONDS_PER_DAY + 1
     start = occasions.second_of_day - np.maximum(overtime, 0)
-    return (start.take(occasion) + elapsed).astype(np.int32)
+    return (start[occasion] + elapsed).astype(np.int32)
 
 
 @cache

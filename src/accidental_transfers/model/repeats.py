@@ -16,8 +16,8 @@ def count_off(members: Int) -> tuple[Int, Int]:
     -------
     For each member the position of its event, and its own within the event, from 0.
     """
-    event = np.repeat(np.arange(len(members)), members)
-    return event, np.arange(len(event)) - (np.cumsum(members) - members).take(event)
+    event = np.arange(len(members)).repeat(members)
+    return event, np.arange(len(event)) - (members.cumsum() - members)[event]
 
 
 def elapsed(

@@ -80,7 +80,7 @@ def itinerary(customer: Keys, home: Codes, home_share: Float, ordinal: Int) -> I
         Proleptic ordinals of the period's days.
     """
     key = named(customer, "travel")
-    days = np.append(ordinal[0] - 1, ordinal)
+    days = np.arange(ordinal[0] - 1, ordinal[-1] + 1)
     phase = (key % np.uint64(WINDOW)).astype(np.int64)
     window, day = np.divmod(days + phase[:, None], WINDOW)
     begin, length, destination = _trips(key, home, home_share, window)
@@ -185,7 +185,7 @@ def postpone(second_of_day: Int32, arrival: Int32) -> Int32:
     second_of_day, arrival
         (payments,), `Itinerary.arrival` of each payment's day.
     """
-    travelling = np.flatnonzero((second_of_day >= LAST_PAYMENT) & (second_of_day < arrival))
+    (travelling,) = ((second_of_day >= LAST_PAYMENT) & (second_of_day < arrival)).nonzero()
     begin = arrival[travelling].astype(np.int64)
     part = (second_of_day[travelling] - LAST_PAYMENT) / (begin - LAST_PAYMENT)
     moved = second_of_day.copy()
