@@ -93,7 +93,7 @@ class Contracts:
 def draw_contracts(customers: Customers) -> Contracts:
     """Draw what customers owe."""
     of = obligations()
-    key = named_each(named(customers.key, "owes"), of.names)
+    key = named_each(customers.keys["owes"], of.names)
     customer, obligation = np.nonzero(_has(customers, of, key))
     key = key[customer, obligation]
     home = customers.home[customer]

@@ -54,7 +54,7 @@ def live(customers: Customers, when: Calendar) -> tuple[Payments, Truth]:
 
 def draw_payments(customers: Customers, when: Calendar) -> Payments:
     """Draw everything that some customers pay in a period, before anything happens to it."""
-    places = itinerary(customers.key, customers.home, customers.home_bias, when.ordinal)
+    places = itinerary(customers.keys["travel"], customers.home, customers.home_bias, when.ordinal)
     contracts = draw_contracts(customers)
     owed = contracts.rate(len(customers))
     owed[:, ERRAND_TYPE] += fuel_rate(customers)

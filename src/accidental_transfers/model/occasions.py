@@ -93,7 +93,7 @@ def draw_occasions(customers: Customers, rate: Float, when: Calendar) -> Occasio
         (customers, transaction types): mean purchases a day.
     """
     types = rate.shape[1]
-    day_key = child(named(customers.key, "purchases")[:, None], when.ordinal)
+    day_key = child(customers.keys["purchases"][:, None], when.ordinal)
     type_key = child(day_key[:, :, None], np.arange(types))
     counts = _counts(customers, rate, when, day_key, type_key)
     cell, position = count_off(counts.ravel())
@@ -145,7 +145,7 @@ def _counts(
 
 def _weeks(customers: Customers, when: Calendar) -> Float:
     """Give how busy customers' weeks are: (customers, days), around 1."""
-    key = named(customers.key, "weeks")
+    key = customers.keys["weeks"]
     shift = (key % np.uint64(7)).astype(np.int64)
     week = (when.ordinal + shift[:, None]) // 7
     # The first week of all customers, the last one, and those before that still have an effect.

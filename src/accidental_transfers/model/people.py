@@ -14,7 +14,7 @@ from accidental_transfers.model.arrays import Codes, Int, Int32, Keys, Lanes, Nu
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.population import HOUSEHOLD, ORDINARY_RANKS
-from accidental_transfers.model.streams import among, child, lanes, named, unit
+from accidental_transfers.model.streams import among, child, lanes, unit
 from accidental_transfers.model.tables import normal_table
 
 ROLES = (
@@ -102,7 +102,7 @@ def own_account_types() -> frozenset[str]:
 
 def tie(customers: Customers, customer: Int, role: Codes, which: Int) -> Keys:
     """Give the keys of the ties between customers and their payees."""
-    key = named(customers.key, "ties")[customer]
+    key = customers.keys["ties"][customer]
     return child(child(key, role), which)
 
 
@@ -113,7 +113,7 @@ def new_ties(customers: Customers, customer: Int, role: Codes, month: Int, key: 
     """
     back, which = lanes(key, 2)
     met = month - among(among(back, back), MONTHS_BACK)
-    of_customer = child(named(customers.key, "new ties")[customer], role == _code("agency"))
+    of_customer = child(customers.keys["new ties"][customer], role == _code("agency"))
     return child(child(of_customer, met), among(which, NEW_A_MONTH))
 
 

@@ -115,7 +115,7 @@ def _merchants(
     """Choose merchants: a favourite, or one by popularity where none is at hand."""
     known = recipients()
     home = customers.home[customer]
-    habit = named(customers.key, "favourites")[customer]
+    habit = customers.keys["favourites"][customer]
     favourite = lane(child(habit, entity * LANE_VALUES + slot))
     code = known.draw(entity, home, favourite)
     elsewhere = slot >= _habits().favourites[entity]
