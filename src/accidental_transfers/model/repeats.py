@@ -41,12 +41,12 @@ def elapsed(
     middle, spread = np.asarray(median)[..., None], np.asarray(sigma)[..., None]
     gaps = np.rint(middle * np.exp(spread * normal_table()[gap_lanes]))
     before = np.arange(gap_lanes.shape[1]) < position[:, None]
-    return (np.clip(gaps, 1, longest).astype(np.int64) * before).sum(axis=1)
+    return (np.minimum(np.maximum(gaps, 1), longest).astype(np.int64) * before).sum(axis=1)
 
 
 def rows_of(base: Int, position: Int, next_row: int) -> Int:
     """Give each member's row: the first keeps the one it has, the others follow at the end."""
     row = base.copy()
-    extra = position > 0
-    row[extra] = next_row + np.arange(np.count_nonzero(extra))
+    (extra,) = position.nonzero()
+    row[extra] = next_row + np.arange(len(extra))
     return row
