@@ -84,6 +84,10 @@ class Field:
     codes: Codes
 
     def __len__(self) -> int:
+        return self._size
+
+    @cached_property
+    def _size(self) -> int:
         return sum(map(len, self.parts))
 
     @property
@@ -97,9 +101,10 @@ class Field:
         width = max(part.width for part in self.parts)
         spelt = np.empty(len(codes), f"S{width}")
         start = 0
-        for part in self.parts:
-            own = (codes >= start) & (codes < start + len(part))
-            spelt[own] = part.texts.take(codes[own] - start)
+        for part in filter(len, self.parts):
+            # With those of later parts, which are put right by these.
+            (own,) = (codes >= start).nonzero()
+            spelt[own] = part.texts.take(codes[own] - start, mode="clip")
             start += len(part)
         return spelt
 
