@@ -54,6 +54,8 @@ class Calendar:
         (days,): the days' proleptic ordinals.
     weight
         (paydays, days, transaction types): rate over a customer's mean rate.
+    month
+        (days,): the days' months, as year times twelve plus the month from 0.
     months
         The months that have to do with the period.
     entities, entity_row
@@ -71,6 +73,7 @@ class Calendar:
     days: int
     ordinal: Int
     weight: Float
+    month: Int
     months: Months
     entities: LookupTable[np.integer]
     entity_row: Int
@@ -80,7 +83,7 @@ class Calendar:
 
     def without_skipped_hour(self, second_of_day: Int, city: Codes, day: Int) -> Int:
         """Move times that daylight saving skips to an hour later: (times,)."""
-        changing = np.flatnonzero(self.clock_changes.take(day))
+        (changing,) = self.clock_changes[day].nonzero()
         skipped = second_of_day[changing] // SECONDS_PER_HOUR == SKIPPED_HOUR
         affected = changing[skipped & _saves_daylight()[city[changing]]]
         moved = second_of_day.copy()
@@ -98,8 +101,8 @@ class Calendar:
             What the day is to the customer: see `travel`.
         """
         types = len(reference().transaction_types)
-        row = ((self.context.take(day) * STAYS + stay) * types + type_) * HOURS + hour
-        return self.entities.draw(self.entity_row.take(row), lane).astype(np.int64)
+        row = ((self.context[day] * STAYS + stay) * types + type_) * HOURS + hour
+        return self.entities.draw(self.entity_row[row], lane).astype(np.int64)
 
 
 @cache
@@ -122,6 +125,7 @@ def calendar(first_day: date, days: int) -> Calendar:
         days=days,
         ordinal=ordinal,
         weight=weight,
+        month=months.number[months.position(ordinal)],
         months=months,
         entities=entities,
         entity_row=entity_row,

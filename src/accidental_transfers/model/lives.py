@@ -56,7 +56,7 @@ def live(customers: Customers, when: Calendar, aftermath: bool = True) -> tuple[
 
 def draw_life(customers: Customers, when: Calendar) -> Life:
     """Draw everything that some customers pay in a period, before anything happens to it."""
-    places = itinerary(customers.key, customers.home, customers.home_bias, when.ordinal)
+    places = itinerary(customers.keys["travel"], customers.home, customers.home_bias, when.ordinal)
     contracts = draw_contracts(customers)
     often = frequency(NEAR, customers)
     owed = contracts.rate(len(customers)) + new_payee_rate(customers, often)

@@ -164,7 +164,7 @@ def first_payments(customers: Customers, when: Calendar) -> tuple[Int, Keys]:
 
     The customers are positions in ``customers``; with some whom they do not pay in these months.
     """
-    of_customer = named(customers.key, "new payees")[:, None]
+    of_customer = customers.keys["new payees"][:, None]
     of_month = child(of_customer, when.months.number[:2])
     payee = child(of_month[:, :, None], np.arange(MOST_A_MONTH)).reshape(len(customers), -1)
     customer = np.repeat(np.arange(len(customers)), payee.shape[1])
@@ -181,7 +181,7 @@ def _met(customers: Customers, when: Calendar) -> tuple[Int, Int, Keys]:
 
     In all months but the last, which lies after the period.
     """
-    of_customer = named(customers.key, "new payees")[:, None]
+    of_customer = customers.keys["new payees"][:, None]
     of_month = child(of_customer, when.months.number[:-1])
     key = child(of_month[:, :, None], np.arange(MOST_A_MONTH))
     customer, month, place = np.nonzero(unit(lane(key)) < _chance(customers)[:, None, None])

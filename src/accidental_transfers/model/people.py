@@ -10,12 +10,12 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Int, Keys, Lanes, Numbers
+from accidental_transfers.model.arrays import Bool, Codes, Int, Int32, Keys, Lanes, Numbers
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.population import HOUSEHOLD, ORDINARY_RANKS
 from accidental_transfers.model.recipients import typed_in
-from accidental_transfers.model.streams import among, child, lanes, named, unit
+from accidental_transfers.model.streams import among, child, lanes, unit
 from accidental_transfers.model.tables import normal_table
 
 ROLES = (
@@ -54,26 +54,32 @@ def numbers_of(customers: Customers, customer: Int, role: Codes, which: Int, key
     key
         (payees,): keys of the ties, the same for the same customer, role and ``which``.
     """
-    own_city, own_rank = customers.home[customer].astype(np.int64), customers.rank[customer]
+    city, own_rank = customers.home[customer].astype(np.int64), customers.rank[customer]
     near, direction, far, place = lanes(key, 4)
-    is_far = (unit(far) < FAR) & _may_be_far()[role]
-    city = np.where(is_far, customers.population.city(place.astype(np.int64)), own_city)
-    elsewhere = (key % np.uint64(FARTHEST)).astype(np.int64)
-    rank = np.where(is_far, elsewhere, _nearby(own_rank, near, direction))
-    for is_role, chosen in (
-        (role == _code("household"), _housemates(own_rank, which)),
-        (_businesses()[role] > 0, _business(role, place)),
-        (role >= _code("own account"), _own_account(own_rank, role)),
-    ):
-        rank = np.where(is_role, chosen, rank)
+    rank = _nearby(own_rank, near, direction)
+    (rows,) = ((unit(far) < FAR) & _may_be_far()[role]).nonzero()
+    city[rows] = customers.population.city(place[rows].astype(np.int64))
+    rank[rows] = key[rows] % np.uint64(FARTHEST)
+    (rows,) = (role == _code("household")).nonzero()
+    rank[rows] = _housemates(own_rank[rows], which[rows])
+    (rows,) = (_businesses()[role] > 0).nonzero()
+    rank[rows] = _business(role[rows], place[rows])
+    (rows,) = (role >= _code("own account")).nonzero()
+    rank[rows] = _own_account(own_rank[rows], role[rows])
     return customers.population.number(city, rank)
 
 
 def _nearby(own_rank: Int, near: Lanes, direction: Lanes) -> Int:
     """Give the ranks of people some steps up or down; nobody is his own friend."""
-    steps = np.ceil(REACH * np.exp(REACH_SIGMA * normal_table()[near])).astype(np.int64)
+    steps = _steps()[near]
     rank = np.abs(own_rank + np.where(direction & 1, steps, -steps))
     return rank + (rank == own_rank) * HOUSEHOLD
+
+
+@cache
+def _steps() -> Int32:
+    """Draw how many ranks away a near friend is: (65,536,)."""
+    return np.ceil(REACH * np.exp(REACH_SIGMA * normal_table())).astype(np.int32)
 
 
 def _business(role: Codes, place: Lanes) -> Int:
@@ -101,7 +107,7 @@ def typed_by_hand() -> Bool:
 
 def tie(customers: Customers, customer: Int, role: Codes, which: Int) -> Keys:
     """Give the keys of the ties between customers and their payees."""
-    key = named(customers.key, "ties")[customer]
+    key = customers.keys["ties"][customer]
     return child(child(key, role), which)
 
 

@@ -8,7 +8,7 @@ searched. Three neighbouring ranks are a household, whose numbers differ in the 
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -26,7 +26,7 @@ HOUSEHOLDS = 10 ** (NUMBER_DIGITS - 1)
 """As many as there are numbers without their last digits."""
 ORDINARY_RANKS = 1 << 20
 """Ranks from here on belong to businesses that are known by a number."""
-_SIDE = 31_623
+_SIDE = np.array(31_623, np.uint64)
 """Its square is the first above `HOUSEHOLDS`."""
 _ROUNDS = 4
 
@@ -42,7 +42,7 @@ class Population:
 
     def __init__(self, seed: Keys) -> None:
         self._numbers = named(seed, "numbers")
-        self._rounds = child(self._numbers, HOUSEHOLDS + np.arange(_ROUNDS))
+        self._rounds = child(self._numbers, HOUSEHOLDS + np.arange(_ROUNDS))[:, None]
         self._shift = int(named(seed, "population")[0] % np.uint64(PATTERN))
 
     def city(self, person: Int) -> Codes:
@@ -76,19 +76,24 @@ class Population:
 
         What it sends beyond the last is sent on until it is not.
         """
-        result = household.copy()
-        left = np.arange(result.size)
+        result = self._feistel(household.ravel().astype(np.uint64))
+        (left,) = (result >= HOUSEHOLDS).nonzero()
         while len(left):
-            result.ravel()[left] = self._feistel(result.ravel()[left])
-            left = left[result.ravel()[left] >= HOUSEHOLDS]
-        return result
+            result[left] = self._feistel(result[left])
+            left = left[result[left] >= HOUSEHOLDS]
+        return result.astype(np.int64).reshape(household.shape)
 
-    def _feistel(self, value: Int) -> Int:
+    def _feistel(self, value: Numbers) -> Numbers:
         high, low = np.divmod(value, _SIDE)
         for key in self._rounds:
-            moved = child(key, low) % np.uint64(_SIDE)
-            high, low = low, (high + moved.astype(np.int64)) % _SIDE
+            high, low = low, (high + child(key, low) % _SIDE) % _SIDE
         return high * _SIDE + low
+
+
+@lru_cache(maxsize=8)
+def population_of(seed: int) -> Population:
+    """Give the population of a seed's key."""
+    return Population(np.array([seed], np.uint64))
 
 
 @cache

@@ -32,6 +32,7 @@ from accidental_transfers.model.people import (
 )
 from accidental_transfers.model.prices import levels
 from accidental_transfers.model.recipients import recipients, typed_in
+from accidental_transfers.model.repeats import count_off
 from accidental_transfers.model.streams import LANE_VALUES, child, lane, lanes, named
 
 
@@ -60,9 +61,8 @@ def _habits() -> _Habits:
 
 def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Payments:
     """Turn occasions into payments: what is bought, of whom and for how much."""
-    occasion = np.repeat(np.arange(len(occasions)), occasions.size)
-    first = np.cumsum(occasions.size) - occasions.size
-    key = child(occasions.key[occasion], np.arange(len(occasion)) - first[occasion])
+    occasion, position = count_off(occasions.size)
+    key = child(occasions.key[occasion], position)
     what, whom, gap, amount, ending, standing, stranger, _ = lanes(key, 8)
     customer, day = occasions.customer[occasion], occasions.day[occasion]
     city = occasions.city[occasion]
@@ -73,14 +73,13 @@ def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Pay
     chosen = when.draw_entities(type_, day, stay, hour, what)
     bought = _once_a_day(np.where(entity == OPEN, chosen, entity), customer * when.days + day)
     slot = recipients().slot.draw(bought, whom).astype(np.int64)
-    is_person = typed_in()[bought]
     recipient = _merchants(customers, customer, bought, city, slot, stranger)
-    people = np.flatnonzero(is_person)
+    (people,) = typed_in()[bought].nonzero()
     number, ties = _people(customers, customer[people], bought[people], slot[people])
     recipient[people] = recipients().first_person + np.arange(len(people))
     level = customers.spending_level[customer] * _price_levels(when)[day]
     cents = amount_tables().draw(bought, level, amount, ending)
-    repeats = np.flatnonzero(standing[people] < _habits().standing[bought[people]])
+    (repeats,) = (standing[people] < _habits().standing[bought[people]]).nonzero()
     rows = people[repeats]
     cents[rows] = _standing_cents(customers, customer[rows], bought[rows], ties[repeats])
     return Payments(
@@ -99,10 +98,11 @@ def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Pay
 def _once_a_day(entity: Int, customer_day: Int) -> Int:
     """Have somebody pay for something else who has paid for such a thing on that day."""
     second = _habits().second[entity]
-    rows = np.flatnonzero(second != entity)
+    (rows,) = (second != entity).nonzero()
     same = customer_day[rows] * len(_habits().second) + entity[rows]
-    _, first = np.unique(same, return_index=True)
-    again = np.delete(rows, first)
+    order = same.argsort(kind="stable")
+    in_order = same[order]
+    again = rows[order[1:][in_order[1:] == in_order[:-1]]]
     entity[again] = second[again]
     return entity
 
@@ -113,12 +113,12 @@ def _merchants(
     """Choose merchants: a favourite, or one by popularity where none is at hand."""
     known = recipients()
     home = customers.home[customer]
-    habit = named(customers.key, "favourites")[customer]
+    habit = customers.keys["favourites"][customer]
     favourite = lane(child(habit, entity * LANE_VALUES + slot))
     code = known.draw(entity, home, favourite)
     elsewhere = slot >= _habits().favourites[entity]
     elsewhere |= _habits().in_person[entity] & (city != home) & ~known.at_hand(code, city, home)
-    rows = np.flatnonzero(elsewhere)
+    (rows,) = elsewhere.nonzero()
     code[rows] = known.draw(entity[rows], city[rows], stranger[rows])
     return code
 
@@ -136,11 +136,5 @@ def _standing_cents(customers: Customers, customer: Int, entity: Int, ties: Keys
     return amount_tables().draw(entity, customers.spending_level[customer], amount, ending)
 
 
-def _months(when: Calendar) -> Int:
-    """Give the month of each day of a period."""
-    return when.months.number[when.months.position(when.ordinal)]
-
-
 def _price_levels(when: Calendar) -> Float:
-    month = _months(when)
-    return levels(int(month[0]), int(month[-1]))[month - month[0]]
+    return levels(int(when.month[0]), int(when.month[-1]))[when.month - when.month[0]]

@@ -21,8 +21,8 @@ def count_off(members: Int) -> tuple[Int, Int]:
     -------
     For each member the position of its event, and its own within the event, from 0.
     """
-    event = np.repeat(np.arange(len(members)), members)
-    return event, np.arange(len(event)) - (np.cumsum(members) - members).take(event)
+    event = np.arange(len(members)).repeat(members)
+    return event, np.arange(len(event)) - (members.cumsum() - members)[event]
 
 
 def elapsed(
@@ -51,8 +51,8 @@ def elapsed(
 def rows_of(base: Int, position: Int, next_row: int) -> Int:
     """Give each member's row: the first keeps the one it has, the others follow at the end."""
     row = base.copy()
-    extra = position > 0
-    row[extra] = next_row + np.arange(np.count_nonzero(extra))
+    (extra,) = position.nonzero()
+    row[extra] = next_row + np.arange(len(extra))
     return row
 
 
