@@ -15,6 +15,7 @@ from accidental_transfers.model.facts.reference import reference
 SUNDAY = 6
 LAST = -1
 BANKS = "Bank Transfer"
+TAX_DAY = "Tax Day"
 
 
 def occasion_days(year: int, occasion: OccasionEntry) -> Iterator[date]:
@@ -27,6 +28,12 @@ def occasion_days(year: int, occasion: OccasionEntry) -> Iterator[date]:
         day = _filing_day(day)
     day = occasion.exceptions.get(year, day)
     yield from (day + timedelta(shift) for shift in range(first, last + 1))
+
+
+def tax_day(year: int) -> date:
+    """Give the day on which a year's taxes are due."""
+    (occasion,) = (each for each in reference().occasions if each.name == TAX_DAY)
+    return next(occasion_days(year, occasion))
 
 
 def _filing_day(day: date) -> date:

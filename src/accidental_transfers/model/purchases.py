@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.amounts import amount_tables
+from accidental_transfers.model.amounts import amount_ranges, amount_tables
 from accidental_transfers.model.arrays import (
     Bool,
     Cents,
@@ -20,7 +20,7 @@ from accidental_transfers.model.arrays import (
     Numbers,
 )
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
-from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.customers import HOUSEHOLD_TRAITS, Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.occasions import OPEN, Occasions, payment_times
 from accidental_transfers.model.payments import Payments
@@ -38,10 +38,15 @@ from accidental_transfers.model.streams import LANE_VALUES, child, lane, lanes, 
 
 @dataclass(frozen=True)
 class _Habits:
-    """Per entity type: lanes below which a standing amount is paid, what a second is, and more."""
+    """Per entity type: lanes below which a standing amount is paid, what a second is, and more.
+
+    ``only_for`` is (traits of households, entity types).
+    """
 
     standing: Int32
     second: Int
+    others: Int
+    only_for: Bool
     in_person: Bool
     favourites: Int
     role: Int
@@ -53,6 +58,8 @@ def _habits() -> _Habits:
     return _Habits(
         np.array([round(entity.standing * LANE_VALUES) for entity in entities], np.int32),
         np.array([code[entity.second or entity.name] for entity in entities]),
+        np.array([code[entity.others or entity.name] for entity in entities]),
+        np.array([[trait in each.only_for for each in entities] for trait in HOUSEHOLD_TRAITS]),
         np.array([entity.in_person for entity in entities]),
         np.array([entity.favourites for entity in entities]),
         role_of_entities(),
@@ -73,6 +80,7 @@ def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Pay
     hour = second // SECONDS_PER_HOUR
     chosen = when.draw_entities(type_, day, stay, hour, what)
     bought = _once_a_day(np.where(entity == OPEN, chosen, entity), customer * when.days + day)
+    bought = _of_households(bought, customer, customers)
     slot = recipients().slot.draw(bought, whom).astype(np.int64)
     is_person = typed_in()[bought]
     recipient = _merchants(customers, customer, bought, city, slot, stranger)
@@ -81,11 +89,13 @@ def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Pay
     number, ties = _people(customers, customer[people], bought[people], slot[people], month,
                            key[people])  # fmt: skip
     recipient[people] = recipients().first_person + np.arange(len(people))
-    level = customers.spending_level[customer] * _price_levels(when)[day]
-    cents = amount_tables().draw(bought, level, amount, ending)
+    cents = _cents(customers, customer, bought, recipient, _price_levels(when)[day],
+                   (amount, ending))  # fmt: skip
     repeats = np.flatnonzero(standing[people] < _habits().standing[bought[people]])
     rows = people[repeats]
-    cents[rows] = _standing_cents(customers, customer[rows], bought[rows], ties[repeats])
+    amount_and_ending = lanes(named(ties[repeats], "standing amount"), 2)
+    cents[rows] = _cents(customers, customer[rows], bought[rows], recipient[rows], np.ones(1),
+                         amount_and_ending)  # fmt: skip
     return Payments(
         customer=customer,
         second=day * SECONDS_PER_DAY + second,
@@ -106,6 +116,17 @@ def _once_a_day(entity: Int, customer_day: Int) -> Int:
     _, first = np.unique(same, return_index=True)
     again = np.delete(rows, first)
     entity[again] = second[again]
+    return entity
+
+
+def _of_households(entity: Int, customer: Int, customers: Customers) -> Int:
+    """Have those whom a purchase does not concern pay for something else."""
+    others = _habits().others[entity]
+    rows = np.flatnonzero(others != entity)
+    traits = np.array([customers.household[trait] for trait in HOUSEHOLD_TRAITS])
+    has = traits[:, customer[rows]] & _habits().only_for[:, entity[rows]]
+    rows = rows[~has.any(axis=0)]
+    entity[rows] = others[rows]
     return entity
 
 
@@ -137,10 +158,19 @@ def _people(
     return numbers_of(customers, customer, role, slot, ties), ties
 
 
-def _standing_cents(customers: Customers, customer: Int, entity: Int, ties: Keys) -> Cents:
-    """Give the amount that is usually paid to somebody, on one occasion or another."""
-    amount, ending = lanes(named(ties, "standing amount"), 2)
-    return amount_tables().draw(entity, customers.spending_level[customer], amount, ending)
+def _cents(
+    customers: Customers,
+    customer: Int,
+    entity: Int,
+    recipient: Int,
+    prices: Float,
+    amount_and_ending: Lanes | tuple[Lanes, Lanes],
+) -> Cents:
+    """Draw amounts that are plausible for whom they go to, at a price level."""
+    amount, ending = amount_and_ending
+    usual = amount_tables().usual(entity, customers.spending_level[customer], amount)
+    cents = np.rint(amount_ranges().fold(entity, recipient, usual) * prices)
+    return amount_tables().end(entity, cents.astype(np.int32), ending)
 
 
 def _months(when: Calendar) -> Int:

@@ -154,12 +154,14 @@ def _popularity(
     tables: list[Lanes] = []
     rows = []
     for entity, first_local in zip(entities, begin, strict=True):
+        # Who only sends bills keeps the rank of its name, but nobody walks in and buys.
         every = np.array([codes[name] for name in entity.national_names], np.int64)
+        is_shop = ~np.isin(every, [codes[name] for name in entity.billed_names])
         own = providers_of(PROVIDED[entity.name]) if entity.name in PROVIDED else None
         alike, city, row = cities_alike(serves[every], own is not None)
         rows.append(row + len(tables))
         for there, one in zip(alike, city, strict=True):
-            code, weight = _weighed(every, there)
+            code, weight = _weighed(every, there & is_shop)
             if own:
                 code, weight = _with_providers(code, weight, own[one], codes)
             code, weight = _with_locals(entity, code, weight, int(first_local))

@@ -36,6 +36,7 @@ def problems_between(documents: Mapping[str, Document]) -> Found:
     yield from _types_are_measured(entities, measured)
     yield from _hours_are_measured(entities, measured)
     yield from _seconds_are_paid_alike(entities)
+    yield from _others_pay_for_something(entities)
     yield from _merchants_are_somebodys(entities, merchants)
     yield from _somebody_can_be_paid(entities, merchants)
     yield from _local_names_suffice(merchants, cities)
@@ -50,7 +51,11 @@ def hours_without_payments(entities: EntityTypesFile, measured: PaymentFactsFile
             for entry in settings.entity_types
         ]
         for hour in range(HOURS):
-            paid = [entry for entry, curve in curves if curve[hour] and entry.share]
+            paid = [
+                entry
+                for entry, curve in curves
+                if curve[hour] and entry.share and entry.is_open(hour)
+            ]
             nowhere = [where for where, factor in _STAYS.items() if not any(map(factor, paid))]
             if nowhere:
                 yield Problem(
@@ -104,13 +109,25 @@ def _seconds_are_paid_alike(entities: Document) -> Found:
     each = list(entries(entities))
     for at, entry in each:
         alike = [other.get("name") for place, other in each if place[:2] == at[:2]]
-        second = entry.get("second")
-        if second is not None and second not in alike:
+        for field in ("second", "others"):
+            instead = entry.get(field)
+            if instead is not None and instead not in alike:
+                yield Problem(
+                    ENTITY_TYPES,
+                    (*at, field),
+                    f"got {shown(instead)}; allowed is null or an entity type of {at[1]}: "
+                    f"{', '.join(map(str, alike))}",
+                )
+
+
+def _others_pay_for_something(entities: Document) -> Found:
+    for at, entry in entries(entities):
+        if bool(entry.get("only_for")) != (entry.get("others") is not None):
             yield Problem(
                 ENTITY_TYPES,
-                (*at, "second"),
-                f"got {shown(second)}; allowed is null or an entity type of {at[1]}: "
-                f"{', '.join(map(str, alike))}",
+                (*at, "others"),
+                f"got {shown(entry.get('others'))} with only_for {shown(entry.get('only_for'))}; "
+                "allowed is both of them or neither",
             )
 
 

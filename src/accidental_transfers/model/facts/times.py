@@ -66,10 +66,19 @@ def problems_with_times(documents: Mapping[str, Document]) -> Found:
     """Check how ``holidays.json`` and ``prices.json`` agree with the other files."""
     types = documents[ENTITY_TYPES].get("transaction_types", {})
     names = [*types, *(each.get("name") for _, each in entries(documents[ENTITY_TYPES]))]
+    only_owed = {
+        each.get("name") for _, each in entries(documents[ENTITY_TYPES]) if each.get("share") == 0
+    }
     for at, entry in _occasions(documents[HOLIDAYS]):
         for field in ("up", "rests"):
             for name in entry.get(field, {}):
                 yield from unknown(HOLIDAYS, (*at, field, name), name, names, ENTITY_TYPES)
+                if name in only_owed:
+                    text = (
+                        f"got {shown(entry[field][name])}; allowed is nothing, because {name} has "
+                        f"a share of 0 in {ENTITY_TYPES}: what is owed does not follow occasions"
+                    )
+                    yield Problem(HOLIDAYS, (*at, field, name), text)
     taxes = documents[PRICES].get("digital_tax")
     for row in documents[CITIES].get("cities", ()):
         state = row and row.get("state")
