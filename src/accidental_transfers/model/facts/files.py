@@ -159,6 +159,7 @@ class EntityTypeEntry(_Facts):
     favourites: int = Field(ge=1, le=MOST_FAVOURITES)
     zipf: float = Field(ge=0, le=10)
     explore: Probability
+    popularity: float = Field(1.15, ge=0, le=10)
     local: float = Field(0.0, ge=0, lt=1)
     standing: Probability = 0.0
     at_home: float = Field(1.0, ge=0, le=100)

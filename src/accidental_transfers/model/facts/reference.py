@@ -78,6 +78,7 @@ class EntityType:
     favourites: int
     zipf: float
     explore: float
+    popularity: float
     local: float
     standing: float
     at_home: float
