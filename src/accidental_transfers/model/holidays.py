@@ -9,13 +9,12 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.arrays import Float
-from accidental_transfers.model.facts.occasion_files import OccasionEntry, Rule
+from accidental_transfers.model.facts.occasion_files import TAX_DAY, OccasionEntry, Rule
 from accidental_transfers.model.facts.reference import reference
 
 SUNDAY = 6
 LAST = -1
 BANKS = "Bank Transfer"
-TAX_DAY = "Tax Day"
 
 
 def occasion_days(year: int, occasion: OccasionEntry) -> Iterator[date]:

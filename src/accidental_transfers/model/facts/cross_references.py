@@ -39,6 +39,7 @@ def problems_between(documents: Mapping[str, Document]) -> Found:
     yield from _others_pay_for_something(entities)
     yield from _merchants_are_somebodys(entities, merchants)
     yield from _somebody_can_be_paid(entities, merchants)
+    yield from _somebody_sells(entities, merchants)
     yield from _local_names_suffice(merchants, cities)
 
 
@@ -50,6 +51,13 @@ def hours_without_payments(entities: EntityTypesFile, measured: PaymentFactsFile
             (entry, (entry.hours and measured.merchant_class[entry.hours].hour) or own)
             for entry in settings.entity_types
         ]
+        for entry, curve in curves:
+            if not any(curve[hour] for hour in range(HOURS) if entry.is_open(hour)):
+                yield Problem(
+                    ENTITY_TYPES,
+                    ("transaction_types", name, entry.name, "open"),
+                    f"got {shown(entry.open)}; allowed are hours in which something is paid",
+                )
         for hour in range(HOURS):
             paid = [
                 entry
@@ -138,6 +146,7 @@ def _merchants_are_somebodys(entities: Document, merchants: Document) -> Found:
     kinds = merchants.get("local", {}).get("kinds", {})
     places: list[Location] = [("national", name) for name in merchants.get("national", {})]
     places += [("local", "kinds", name) for name in kinds]
+    places += [("amounts", name) for name in merchants.get("amounts", {})]
     for location in places:
         if location[-1] not in known:
             yield Problem(
@@ -177,6 +186,20 @@ def _somebody_can_be_paid(entities: Document, merchants: Document) -> Found:
                 (*at, "local"),
                 f"got {local}; allowed is {'above 0' if name in kinds else '0'}, because {name} "
                 f"{has} kinds of local merchants in {MERCHANTS}",
+            )
+
+
+def _somebody_sells(entities: Document, merchants: Document) -> Found:
+    billed = set(merchants.get("billed", ()))
+    for _, entry in entries(entities):
+        name = entry.get("name")
+        names = set(merchants.get("national", {}).get(name, ()))
+        if names and names <= billed and entry.get("share") and not entry.get("local"):
+            yield Problem(
+                MERCHANTS,
+                ("billed",),
+                f"got every merchant of {name}; allowed are all but one, because its share in "
+                f"{ENTITY_TYPES} is above 0",
             )
 
 

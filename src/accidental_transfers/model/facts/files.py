@@ -204,7 +204,7 @@ class MerchantsFile(_File):
     """``merchants.json``: names by entity type, most popular first."""
 
     national: dict[str, Annotated[list[Name], Field(min_length=1, max_length=MOST_NAMES)]]
-    amounts: dict[str, AmountRange] = {}
+    amounts: dict[str, dict[str, AmountRange]] = {}
     billed: list[Name] = []
     local: LocalNames
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from accidental_transfers.model.facts.files import Name, State, Trait
 
-Condition = Trait | Literal["renter", "owner_free", "all"]
+Condition = Literal[Trait, "renter", "owner_free", "all"]
 Role = Literal[
     "landlord", "agency", "teacher", "sitter", "cleaner", "gardener", "housemate", "household",
     "family", "own account", "second account",

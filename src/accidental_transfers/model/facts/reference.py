@@ -183,7 +183,9 @@ def read_reference(folder: Path | None = None) -> Reference:
         entity_types=tuple(_entity_types(facts, types)),
         local_first_words=tuple(facts.merchants.local.first_words),
         amounts_of_merchants={
-            name: (least, most) for name, (least, most) in facts.merchants.amounts.items()
+            name: (least, most)
+            for own in facts.merchants.amounts.values()
+            for name, (least, most) in own.items()
         },
         places=facts.places,
         owed=facts.owed,
