@@ -140,14 +140,14 @@ class AmountRanges:
     def fold(self, entity: Codes, recipient: Int, cents: Float) -> Float:
         """Fold amounts into what is plausible for whom they go to."""
         row = self._rows(entity, recipient)
-        return reflected(cents, self.least[row], self.most[row])
+        return reflected(cents, self.least.take(row), self.most.take(row))
 
     def most_cents(self, entity: Codes, recipient: Int) -> Float:
         """Give the highest plausible amounts; infinite where none is known."""
         return self.most[self._rows(entity, recipient)]
 
     def _rows(self, entity: Codes, recipient: Int) -> Int:
-        own = self.of_merchant[np.minimum(recipient, len(self.of_merchant) - 1)]
+        own = self.of_merchant.take(recipient, mode="clip")
         return np.where(own < 0, entity, own)
 
 

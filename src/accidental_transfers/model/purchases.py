@@ -46,6 +46,7 @@ class _Habits:
     standing: Int32
     second: Int
     others: Int
+    is_restricted: Bool
     only_for: Bool
     in_person: Bool
     favourites: Int
@@ -59,6 +60,7 @@ def _habits() -> _Habits:
         np.array([round(entity.standing * LANE_VALUES) for entity in entities], np.int32),
         np.array([code[entity.second or entity.name] for entity in entities]),
         np.array([code[entity.others or entity.name] for entity in entities]),
+        np.array([entity.others is not None for entity in entities]),
         np.array([[trait in each.only_for for each in entities] for trait in HOUSEHOLD_TRAITS]),
         np.array([entity.in_person for entity in entities]),
         np.array([entity.favourites for entity in entities]),
@@ -121,12 +123,11 @@ def _once_a_day(entity: Int, customer_day: Int) -> Int:
 
 def _of_households(entity: Int, customer: Int, customers: Customers) -> Int:
     """Have those whom a purchase does not concern pay for something else."""
-    others = _habits().others[entity]
-    rows = np.flatnonzero(others != entity)
+    rows = np.flatnonzero(_habits().is_restricted.take(entity))
     traits = np.array([customers.household[trait] for trait in HOUSEHOLD_TRAITS])
     has = traits[:, customer[rows]] & _habits().only_for[:, entity[rows]]
     rows = rows[~has.any(axis=0)]
-    entity[rows] = others[rows]
+    entity[rows] = _habits().others[entity[rows]]
     return entity
 
 
