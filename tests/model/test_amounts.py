@@ -33,7 +33,8 @@ def drawn(code: int, level: float, lanes: np.ndarray) -> np.ndarray:
     """Cents, with the first ending, which is none."""
     assert ENDINGS[amount_tables().ending.values[code, 0]].step == 1
     entity, levels = np.full(lanes.shape, code), np.full(lanes.shape, level)
-    return amount_tables().draw(entity, levels, lanes, np.zeros_like(lanes))
+    cents = np.rint(amount_tables().usual(entity, levels, lanes)).astype(np.int32)
+    return amount_tables().end(entity, cents, np.zeros_like(lanes))
 
 
 @pytest.mark.parametrize("code", EVERY, ids=NAMES)

@@ -11,7 +11,9 @@ from accidental_transfers.model.arrays import Bool, Cents, Float, Int, Keys, Lan
 from accidental_transfers.model.calendar import Calendar
 from accidental_transfers.model.contracts import ANY_DAYS, BASE_MONTH, Contracts
 from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.facts.obligation_files import DUE_WORDS
 from accidental_transfers.model.facts.reference import reference
+from accidental_transfers.model.holidays import tax_day
 from accidental_transfers.model.hours import draw_second
 from accidental_transfers.model.months import Months
 from accidental_transfers.model.obligation_tables import obligations
@@ -26,8 +28,11 @@ LATE_DAYS = 10
 """Days after the next due day within which the missed one is paid, too."""
 EXTRA_CENTS = (5_000, 50_000, 2_500)
 """A payment on top: from, to, in steps of."""
-PAYDAY_WORD, SUNDAY_WORD = -1, -2
-LEAST_CENTS = 100
+PAYDAY_WORD, SUNDAY_WORD, TAX_DAY_WORD = (
+    DUE_WORDS[word] for word in ("payday", "sunday", "tax day")
+)
+WEEK = 7
+CENTS = LEAST_CENTS = 100
 OWN_RISES_MONTHS = 36
 """Rises of their own are those of the years around 2024. Further away, all prices rise alike."""
 FIRST_MONTH, LAST_MONTH = 1990 * 12, 2120 * 12
@@ -139,7 +144,17 @@ def _due_days(due: Int, rhythm: Int, column: Int, months: Months) -> Int:
     day = np.minimum(np.maximum(due, 1), months.length[column]) - 1 + months.first[column]
     (on_payday,) = (due == PAYDAY_WORD).nonzero()
     day[on_payday] = months.first_paydays[rhythm[on_payday], column[on_payday]]
-    return day
+    # Ordinals of Sundays are multiples of a week.
+    sundays = months.first + -months.first % WEEK
+    day = np.where(due == SUNDAY_WORD, sundays[column], day)
+    return np.where(due == TAX_DAY_WORD, _tax_days(months)[column], day)
+
+
+def _tax_days(months: Months) -> Int:
+    """Give the day on which taxes are due, or in other months their last day: (months,)."""
+    last = months.first + months.length - 1
+    days = np.array([tax_day(year).toordinal() for year in (months.number // 12).tolist()])
+    return np.where((days >= months.first) & (days <= last), days, last)
 
 
 def _weekly(contracts: Contracts, when: Calendar) -> Part:
@@ -182,9 +197,10 @@ def amounts(due: Dues, contracts: Contracts, customers: Customers) -> Cents:
     base *= np.exp(of.within[obligation] * normal_table().take(lane(named(due.key, "amount"))))
     steps = of.unit[obligation]
     cents = np.maximum(np.rint(base / steps) * steps, LEAST_CENTS)
+    (priced,) = of.is_priced[obligation].nonzero()
+    cents[priced] = _as_published(contracts.cents[due.contract[priced]], base[priced])
     (on_plan,) = (plan >= 0).nonzero()
     cents[on_plan] = price_history().on(_plans(due, contracts, on_plan), due.ordinal[on_plan])
-    (priced,) = of.is_priced[obligation].nonzero()
     cents[priced] = np.rint(cents[priced] * (1 + contracts.tax[due.contract[priced]]))
     (extra,) = due.is_extra.nonzero()
     cents[extra] = _extra_cents(due.key[extra])
@@ -195,6 +211,12 @@ def _extra_cents(key: Keys) -> Float:
     """Give the amounts of what is paid on top."""
     low, high, step = EXTRA_CENTS
     return low + (unit(lane(named(key, "more"))) * (high - low)) // step * step
+
+
+def _as_published(began: Float, risen: Float) -> Float:
+    """Round risen prices to whole dollars, and let them end in the cents with which they began."""
+    cents = began % CENTS
+    return np.maximum(np.rint((risen - cents) / CENTS), 0) * CENTS + cents
 
 
 def _plans(due: Dues, contracts: Contracts, rows: Int) -> Int:

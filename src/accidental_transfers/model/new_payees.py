@@ -12,7 +12,7 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.amounts import amount_tables
+from accidental_transfers.model.amounts import plausible_cents
 from accidental_transfers.model.arrays import Bool, Cents, Codes, Float, Int, Keys, Numbers
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
@@ -256,7 +256,10 @@ def _cents(
     amount, ending = lanes(named(payment_key(payee, as_first), "amount"), 2)
     months = when.months.number
     level = levels(int(months[0]), int(months[-1]))[month]
-    return amount_tables().draw(entity, customers.spending_level[customer] * level, amount, ending)
+    people = np.full(len(payee), recipients().first_person)
+    return plausible_cents(
+        entity, people, customers.spending_level[customer], level, amount, ending
+    )
 
 
 @cache

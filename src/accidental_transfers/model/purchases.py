@@ -7,10 +7,8 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.amounts import amount_tables
 from accidental_transfers.model.arrays import (
     Bool,
-    Cents,
     Codes,
     Float,
     Int,
@@ -20,7 +18,7 @@ from accidental_transfers.model.arrays import (
     Numbers,
 )
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
-from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.customers import HOUSEHOLD_TRAITS, Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.occasions import OPEN, Occasions, payment_times
 from accidental_transfers.model.payments import Payments
@@ -38,10 +36,16 @@ from accidental_transfers.model.streams import LANE_VALUES, child, lane, lanes, 
 
 @dataclass(frozen=True)
 class _Habits:
-    """Per entity type: lanes below which a standing amount is paid, what a second is, and more."""
+    """Per entity type: lanes below which a standing amount is paid, what a second is, and more.
+
+    ``only_for`` is (traits of households, entity types).
+    """
 
     standing: Int32
     second: Int
+    others: Int
+    is_restricted: Bool
+    only_for: Bool
     in_person: Bool
     favourites: Int
     role: Int
@@ -53,6 +57,9 @@ def _habits() -> _Habits:
     return _Habits(
         np.array([round(entity.standing * LANE_VALUES) for entity in entities], np.int32),
         np.array([code[entity.second or entity.name] for entity in entities]),
+        np.array([code[entity.others or entity.name] for entity in entities]),
+        np.array([entity.others is not None for entity in entities]),
+        np.array([[trait in each.only_for for each in entities] for trait in HOUSEHOLD_TRAITS]),
         np.array([entity.in_person for entity in entities]),
         np.array([entity.favourites for entity in entities]),
         role_of_entities(),
@@ -72,16 +79,20 @@ def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Pay
     hour = second // SECONDS_PER_HOUR
     chosen = when.draw_entities(type_, day, stay, hour, what)
     bought = _once_a_day(np.where(entity == OPEN, chosen, entity), customer * when.days + day)
+    bought = _of_households(bought, customer, customers)
     slot = recipients().slot.draw(bought, whom).astype(np.int64)
     recipient = _merchants(customers, customer, bought, city, slot, stranger)
     (people,) = typed_in()[bought].nonzero()
     number, ties = _people(customers, customer[people], bought[people], slot[people])
     recipient[people] = recipients().first_person + np.arange(len(people))
-    level = customers.spending_level[customer] * _price_levels(when)[day]
-    cents = amount_tables().draw(bought, level, amount, ending)
+    level = customers.spending_level[customer]
+    cents = plausible_cents(bought, recipient, level, _price_levels(when)[day], amount, ending)
     (repeats,) = (standing[people] < _habits().standing[bought[people]]).nonzero()
     rows = people[repeats]
-    cents[rows] = _standing_cents(customers, customer[rows], bought[rows], ties[repeats])
+    amount, ending = lanes(named(ties[repeats], "standing amount"), 2)
+    cents[rows] = plausible_cents(
+        bought[rows], recipient[rows], level[rows], np.ones(1), amount, ending
+    )
     return Payments(
         customer=customer,
         second=day * SECONDS_PER_DAY + second,
@@ -107,6 +118,16 @@ def _once_a_day(entity: Int, customer_day: Int) -> Int:
     return entity
 
 
+def _of_households(entity: Int, customer: Int, customers: Customers) -> Int:
+    """Have those whom a purchase does not concern pay for something else."""
+    rows = np.flatnonzero(_habits().is_restricted.take(entity))
+    traits = np.array([customers.household[trait] for trait in HOUSEHOLD_TRAITS])
+    has = traits[:, customer[rows]] & _habits().only_for[:, entity[rows]]
+    rows = rows[~has.any(axis=0)]
+    entity[rows] = _habits().others[entity[rows]]
+    return entity
+
+
 def _merchants(
     customers: Customers, customer: Int, entity: Int, city: Codes, slot: Int, stranger: Lanes
 ) -> Int:
@@ -128,12 +149,6 @@ def _people(customers: Customers, customer: Int, entity: Int, slot: Int) -> tupl
     role = _habits().role[entity]
     ties = tie(customers, customer, role, slot)
     return numbers_of(customers, customer, role, slot, ties), ties
-
-
-def _standing_cents(customers: Customers, customer: Int, entity: Int, ties: Keys) -> Cents:
-    """Give the amount that is usually paid to somebody, on one occasion or another."""
-    amount, ending = lanes(named(ties, "standing amount"), 2)
-    return amount_tables().draw(entity, customers.spending_level[customer], amount, ending)
 
 
 def _price_levels(when: Calendar) -> Float:

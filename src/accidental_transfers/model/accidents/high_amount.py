@@ -15,7 +15,7 @@ from accidental_transfers.model.accident import (
     usual_mean,
     with_every_entity_type,
 )
-from accidental_transfers.model.amounts import amount_tables, usual_maximum_cents
+from accidental_transfers.model.amounts import amount_ranges, amount_tables, usual_maximum_cents
 from accidental_transfers.model.arrays import Bool, Cents, Codes, Float, Int, Lanes
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
@@ -39,6 +39,9 @@ MOST_WEIGHT = 14.0
 LARGE_FROM, LARGE_TO = 2.3, 30.0
 LARGE_EXPONENT = 2.2
 """Large purchases over their type's usual maximum follow a Pareto law, within limits."""
+LEAST_RANGE = 1.2
+"""Where the highest plausible amount is not so many times the lowest large one, nothing large is
+bought."""
 LARGE_WHOLE = 0.6
 UNFAMILIAR = 0.35
 """Parts of the large purchases with a whole amount, and at a merchant by its popularity, not by
@@ -148,21 +151,26 @@ def _multiple(payments: Payments, customers: Customers, rows: Int, lanes: Lanes)
 def honest_large(
     payments: Payments, _customers: Customers, rows: Int, lanes: Lanes
 ) -> tuple[Payments, Truth]:
-    """Have somebody buy what costs far more than is usual."""
+    """Have somebody buy what costs far more than is usual, where something costs that much."""
+    unfamiliar = (unit(lanes[:, 2]) < UNFAMILIAR) & ~typed_in()[payments.entity[rows]]
+    payments = _elsewhere(payments, rows[unfamiliar], lanes[unfamiliar, 3])
+    most = amount_ranges().most_cents(payments.entity[rows], payments.recipient[rows])
+    most = most / usual_maximum_cents()[payments.entity[rows]]
+    (sold,) = (most > LEAST_RANGE * LARGE_FROM).nonzero()
+    rows, lanes, most = rows[sold], lanes[sold], most[sold]
     entity = payments.entity[rows]
-    cents = np.rint(usual_maximum_cents()[entity] * _large(lanes[:, 0])).astype(np.int32)
+    cents = np.rint(usual_maximum_cents()[entity] * _large(lanes[:, 0], most)).astype(np.int32)
     ended = amount_tables().end(entity, cents, lanes[:, 1])
     whole = (cents + WHOLE // 2) // WHOLE * WHOLE
     ended = np.where(unit(lanes[:, 4]) < LARGE_WHOLE, whole, ended)
     payments = payments.with_amounts(rows, ended)
-    unfamiliar = (unit(lanes[:, 2]) < UNFAMILIAR) & ~typed_in()[entity]
-    payments = _elsewhere(payments, rows[unfamiliar], lanes[unfamiliar, 3])
     return payments, Truth.of_single_rows(rows, ended, payments.recipient[rows])
 
 
-def _large(lanes: Lanes) -> Float:
-    """Draw from the Pareto law within `LARGE_FROM` and `LARGE_TO`."""
-    bounded = 1 - unit(lanes) * (1 - (LARGE_FROM / LARGE_TO) ** LARGE_EXPONENT)
+def _large(lanes: Lanes, most: Float) -> Float:
+    """Draw from the Pareto law within `LARGE_FROM` and the highest multiples that there are."""
+    highest = np.minimum(most, LARGE_TO)
+    bounded = 1 - unit(lanes) * (1 - (LARGE_FROM / highest) ** LARGE_EXPONENT)
     return LARGE_FROM * bounded ** (-1 / LARGE_EXPONENT)
 
 
