@@ -7,6 +7,7 @@ from functools import cache
 
 import numpy as np
 
+from accidental_transfers.model.amounts import plausible_cents
 from accidental_transfers.model.arrays import (
     Bool,
     Codes,
