@@ -15,6 +15,7 @@ import numpy as np
 
 from accidental_transfers.errors import FactsError
 from accidental_transfers.model.arrays import Codes
+from accidental_transfers.model.facts.aftermath_files import AftermathFile
 from accidental_transfers.model.facts.files import (
     HOURS,
     CityRow,
@@ -118,6 +119,7 @@ class Reference:
     owed: ObligationsFile
     occasions: tuple[OccasionEntry, ...]
     prices: PricesFile
+    aftermath: AftermathFile
 
     @cached_property
     def type_names(self) -> list[str]:
@@ -179,6 +181,7 @@ def read_reference(folder: Path | None = None) -> Reference:
         owed=facts.owed,
         occasions=tuple(facts.holidays.holidays),
         prices=facts.prices,
+        aftermath=facts.aftermath,
     )
 
 

@@ -21,6 +21,7 @@ PLACES = "places.json"
 OBLIGATIONS = "obligations.json"
 HOLIDAYS = "holidays.json"
 PRICES = "prices.json"
+AFTERMATH = "aftermath.json"
 
 TRANSACTION_TYPES = ("Credit Card", "Online Purchase", "Venmo/PayPal", "Bank Transfer")
 """What the dataset's readers know. Customers' random numbers and habits are laid out for them."""
