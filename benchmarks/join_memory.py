@@ -53,12 +53,13 @@ def fill(part_bytes: int) -> None:
     from accidental_transfers.dataset.generate import simulate
     from accidental_transfers.pipeline.crc32 import to_hex
     from accidental_transfers.pipeline.identity import Identity
-    from accidental_transfers.pipeline.keys import CSV_FILES, RunKeys
+    from accidental_transfers.pipeline.keys import RunKeys
     from accidental_transfers.pipeline.receipts import Part, Receipt
     from accidental_transfers.pipeline.run_plan import RunPlan
     from accidental_transfers.pipeline.slicing import cut
     from accidental_transfers.pipeline.storage import CSV, Bucket
     from accidental_transfers.spec import JobSpec
+    from accidental_transfers.spec.files import CSV_FILES
     from accidental_transfers.statistics.tally import statistics_of
 
     bucket = Bucket(BUCKET)

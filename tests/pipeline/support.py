@@ -17,9 +17,9 @@ from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
 
 from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.pipeline import concatenate_parts, generate_slice, plan
-from accidental_transfers.pipeline.keys import CSV_FILES
 from accidental_transfers.pipeline.storage import Bucket
 from accidental_transfers.spec import JobSpec
+from accidental_transfers.spec.files import CSV_FILES
 
 BUCKET = "accidentaltransferproject"
 SMALL = {"customers": 3, "customers_per_slice": 1, "end_date": "2024-01-03"}

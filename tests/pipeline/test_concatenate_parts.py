@@ -8,8 +8,8 @@ import pytest
 
 from accidental_transfers.model.accidents import LABELS
 from accidental_transfers.pipeline.crc32 import to_hex
-from accidental_transfers.pipeline.keys import CSV_FILES
 from accidental_transfers.pipeline.storage import CSV, HTML, JSON, Bucket
+from accidental_transfers.spec.files import CSV_FILES
 from tests.card.card_page import Page
 from tests.pipeline.support import (
     COMPANIONS,

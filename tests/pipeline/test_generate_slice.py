@@ -13,9 +13,9 @@ from accidental_transfers.errors import (
 )
 from accidental_transfers.pipeline import generate_slice
 from accidental_transfers.pipeline.crc32 import to_base64, to_hex
-from accidental_transfers.pipeline.keys import CSV_FILES
 from accidental_transfers.pipeline.storage import CSV, Bucket
 from accidental_transfers.spec import JobSpec
+from accidental_transfers.spec.files import CSV_FILES
 from accidental_transfers.statistics.statistics import Statistics
 from accidental_transfers.statistics.tally import statistics_of
 from tests.pipeline.support import (

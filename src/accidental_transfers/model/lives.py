@@ -6,6 +6,7 @@ import numpy as np
 
 from accidental_transfers.model.accident import Accident
 from accidental_transfers.model.accidents import ACCIDENTS, first_kind, lookalike_kind
+from accidental_transfers.model.aftermath import Aftermath, Outcomes, outcomes
 from accidental_transfers.model.arrays import Codes, Float, Int
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.chance import KEY_BITS, QUARTERS, Event, choose
@@ -32,11 +33,14 @@ LIKELIEST = 0.5
 """Highest probability per payment of a look-alike, whatever the dial says."""
 
 
-def live(customers: Customers, when: Calendar) -> tuple[Payments, Truth]:
+def live(
+    customers: Customers, when: Calendar, aftermath: Aftermath = "full"
+) -> tuple[Payments, Truth, Outcomes]:
     """Draw what customers pay, honestly first; then accidents happen.
 
     Look-alikes belong to how honest people pay: they are the same whether accidents happen or
-    not. Accidents strike what is left; without them the same payments stand, untouched.
+    not. Accidents strike what is left; without them the same payments stand, untouched. Last comes
+    what follows, if it is asked for.
     """
     drawn = draw_payments(customers, when)
     free = np.ones(len(drawn), bool)
@@ -49,7 +53,10 @@ def live(customers: Customers, when: Calendar) -> tuple[Payments, Truth]:
             continue
         payments, truth = event.happen(payments, customers, struck.rows, struck.lanes)
         truths.append(truth.with_kinds_from(event.first_kind))
-    return payments, Truth.joined(truths) if truths else Truth.none()
+    truth = Truth.joined(truths) if truths else Truth.none()
+    if aftermath == "none":
+        return payments, truth, Outcomes.none()
+    return payments, truth, outcomes(payments, truth, customers, when)
 
 
 def draw_payments(customers: Customers, when: Calendar) -> Payments:

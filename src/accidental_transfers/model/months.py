@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 
 from accidental_transfers.model.arrays import Codes, Int
-from accidental_transfers.model.holidays import bank_holidays
+from accidental_transfers.model.bank_days import modified_following
 from accidental_transfers.model.tables import choice_table
 
 PAYDAY_SHARES = {"weekly": 0.324, "biweekly": 0.365, "semimonthly": 0.198, "monthly": 0.113}
@@ -47,24 +47,8 @@ class Months:
 
         To the next business day, or the one before where that is in another month.
         """
-        return self._moved[ordinal - self.first[0]]
-
-    @property
-    def _moved(self) -> Int:
-        return _business_days(int(self.first[0]), int(self.first[-1] + self.length[-1]))
-
-
-@lru_cache(maxsize=8)
-def _business_days(first: int, end: int) -> Int:
-    """Give the business day of modified following for each ordinal from first to before end."""
-    days = np.arange(first, end)
-    epoch = date(1970, 1, 1).toordinal()
-    years = range(date.fromordinal(first).year - 1, date.fromordinal(end).year + 2)
-    closed = np.array([str(day) for year in years for day in bank_holidays(year)], "datetime64[D]")
-    moved = np.busday_offset(
-        (days - epoch).astype("datetime64[D]"), 0, roll="modifiedfollowing", holidays=closed
-    )
-    return moved.astype(np.int64) + epoch
+        end = int(self.first[-1] + self.length[-1])
+        return modified_following(int(self.first[0]), end)[ordinal - self.first[0]]
 
 
 def months_of(first_day: date, days: int) -> Months:
