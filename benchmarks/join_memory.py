@@ -69,11 +69,11 @@ def fill(part_bytes: int) -> None:
     plan.store(bucket)
     tables = simulate(JobSpec(), 1, SLICE_CUSTOMERS)
     statistics = statistics_of(block for table in tables for block in table.blocks)
-    texts = {"dataset": b"x" * part_bytes, "accidents": b"x" * 200_000, "customers": b"x" * 7_000}
+    sizes = {"dataset": part_bytes, "accidents": 200_000, "customers": 7_000, "outcomes": 140_000}
     for each in slices:
         parts = {}
         for file in CSV_FILES:
-            text = texts[file]
+            text = b"x" * sizes[file]
             etag = bucket.put(RunKeys(RUN).part(file, each.index), text, CSV)
             parts[file] = Part(rows=1, bytes=len(text), crc32=to_hex(zlib.crc32(text)), etag=etag)
         receipt = Receipt(

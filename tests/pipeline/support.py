@@ -32,6 +32,7 @@ OUTPUT = "data/synthetic_transactions_labeled.csv"
 COMPANIONS = [
     "data/synthetic_transactions_labeled.accidents.csv",
     "data/synthetic_transactions_labeled.customers.csv",
+    "data/synthetic_transactions_labeled.outcomes.csv",
     "data/synthetic_transactions_labeled.html",
     "data/synthetic_transactions_labeled.manifest.json",
 ]
@@ -103,6 +104,7 @@ def library_texts(spec: JobSpec, first: int, last: int, *, header: bool) -> dict
         table.write_csv(texts["dataset"], header=header)
         table.write_accidents_csv(texts["accidents"], header=header)
         table.write_customers_csv(texts["customers"], header=header)
+        table.write_outcomes_csv(texts["outcomes"], header=header)
         header = False
     return {file: text.getvalue().encode() for file, text in texts.items()}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import date
 from functools import cache, lru_cache
 
@@ -13,36 +13,63 @@ from accidental_transfers.dataset.columns import dates, transaction_id_text, tra
 from accidental_transfers.dataset.csv_text import (
     Field,
     Piece,
+    Text,
     Vocabulary,
     dollars,
-    times_of_day,
     vocabulary,
 )
 from accidental_transfers.model.aftermath_tables import OUTCOMES, rules
-from accidental_transfers.model.arrays import Int
-from accidental_transfers.model.calendar import SECONDS_PER_DAY
+from accidental_transfers.model.hours import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 from accidental_transfers.model.noticing import NEVER
 
+OUTCOME_COLUMNS = (
+    "transaction_id",
+    "reason",
+    "noticed_at",
+    "reported_at",
+    "label_known_at",
+    "outcome",
+    "resolved_at",
+    "recovered_amount",
+    "follow_up_transaction_id",
+)
 _OUTCOME_TEXTS = vocabulary(OUTCOMES, lasts=True)
 _NOTHING = vocabulary([""], lasts=True)
+MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR
 
 
-def _times(block: Block, second: Int) -> list[Piece]:
+def _times(block: Block) -> Iterator[list[Piece]]:
     """Write times as in the dataset, which may lie after its last day, or nothing."""
-    day, of_day = np.divmod(second, SECONDS_PER_DAY)
-    bits = int(day.max(initial=0) + 1).bit_length()
-    clock = times_of_day(of_day)
-    never = second == NEVER
-    return [
-        Field((_NOTHING, _days(block.first_day, bits)), np.where(never, 0, day + 1)),
-        Field((_NOTHING, *clock.parts), np.where(never, 0, of_day + 1)),
-    ]
+    told = block.outcomes
+    second = np.stack([told.noticed, told.reported, told.known, told.resolved])
+    minute, second_of_minute = np.divmod(second, SECONDS_PER_MINUTE)
+    day, minute_of_day = np.divmod(minute, MINUTES_PER_DAY)
+    days = _days(block.first_day, int(day.max(initial=0)).bit_length())
+    texts = np.empty(second.shape, [("day", days.dtype), ("minute", "S6"), ("second", "S2")])
+    texts["day"] = days.take(day, mode="clip")
+    texts["minute"] = _minutes().take(minute_of_day)
+    texts["second"] = _seconds().take(second_of_minute)
+    times = texts.view(f"S{texts.itemsize}")
+    times[second == NEVER] = b""
+    row = np.arange(len(told))
+    return ([Field((Vocabulary(column),), row)] for column in times)
 
 
 @lru_cache(maxsize=8)
-def _days(first: date, bits: int) -> Vocabulary:
+def _days(first: date, bits: int) -> Text:
     """Write days, and what stands between a day and a time."""
-    return Vocabulary(np.strings.add(dates(first, bits, "extended").texts, b" "), lasts=True)
+    return np.strings.add(dates(first, bits, "extended").texts, b" ")
+
+
+# Tables of minutes and of seconds stay in the processor's cache, one of all times would not.
+@cache
+def _minutes() -> Text:
+    return np.array([b"%02d:%02d:" % divmod(minute, 60) for minute in range(MINUTES_PER_DAY)])
+
+
+@cache
+def _seconds() -> Text:
+    return np.array([b"%02d" % second for second in range(SECONDS_PER_MINUTE)])
 
 
 @cache
@@ -59,16 +86,18 @@ def _follow_ups(block: Block) -> list[Piece]:
     return [Field((_NOTHING, Vocabulary(ids)), codes)]
 
 
-OUTCOME_TEXTS: dict[str, Callable[[Block], list[Piece]]] = {
-    "transaction_id": lambda block: transaction_id_text(block, block.outcomes.row),
-    "reason": lambda block: [Field((_reason_texts(),), block.outcomes.reason)],
-    "noticed_at": lambda block: _times(block, block.outcomes.noticed),
-    "reported_at": lambda block: _times(block, block.outcomes.reported),
-    "label_known_at": lambda block: _times(block, block.outcomes.known),
-    "outcome": lambda block: [Field((_OUTCOME_TEXTS,), block.outcomes.outcome)],
-    "resolved_at": lambda block: _times(block, block.outcomes.resolved),
-    "recovered_amount": lambda block: dollars(block.outcomes.recovered),
-    "follow_up_transaction_id": _follow_ups,
-}
-"""Of each column: the text of the rows that a block's outcomes are about."""
-OUTCOME_COLUMNS = tuple(OUTCOME_TEXTS)
+def outcome_texts(block: Block) -> list[list[Piece]]:
+    """Give the text of each column, of the rows that a block's outcomes are about."""
+    told = block.outcomes
+    noticed, reported, known, resolved = _times(block)
+    return [
+        transaction_id_text(block, told.row),
+        [Field((_reason_texts(),), told.reason)],
+        noticed,
+        reported,
+        known,
+        [Field((_OUTCOME_TEXTS,), told.outcome)],
+        resolved,
+        dollars(told.recovered),
+        _follow_ups(block),
+    ]

@@ -18,7 +18,7 @@ from accidental_transfers.dataset.csv_text import Piece
 from accidental_transfers.dataset.csv_writer import write_rows
 from accidental_transfers.dataset.frame import frame_of
 from accidental_transfers.dataset.fusing import fused, in_lines
-from accidental_transfers.dataset.outcomes import OUTCOME_COLUMNS, OUTCOME_TEXTS
+from accidental_transfers.dataset.outcomes import OUTCOME_COLUMNS, outcome_texts
 from accidental_transfers.spec.files import CsvFile
 
 if TYPE_CHECKING:
@@ -91,8 +91,7 @@ class Table:
         """Write the companion that tells what came of accidents, and when it was known."""
         _write_header(stream, OUTCOME_COLUMNS, header)
         for block in self.blocks:
-            texts = [text(block) for text in OUTCOME_TEXTS.values()]
-            _write_lines(stream, len(block.outcomes), texts)
+            _write_lines(stream, len(block.outcomes), outcome_texts(block))
 
 
 def _write_header(stream: TextIO, columns: Sequence[str], wanted: bool) -> None:

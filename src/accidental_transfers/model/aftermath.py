@@ -29,20 +29,19 @@ from accidental_transfers.model.aftermath_times import (
     month_end,
     on_the_clock,
 )
-from accidental_transfers.model.arrays import Codes, Float, Int, Lanes
+from accidental_transfers.model.arrays import Codes, Float, Int, Keys, Lanes
 from accidental_transfers.model.bank_days import banking_days_after
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
-from accidental_transfers.model.noticing import NEVER, delays, noticing
+from accidental_transfers.model.noticing import NEVER, delays, following
 from accidental_transfers.model.payments import Payments
-from accidental_transfers.model.streams import lanes, named_by, unit
+from accidental_transfers.model.streams import lane, lanes, named_by, unit
 from accidental_transfers.model.truth import Truth
 
 NOTHING, EXTRA, EXCESS = (STAKES.index(name) for name in ("nothing", "extra", "excess"))
-NOTICING_NAMES = tuple(map(noticing, KIND_NAMES))
-FOLLOWING_NAMES = tuple(f"aftermath {name}" for name in KIND_NAMES)
-FOLLOWING_LANES = 9
+NAMES = tuple(map(following, KIND_NAMES))
+LANES = 10
 
 Aftermath = Literal["full", "none"]
 """Whether something follows accidents."""
@@ -115,7 +114,7 @@ class _Cases:
     stake
         Cents that can be lost.
     drawn
-        (`FOLLOWING_LANES`, rows): random numbers.
+        (9, rows): random numbers.
     """
 
     row: Int
@@ -140,27 +139,42 @@ class _Answers:
 def outcomes(payments: Payments, truth: Truth, customers: Customers, when: Calendar) -> Outcomes:
     """Tell what came of the payments that the truth is about."""
     first_day = int(when.ordinal[0])
-    cases = _cases(payments, truth, first_day)
+    truth, key = _wondered_at(payments, truth)
+    cases = _cases(payments, truth, key, first_day)
     alone = _alone(cases, payments, customers, first_day)
     reported = _reported(cases, alone, first_day)
     answers = _answers(cases, reported, first_day)
     return _told(cases, alone, reported, answers)
 
 
-def _cases(payments: Payments, truth: Truth, first_day: int) -> _Cases:
-    """Find the rows to tell of: those of accidents, and look-alikes that are taken for one."""
-    facts, kind = rules(), truth.kind
-    key = payments.key[truth.group]
+def _wondered_at(payments: Payments, truth: Truth) -> tuple[Truth, Keys]:
+    """Leave out the look-alikes that nobody takes for an accident.
+
+    Returns
+    -------
+    The truth about the others, and the keys of what follows.
+    """
+    facts = rules()
+    key = named_by(payments.key[truth.group], NAMES, truth.kind)
+    wonders = unit(lane(key)) < facts.noticed_share[truth.kind]
+    rows = np.flatnonzero(wonders | ~facts.honest[truth.kind])
+    columns = {name: getattr(truth, name)[rows] for name in truth.__dataclass_fields__}
+    return Truth(**columns), key[rows]
+
+
+def _cases(payments: Payments, truth: Truth, key: Keys, first_day: int) -> _Cases:
+    """Say of payments what can be lost, and when that was noticed."""
+    facts, row, kind = rules(), truth.row, truth.kind
+    drawn = np.ascontiguousarray(lanes(key, LANES))
     after = delays(
-        lanes(named_by(key, NOTICING_NAMES, kind), 2),
+        lane(key),
+        drawn[0],
         facts.noticed_share[kind],
         facts.noticed_median[kind],
         facts.noticed_sigma[kind],
     )
-    stake = _stake(payments, truth, facts)
-    told = np.flatnonzero(~facts.honest[kind] | ((after != NEVER) & (stake > 0)))
-    row, kind, begun = truth.row[told], kind[told], payments.second[truth.group[told]]
-    noticed = np.maximum(begun + after[told], _ends(payments, truth)[told])
+    begun = payments.second[truth.group]
+    noticed = np.maximum(begun + after, _ends(payments, truth))
     noticed = on_the_clock(noticed, payments.city[row], first_day)
     return _Cases(
         row=row,
@@ -168,22 +182,20 @@ def _cases(payments: Payments, truth: Truth, first_day: int) -> _Cases:
         way=facts.way[kind, reference().type_of_entity[payments.entity[row]]],
         second=payments.second[row],
         begun=begun,
-        noticed=np.where(after[told] == NEVER, NEVER, noticed),
-        stake=stake[told],
-        drawn=lanes(named_by(key[told], FOLLOWING_NAMES, kind), FOLLOWING_LANES),
+        noticed=np.where(after == NEVER, NEVER, noticed),
+        stake=_stake(payments, truth, facts),
+        drawn=drawn[1:],
     )
 
 
 def _stake(payments: Payments, truth: Truth, facts: Rules) -> Int:
     """Give the cents that can be lost."""
-    cents = payments.cents[truth.row].astype(np.int64)
+    stake = payments.cents[truth.row].astype(np.int64)
     at_stake = facts.stake[truth.kind]
-    beyond = np.maximum(cents - truth.intended_cents, 0)
-    return np.select(
-        [at_stake == NOTHING, at_stake == EXCESS, (at_stake == EXTRA) & (truth.position == 1)],
-        [0, beyond, 0],
-        cents,
-    )
+    excess = np.flatnonzero(at_stake == EXCESS)
+    stake[excess] = np.maximum(stake[excess] - truth.intended_cents[excess], 0)
+    stake[(at_stake == NOTHING) | ((at_stake == EXTRA) & (truth.position == 1))] = 0
+    return stake
 
 
 def _ends(payments: Payments, truth: Truth) -> Int:
@@ -206,17 +218,18 @@ def _alone(cases: _Cases, payments: Payments, customers: Customers, first_day: i
     return second
 
 
-def _at_the_bank(second: Int, days: Codes, lane: Lanes, first_day: int) -> Int:
+def _at_the_bank(second: Int, days: Codes, within: Lanes, first_day: int) -> Int:
     """Give times so many and one more banking days after others."""
     later = banking_days_after(first_day + second // SECONDS_PER_DAY, days.astype(np.int64) + 1)
-    return at_work(later - first_day, lane)
+    return at_work(later - first_day, within)
 
 
 def _reported(cases: _Cases, alone: Int, first_day: int) -> Int:
     """Say when it is reported, or `NEVER`: in time, and unless the money came back before."""
     facts, way = rules(), cases.way
     after = delays(
-        cases.drawn[3:5],
+        cases.drawn[3],
+        cases.drawn[4],
         facts.reported_share[way],
         facts.reported_median[way],
         facts.reported_sigma[way],
@@ -249,11 +262,10 @@ def _told(cases: _Cases, alone: Int, reported: Int, answers: _Answers) -> Outcom
     bounced = (alone != NEVER) & (alone_outcome == BOUNCED)
     # Whoever asks for the money back is answered, but for what bounces whether one asks or not.
     is_alone = (alone != NEVER) & (bounced | ~is_reported)
-    outcome = np.select(
-        [cases.stake == 0, is_alone, is_reported, cases.noticed != NEVER],
-        [STANDS, alone_outcome, answers.outcome, NOT_REPORTED],
-        NEVER_NOTICED,
-    )
+    outcome = np.where(cases.noticed == NEVER, NEVER_NOTICED, NOT_REPORTED)
+    outcome = np.where(is_reported, answers.outcome, outcome)
+    outcome = np.where(is_alone, alone_outcome, outcome)
+    outcome[cases.stake == 0] = STANDS
     resolved = np.where(is_alone, alone, answers.resolved)
     part = np.where(is_alone, 1.0, np.where(is_reported, answers.part, 0.0))
     told_by_it = bounced & ((cases.noticed == NEVER) | (cases.noticed > alone))
@@ -270,5 +282,5 @@ def _told(cases: _Cases, alone: Int, reported: Int, answers: _Answers) -> Outcom
         "recovered": (cases.stake * part).astype(np.int64),
         "follow_up": np.full(len(cases.row), NEVER),
     }
-    kept = np.flatnonzero(~honest | is_reported)
+    kept = np.flatnonzero(~honest | (is_reported & (cases.stake > 0)))
     return Outcomes(**{name: values[kept] for name, values in columns.items()})

@@ -23,33 +23,39 @@ def modified_following(first: int, end: int) -> Int:
 
     The next one, or the one before where that is in another month.
     """
-    banks = _banks(date.fromordinal(first).year - 1, date.fromordinal(end).year + 1)
-    moved = np.busday_offset(
-        _dates(np.arange(first, end)), 0, roll="modifiedfollowing", busdaycal=banks
-    )
-    return _ordinals(moved)
+    years = range(date.fromordinal(first).year - 1, date.fromordinal(end).year + 2)
+    days = _dates(np.arange(first, end))
+    moved = np.busday_offset(days, 0, roll="modifiedfollowing", holidays=_closed(years))
+    return moved.astype(np.int64) + EPOCH
 
 
 def banking_days_after(ordinal: Int, count: Int) -> Int:
-    """Give the days that are so many banking days, at most 100, after some days: (days,)."""
+    """Give the days that are so many banking days, 1 to 200, after some days: (days,)."""
     if not len(ordinal):
         return ordinal
-    first = date.fromordinal(int(ordinal.min())).year - 1
-    banks = _banks(first, date.fromordinal(int(ordinal.max())).year + 1)
-    # A day on which banks are closed counts as the banking day before it.
-    return _ordinals(np.busday_offset(_dates(ordinal), count, roll="preceding", busdaycal=banks))
+    years = (date.fromordinal(int(day)).year for day in (ordinal.min(), ordinal.max()))
+    begin, passed, days = _banking_days(*years)
+    return days[passed[ordinal - begin] + count - 1]
 
 
 @lru_cache(maxsize=32)
-def _banks(first_year: int, last_year: int) -> np.busdaycalendar:
-    years = range(first_year, last_year + 1)
-    closed = np.array([str(day) for year in years for day in bank_holidays(year)], "datetime64[D]")
-    return np.busdaycalendar(holidays=closed)
+def _banking_days(first_year: int, last_year: int) -> tuple[int, Int, Int]:
+    """Lay out the banking days of some years and the next.
+
+    Returns
+    -------
+    The ordinal of the first day, the number of banking days up to each day, and these.
+    """
+    begin, end = (date(year, 1, 1).toordinal() for year in (first_year, last_year + 2))
+    every = np.arange(begin, end)
+    closed = _closed(range(first_year, last_year + 2))
+    is_open = np.is_busday(_dates(every), holidays=closed)
+    return begin, np.cumsum(is_open), every[is_open]
+
+
+def _closed(years: range) -> npt.NDArray[np.datetime64]:
+    return np.array([str(day) for year in years for day in bank_holidays(year)], "datetime64[D]")
 
 
 def _dates(ordinal: Int) -> npt.NDArray[np.datetime64]:
     return (ordinal - EPOCH).astype("datetime64[D]")
-
-
-def _ordinals(days: npt.NDArray[np.datetime64]) -> Int:
-    return days.astype(np.int64) + EPOCH

@@ -10,7 +10,7 @@ import numpy as np
 
 from accidental_transfers.model.arrays import Float, Int, Keys, Lanes
 from accidental_transfers.model.facts.reference import reference
-from accidental_transfers.model.streams import lanes, named, unit
+from accidental_transfers.model.streams import lane, lanes, named, unit
 from accidental_transfers.model.tables import normal_table
 
 NEVER = -1
@@ -20,8 +20,9 @@ SECONDS_PER_MINUTE, SECONDS_PER_HOUR = 60, 3_600
 def noticed_after(kind: str, keys: Keys) -> Int:
     """Give the seconds from payments of a kind until the customer notices, or `NEVER`."""
     fact = reference().aftermath.kinds[kind].noticed
-    key = named(keys, noticing(kind))
-    return delays(lanes(key, 2), fact.share, fact.hours * SECONDS_PER_HOUR, fact.sigma)
+    key = named(keys, following(kind))
+    (length,) = lanes(key, 1)
+    return delays(lane(key), length, fact.share, fact.hours * SECONDS_PER_HOUR, fact.sigma)
 
 
 def sent_again_after(kind: str, keys: Keys) -> Int:
@@ -30,25 +31,32 @@ def sent_again_after(kind: str, keys: Keys) -> Int:
     if fact is None:
         return np.full(keys.shape, NEVER)
     key = named(keys, f"sent again {kind}")
-    return delays(lanes(key, 2), fact.share, fact.minutes * SECONDS_PER_MINUTE, fact.sigma)
+    (length,) = lanes(key, 1)
+    return delays(lane(key), length, fact.share, fact.minutes * SECONDS_PER_MINUTE, fact.sigma)
 
 
-def noticing(kind: str) -> str:
-    """Give the name of the random numbers that say when a kind of payment is noticed."""
-    return f"noticed {kind}"
+def following(kind: str) -> str:
+    """Name the random numbers of what follows a kind of payment, from its noticing on."""
+    return f"aftermath {kind}"
 
 
-def delays(lane: Lanes, share: Float | float, median: Float | float, sigma: Float | float) -> Int:
+def delays(
+    happens: Lanes,
+    length: Lanes,
+    share: Float | float,
+    median: Float | float,
+    sigma: Float | float,
+) -> Int:
     """Draw lognormal delays of whole seconds, at least one, never cut off: (delays,).
 
     Parameters
     ----------
-    lane
-        (2, delays): random numbers.
+    happens, length
+        (delays,): random numbers.
     share
         How often it happens at all; for the rest the delay is `NEVER`.
     median, sigma
         Seconds, and sd of ln(seconds).
     """
-    seconds = np.rint(median * np.exp(sigma * normal_table().take(lane[1])))
-    return np.where(unit(lane[0]) < share, np.maximum(seconds, 1), NEVER).astype(np.int64)
+    seconds = np.rint(median * np.exp(sigma * normal_table().take(length)))
+    return np.where(unit(happens) < share, np.maximum(seconds, 1), NEVER).astype(np.int64)
