@@ -16,6 +16,7 @@ from accidental_transfers.dataset.companions import (
 )
 from accidental_transfers.dataset.csv_text import Piece
 from accidental_transfers.dataset.csv_writer import write_rows
+from accidental_transfers.dataset.few_rows import FEW_ROWS, write_few_rows
 from accidental_transfers.dataset.frame import frame_of
 from accidental_transfers.dataset.fusing import fused, in_lines
 from accidental_transfers.dataset.outcomes import OUTCOME_COLUMNS, outcome_texts
@@ -100,4 +101,8 @@ def _write_header(stream: TextIO, columns: Sequence[str], wanted: bool) -> None:
 
 
 def _write_lines(stream: TextIO, rows: int, columns: Sequence[Sequence[Piece]]) -> None:
-    write_rows(stream, rows, fused(in_lines(columns), rows))
+    pieces = in_lines(columns)
+    if rows <= FEW_ROWS:
+        write_few_rows(stream, rows, pieces)
+    else:
+        write_rows(stream, rows, fused(pieces, rows))
