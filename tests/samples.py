@@ -26,6 +26,7 @@ VERSION_1 = (
 )  # fmt: skip
 """The columns that there are in any dataset, in their order."""
 BURST, HIGH_AMOUNT, MISTYPED = VERSION_1[5:8]
+OUTCOME_TIMES = ["noticed_at", "reported_at", "label_known_at", "resolved_at"]
 TYPES = ["Credit Card", "Online Purchase", "Venmo/PayPal", "Bank Transfer"]
 
 
@@ -42,7 +43,7 @@ def fixed(value: float) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A generated table and its three CSV files as pandas reads them."""
+    """A generated table and its CSV files as pandas reads them."""
 
     spec: DatasetSpec
 
@@ -95,6 +96,14 @@ class Dataset:
     def follow_ups(self) -> pd.DataFrame:
         """The truth about what was sent again to who was meant."""
         return self.truth[self.truth["kind"] == FOLLOW_UP].reset_index(drop=True)
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """What came of accidents and look-alikes, beside the truth and the row of each."""
+        text = io.StringIO(text_of(self.table.write_outcomes_csv))
+        ids = {"follow_up_transaction_id": str}
+        told = pd.read_csv(text, parse_dates=OUTCOME_TIMES, dtype=ids)
+        return told.merge(self.truth, on="transaction_id", how="left", validate="one_to_one")
 
     @cached_property
     def customers(self) -> pd.DataFrame:

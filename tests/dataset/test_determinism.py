@@ -23,7 +23,7 @@ from tests.samples import LABELS, PROBABILITIES, Dataset, fixed, text_of
 DEFAULT_SHA256 = "d7914b03f7356f8a1c08705c76b6f6c1f20d0a5cf7981491e9dba5358114e70e"
 """Of the CSV that ``{}`` gives. It changes only when the model is meant to change."""
 
-FILES = ("write_csv", "write_accidents_csv", "write_customers_csv")
+FILES = ("write_csv", "write_accidents_csv", "write_customers_csv", "write_outcomes_csv")
 SMALL = DatasetSpec(customers=120, end_date=pd.Timestamp(2024, 1, 14).date())
 ON_ANOTHER_MACHINE = """
 import sys
@@ -32,6 +32,7 @@ table = generate(DatasetSpec(customers=20, seed="elsewhere"))
 table.write_csv(sys.stdout)
 table.write_accidents_csv(sys.stdout)
 table.write_customers_csv(sys.stdout)
+table.write_outcomes_csv(sys.stdout)
 """
 
 
@@ -40,7 +41,7 @@ def all_text(table: Table) -> str:
 
 
 def parts(spec: DatasetSpec, first: int, last: int) -> list[str]:
-    """One slice's parts of the three files, as a job makes them: without headers."""
+    """One slice's parts of the files, as a job makes them: without headers."""
     streams = [io.StringIO() for _ in FILES]
     for table in simulate(spec, first, last):
         for stream, file in zip(streams, FILES, strict=True):

@@ -25,7 +25,9 @@ OFTEN: dict[str, Any] = {name: {"min": 0.02, "max": 0.05} for name in PROBABILIT
 NEVER: dict[str, Any] = dict.fromkeys(PROBABILITIES, fixed(0))
 FIRST, LAST = date(2023, 12, 1), date(2024, 6, 30)
 CUSTOMERS = 8
-FILES = ("write_csv", "write_accidents_csv", "write_customers_csv")
+FILES = ("write_csv", "write_accidents_csv", "write_customers_csv", "write_outcomes_csv")
+ROWS, ACCIDENTS, PARAMETERS, OUTCOMES = range(4)
+BY_DAY = (ROWS, ACCIDENTS, OUTCOMES)
 DAYS = st.tuples(st.dates(FIRST, LAST), st.dates(FIRST, LAST)).map(sorted)
 laws = settings(max_examples=40, derandomize=True)
 
@@ -36,7 +38,7 @@ def world(first: date, last: date, customers: int = CUSTOMERS, **fields: Any) ->
 
 
 def lines(tables: Iterator[Table]) -> list[list[str]]:
-    """The three files of tables one after the other, without headers."""
+    """The files of tables one after the other, without headers."""
     streams = [io.StringIO() for _ in FILES]
     for table in tables:
         for stream, file in zip(streams, FILES, strict=True):
@@ -45,17 +47,18 @@ def lines(tables: Iterator[Table]) -> list[list[str]]:
 
 
 @cache
-def whole() -> tuple[list[str], list[str], list[str]]:
+def whole() -> list[list[str]]:
     """Seven months of eight customers: some 20,000 rows, a sixth of them accidents'."""
-    rows, accidents, customers = lines(simulate(world(FIRST, LAST), 1, CUSTOMERS))
-    assert len(rows) > 15_000
-    assert len(accidents) > 1_500
-    return rows, accidents, customers
+    files = lines(simulate(world(FIRST, LAST), 1, CUSTOMERS))
+    assert len(files[ROWS]) > 15_000
+    assert len(files[ACCIDENTS]) > 1_500
+    assert len(files[OUTCOMES]) > 1_000
+    return files
 
 
 def day_of(row: str) -> str:
-    """By the id, which begins an accident's line and is the second field of a row."""
-    return row.split(",")[1 if row.count(",") > 6 else 0].split("-")[1]
+    """By the id, which begins a companion's line and is the second field of a row."""
+    return next(field for field in row.split(",") if "-" in field).split("-")[1]
 
 
 def number_of(row: str) -> int:
@@ -73,11 +76,10 @@ def there(rows: list[str], first: date, last: date, customers: range) -> list[st
 def test_days_and_customers_are_stable(days: list[date], customers: int) -> None:
     """A period within another one, and fewer customers, have the same rows, ids and companions."""
     first, last = days
-    rows, accidents, parameters = lines(simulate(world(first, last, customers), 1, customers))
-    chosen = range(1, customers + 1)
-    assert rows == there(whole()[0], first, last, chosen)
-    assert accidents == there(whole()[1], first, last, chosen)
-    assert parameters == whole()[2][:customers]
+    files = lines(simulate(world(first, last, customers), 1, customers))
+    for file in BY_DAY:
+        assert files[file] == there(whole()[file], first, last, range(1, customers + 1))
+    assert files[PARAMETERS] == whole()[PARAMETERS][:customers]
 
 
 @pytest.mark.slow
@@ -91,7 +93,7 @@ def test_periods_one_after_the_other_are_the_whole(ends: list[date], customer: i
         lines(simulate(world(first, last), customer, customer))
         for first, last in zip(begins, ends, strict=True)
     ]
-    for file in range(2):
+    for file in BY_DAY:
         joined = [row for part in parts for row in part[file]]
         assert joined == there(whole()[file], FIRST, LAST, range(customer, customer + 1))
 
@@ -105,10 +107,10 @@ def test_any_slicing_is_the_whole(days: list[date], ends: set[int]) -> None:
     spec = world(first, last)
     bounds = [0, *sorted(ends), CUSTOMERS]
     slices = [lines(simulate(spec, a + 1, b)) for a, b in pairwise(bounds)]
-    for file in range(2):
+    for file in BY_DAY:
         joined = [row for part in slices for row in part[file]]
         assert joined == there(whole()[file], first, last, range(1, CUSTOMERS + 1))
-    assert [row for part in slices for row in part[2]] == whole()[2]
+    assert [row for part in slices for row in part[PARAMETERS]] == whole()[PARAMETERS]
 
 
 @pytest.mark.slow
@@ -160,6 +162,6 @@ def test_a_year_grows_month_by_month_across_a_leap_day_and_a_new_year() -> None:
     months = [(date(2023, 12, 1), date(2023, 12, 31)), (date(2024, 1, 1), date(2024, 1, 31)),
               (date(2024, 2, 1), date(2024, 2, 29))]  # fmt: skip
     for first, last in months:
-        rows, accidents, _ = lines(simulate(world(first, last), 1, CUSTOMERS))
-        assert rows == there(whole()[0], first, last, range(1, CUSTOMERS + 1))
-        assert accidents == there(whole()[1], first, last, range(1, CUSTOMERS + 1))
+        files = lines(simulate(world(first, last), 1, CUSTOMERS))
+        for file in BY_DAY:
+            assert files[file] == there(whole()[file], first, last, range(1, CUSTOMERS + 1))

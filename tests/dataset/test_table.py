@@ -104,6 +104,7 @@ def test_all_text_is_plain_lines() -> None:
         sample.csv,
         text_of(sample.table.write_accidents_csv),
         text_of(sample.table.write_customers_csv),
+        text_of(sample.table.write_outcomes_csv),
     ):
         assert text.isascii()
         assert text.endswith("\n")
@@ -132,7 +133,7 @@ def test_without_headers_parts_can_be_put_one_below_the_other() -> None:
     spec = DatasetSpec(customers=5)
     whole = generate(spec)
     parts = [table for first in range(1, 6) for table in simulate(spec, first, first)]
-    for name in ("write_csv", "write_accidents_csv", "write_customers_csv"):
+    for name in ("write_csv", "write_accidents_csv", "write_customers_csv", "write_outcomes_csv"):
         pieces = []
         for position, part in enumerate(parts):
             stream = io.StringIO()

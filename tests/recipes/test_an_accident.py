@@ -1,4 +1,4 @@
-"""The recipe of an accident: one new file, and nothing else by hand."""
+"""The recipe of an accident: one new file, its facts, and nothing else by hand."""
 
 import csv
 import io
@@ -19,6 +19,19 @@ EXAMPLE = Path(__file__).with_name("wrong_payee.py")
 LABEL, FIELD, COLUMN = "wrong_payee", "wrong_payee_accident_probability", "is_wrong_payee_accident"
 KIND, HONEST = "wrong_payee", "honest_other_payee"
 NONE = fixed(0)
+DISPUTED = {
+    "reason": "CUST", "at_stake": "all", "honest": True,
+    "noticed": {"share": 0.02, "hours": 24, "sigma": 1.5, "source": "own"},
+    "ways": [
+        {"types": ["Credit Card", "Online Purchase", "Venmo/PayPal", "Bank Transfer"],
+         "reported": {"share": 1.0, "hours": 4, "sigma": 1.4, "deadline": "Visa dispute",
+                      "source": "own"},
+         "deadline": "Regulation E answer",
+         "answers": [{"outcome": "refused", "share": 1.0, "days": 8, "sigma": 0.5,
+                      "source": "own"}]},
+    ],
+}  # fmt: skip
+"""What follows its look-alike; the package's own facts tell of the accident already."""
 
 pytestmark = pytest.mark.slow
 
@@ -27,6 +40,8 @@ pytestmark = pytest.mark.slow
 def scratch(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
     scratch = Scratch.copy(tmp_path_factory.mktemp("accident"))
     shutil.copy(EXAMPLE, scratch.package / "model" / "accidents")
+    facts = scratch.package / "model" / "data" / "aftermath.json"
+    scratch.insert(facts, f'  "{HONEST}": {json.dumps(DISPUTED)},\n', after='"kinds": {\n')
     scratch.make_docs()
     return scratch
 

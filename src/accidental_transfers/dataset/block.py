@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from accidental_transfers.dataset.csv_text import Text, Vocabulary, as_text, digits
+from accidental_transfers.model.aftermath import Outcomes
 from accidental_transfers.model.arrays import Cents, Codes, Int, Numbers
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.population import NUMBER_DIGITS
@@ -73,6 +74,8 @@ class Block(Rows):
         Ten-digit numbers of people, whom recipients at and above ``first_person`` mean.
     truth
         The truth about accidents and look-alikes, in order of their rows.
+    outcomes
+        What came of them, in order of their rows.
     """
 
     first_day: date
@@ -80,6 +83,7 @@ class Block(Rows):
     starts: Int
     number: Numbers
     truth: Truth
+    outcomes: Outcomes
 
     @cached_property
     def ids(self) -> Vocabulary:
@@ -92,7 +96,7 @@ class Block(Rows):
         return Vocabulary(person_names(self.number))
 
     def excerpt(self, rows: Int) -> Block:
-        """Give some rows, in ascending order; only the truth stays that of the whole block."""
+        """Give some rows, in ascending order; only truth and outcomes stay those of the block."""
         chosen: dict[str, Any] = {
             field.name: getattr(self, field.name)[rows] for field in fields(Rows)
         }

@@ -48,9 +48,7 @@ Form = Literal["basic", "extended"]
 
 def transaction_id_text(block: Block, rows: Codes | None = None) -> list[Piece]:
     """Write ids of transactions, of all rows or of some: customer, day, position on that day."""
-    customer, day, position = block.customer, block.day, block.position
-    if rows is not None:
-        customer, day, position = customer[rows], day[rows], position[rows]
+    customer, day, position = _places(block, rows)
     return [
         Field((block.ids,), customer),
         b"-",
@@ -69,20 +67,29 @@ def _customer_ids(block: Block) -> list[str]:
     return [name.decode("ascii") for name in block.ids.texts.tolist()]
 
 
-def _transaction_ids(block: Block) -> npt.NDArray[np.bytes_]:
+def transaction_ids(block: Block, rows: Codes | None = None) -> npt.NDArray[np.bytes_]:
+    """Spell ids of transactions, of all rows or of some: see `transaction_id_text`."""
+    customer, day, position = _places(block, rows)
     customers = np.strings.add(block.ids.texts, b"-")
     days = np.strings.add(_days(block, "basic").texts, b"-")
-    positions = as_text(digits(block.position, POSITION_DIGITS))
-    return np.strings.add(np.strings.add(customers[block.customer], days[block.day]), positions)
+    positions = as_text(digits(position, POSITION_DIGITS))
+    return np.strings.add(np.strings.add(customers[customer], days[day]), positions)
+
+
+def _places(block: Block, rows: Codes | None) -> tuple[Codes, Codes, Codes]:
+    """Give customers, days and positions on them, of all rows or of some."""
+    if rows is None:
+        return block.customer, block.day, block.position
+    return block.customer[rows], block.day[rows], block.position[rows]
 
 
 def _days(block: Block, form: Form) -> Vocabulary:
     """Write all days up to the last with a transaction, and some more."""
-    return _dates(block.first_day, int(block.day.max(initial=0)).bit_length(), form)
+    return dates(block.first_day, int(block.day.max(initial=0)).bit_length(), form)
 
 
 @lru_cache(maxsize=8)
-def _dates(first: date, bits: int, form: Form) -> Vocabulary:
+def dates(first: date, bits: int, form: Form) -> Vocabulary:
     """Write consecutive days, a power of two of them, so that blocks share what is made."""
     days = np.datetime64(first, "D") + np.arange(1 << bits)
     extended = np.datetime_as_string(days).astype("S10")
@@ -169,7 +176,7 @@ COLUMNS: tuple[Column, ...] = (
         TEXT,
         "the customer, the day, and the position in that customer's day, by time",
         transaction_id_text,
-        _transaction_ids,
+        transaction_ids,
         is_searched_apart=True,
     ),
     Column(

@@ -9,6 +9,7 @@ import numpy as np
 from accidental_transfers.dataset.block import Block
 from accidental_transfers.dataset.table import Table
 from accidental_transfers.model.accidents import LABEL_OF_KIND
+from accidental_transfers.model.aftermath import Outcomes
 from accidental_transfers.model.arrays import Int
 from accidental_transfers.model.calendar import (
     SECONDS_PER_DAY,
@@ -55,7 +56,7 @@ def simulate(spec: DatasetSpec, first: int, last: int) -> Iterator[Table]:
     for start in range(first, last + 1, step):
         end = min(start + step - 1, last)
         customers = draw_customers(spec.wanted, key, start, end)
-        yield Table([_in_order(when, customers, *live(customers, when))])
+        yield Table([_in_order(when, customers, *live(customers, when, spec.aftermath))])
 
 
 def customers_at_a_time(spec: DatasetSpec) -> int:
@@ -64,7 +65,9 @@ def customers_at_a_time(spec: DatasetSpec) -> int:
     return min(max(fitting, 1), MOST_CUSTOMERS_AT_A_TIME)
 
 
-def _in_order(when: Calendar, customers: Customers, payments: Payments, truth: Truth) -> Block:
+def _in_order(
+    when: Calendar, customers: Customers, payments: Payments, truth: Truth, told: Outcomes
+) -> Block:
     """Put payments in order of customer and time, keeping ties as they came."""
     day, second = _on_the_clock(when, payments)
     row = np.arange(len(payments))
@@ -94,6 +97,7 @@ def _in_order(when: Calendar, customers: Customers, payments: Payments, truth: T
         original=original[order],
         number=payments.number,
         truth=truth.moved(place),
+        outcomes=told.moved(place),
     )
 
 

@@ -16,8 +16,11 @@ from accidental_transfers.dataset.companions import (
 )
 from accidental_transfers.dataset.csv_text import Piece
 from accidental_transfers.dataset.csv_writer import write_rows
+from accidental_transfers.dataset.few_rows import FEW_ROWS, write_few_rows
 from accidental_transfers.dataset.frame import frame_of
 from accidental_transfers.dataset.fusing import fused, in_lines
+from accidental_transfers.dataset.outcomes import OUTCOME_COLUMNS, outcome_texts
+from accidental_transfers.spec.files import CsvFile
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +59,16 @@ class Table:
         """
         self.write_columns(stream, COLUMNS, header)
 
+    def write(self, file: CsvFile, stream: TextIO, header: bool = True) -> None:
+        """Write one of the files that the dataset consists of."""
+        writers = {
+            "dataset": self.write_csv,
+            "accidents": self.write_accidents_csv,
+            "customers": self.write_customers_csv,
+            "outcomes": self.write_outcomes_csv,
+        }
+        writers[file](stream, header)
+
     def write_columns(self, stream: TextIO, columns: Sequence[Column], header: bool = True) -> None:
         """Write some columns of the dataset as CSV text, in any order."""
         _write_header(stream, [column.name for column in columns], header)
@@ -75,6 +88,12 @@ class Table:
         for block in self.blocks:
             stream.writelines(customer_lines(block.customers))
 
+    def write_outcomes_csv(self, stream: TextIO, header: bool = True) -> None:
+        """Write the companion that tells what came of accidents, and when it was known."""
+        _write_header(stream, OUTCOME_COLUMNS, header)
+        for block in self.blocks:
+            _write_lines(stream, len(block.outcomes), outcome_texts(block))
+
 
 def _write_header(stream: TextIO, columns: Sequence[str], wanted: bool) -> None:
     if wanted:
@@ -82,4 +101,8 @@ def _write_header(stream: TextIO, columns: Sequence[str], wanted: bool) -> None:
 
 
 def _write_lines(stream: TextIO, rows: int, columns: Sequence[Sequence[Piece]]) -> None:
-    write_rows(stream, rows, fused(in_lines(columns), rows))
+    pieces = in_lines(columns)
+    if rows <= FEW_ROWS:
+        write_few_rows(stream, rows, pieces)
+    else:
+        write_rows(stream, rows, fused(pieces, rows))

@@ -85,7 +85,7 @@ class Calendar:
         """Move times that daylight saving skips to an hour later: (times,)."""
         (changing,) = self.clock_changes[day].nonzero()
         skipped = second_of_day[changing] // SECONDS_PER_HOUR == SKIPPED_HOUR
-        affected = changing[skipped & _saves_daylight()[city[changing]]]
+        affected = changing[skipped & saves_daylight()[city[changing]]]
         moved = second_of_day.copy()
         moved[affected] += SECONDS_PER_HOUR
         return moved
@@ -106,7 +106,8 @@ class Calendar:
 
 
 @cache
-def _saves_daylight() -> Bool:
+def saves_daylight() -> Bool:
+    """Tell where clocks go forward in March: (cities,)."""
     return np.array([city.saves_daylight for city in reference().cities])
 
 

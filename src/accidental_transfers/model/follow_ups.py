@@ -67,7 +67,7 @@ class Astray:
     is_entered
         Whether a number was entered for the first time.
     second
-        Since the period's start, before anything is put off for a journey.
+        Since the period's start.
     noticed, sent_again
         When that was noticed, and when the right payee was paid; `AT_NO_TIME` if never.
     wrong, intended
@@ -120,14 +120,10 @@ def _astray(payments: Payments, truth: Truth, met: NewPayees) -> Astray:
     place = np.flatnonzero(np.isin(truth.kind, [kind_code(name) for name in MISDIRECTED]))
     row, kind = truth.row[place], truth.kind[place]
     is_new = row < len(met)
-    of_met = np.where(is_new, row, 0) if len(met) else row
     is_entered = is_new & (payments.typed[row] == ENTERED)
-    second = payments.second[row]
     payee = np.zeros(len(row), np.uint64)
-    if len(met):
-        second = np.where(is_new, met.second[of_met], second)
-        payee = np.where(is_new, met.payee[of_met], payee)
-    key = payments.key[row]
+    payee[is_new] = met.payee[row[is_new]]
+    second, key = payments.second[row], payments.key[row]
     noticed, sent = _noticed(kind, key, second, is_entered)
     number = payments.number
     return Astray(
@@ -206,7 +202,7 @@ def _picked_again(
     place = order[np.minimum(place, len(keys) - 1)] if len(keys) else place
     row = np.flatnonzero(keys[place] == met.key) if len(keys) else np.empty(0, np.int64)
     which = which[place[row]]
-    unnoticed = free[row] & (met.second[row] < lost.noticed[which])
+    unnoticed = free[row] & (payments.second[row] < lost.noticed[which])
     row, which = row[unnoticed], which[unnoticed]
     truth = Truth.of_single_rows(row, payments.cents[row], payments.recipient[row])
     truth = replace(truth, kind=lost.kind[which])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from accidental_transfers.model.accidents import LOOKALIKES, kind_code
+from accidental_transfers.model.aftermath import Aftermath, Outcomes, outcomes
 from accidental_transfers.model.arrays import Float
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.contracts import Contracts, draw_contracts
@@ -37,21 +38,24 @@ LEAST_BOUGHT = 0.15
 NEAR = next(each for each in LOOKALIKES if not each.happen)
 
 
-def live(customers: Customers, when: Calendar, aftermath: bool = True) -> tuple[Payments, Truth]:
+def live(
+    customers: Customers, when: Calendar, aftermath: Aftermath = "full"
+) -> tuple[Payments, Truth, Outcomes]:
     """Draw what customers pay, honestly first; then accidents happen, and what follows them.
 
     Look-alikes belong to how honest people pay: they are the same whether accidents happen or
     not. Accidents strike what is left; without them the same payments stand, untouched. Without
-    ``aftermath`` nothing follows an accident, and all else is the same.
+    an aftermath nothing follows an accident, and all else is the same.
     """
     life = draw_life(customers, when)
     free = np.ones(len(life.payments), bool)
     free[life.near.row] = False
     payments, truth = let_happen(life.payments, free, customers, when)
     truth = Truth.joined([life.near, truth])
-    if not aftermath:
-        return payments, truth
-    return follow_up(payments, truth, free, life, customers, when)
+    if aftermath == "none":
+        return payments, truth, Outcomes.none()
+    payments, truth = follow_up(payments, truth, free, life, customers, when)
+    return payments, truth, outcomes(payments, truth, customers, when)
 
 
 def draw_life(customers: Customers, when: Calendar) -> Life:

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from accidental_transfers.model.arrays import Codes, Int
-from accidental_transfers.model.holidays import bank_holidays
+from accidental_transfers.model.bank_days import modified_following
 from accidental_transfers.model.tables import choice_table
 
 PAYDAY_SHARES = {"weekly": 0.324, "biweekly": 0.365, "semimonthly": 0.198, "monthly": 0.113}
@@ -52,18 +52,7 @@ class Months:
 
     @cached_property
     def _business_days(self) -> Int:
-        """The business day of modified following for each day of these months."""
-        first, end = int(self.first[0]), int(self.first[-1] + self.length[-1])
-        epoch = date(1970, 1, 1).toordinal()
-        years = range(date.fromordinal(first).year - 1, date.fromordinal(end).year + 2)
-        holidays = [str(day) for year in years for day in bank_holidays(year)]
-        moved = np.busday_offset(
-            (np.arange(first, end) - epoch).astype("datetime64[D]"),
-            0,
-            roll="modifiedfollowing",
-            holidays=np.array(holidays, "datetime64[D]"),
-        )
-        return moved.astype(np.int64) + epoch
+        return modified_following(int(self.first[0]), int(self.first[-1] + self.length[-1]))
 
     @cached_property
     def first_paydays(self) -> Int:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Float, Int, Keys
+from accidental_transfers.model.arrays import Float, Int, Keys, Lanes
 from accidental_transfers.model.facts.reference import reference
-from accidental_transfers.model.streams import lanes, named, unit
+from accidental_transfers.model.streams import lane, lanes, named, unit
 from accidental_transfers.model.tables import normal_table
 
 NEVER = -1
@@ -20,8 +20,9 @@ SECONDS_PER_MINUTE, SECONDS_PER_HOUR = 60, 3_600
 def noticed_after(kind: str, keys: Keys) -> Int:
     """Give the seconds from payments of a kind until the customer notices, or `NEVER`."""
     fact = reference().aftermath.kinds[kind].noticed
-    key = named(keys, f"noticed {kind}")
-    return delays(key, fact.share, fact.hours * SECONDS_PER_HOUR, fact.sigma)
+    key = named(keys, following(kind))
+    (length,) = lanes(key, 1)
+    return delays(lane(key), length, fact.share, fact.hours * SECONDS_PER_HOUR, fact.sigma)
 
 
 def sent_again_after(kind: str, keys: Keys) -> Int:
@@ -30,21 +31,32 @@ def sent_again_after(kind: str, keys: Keys) -> Int:
     if fact is None:
         return np.full(keys.shape, NEVER)
     key = named(keys, f"sent again {kind}")
-    return delays(key, fact.share, fact.minutes * SECONDS_PER_MINUTE, fact.sigma)
+    (length,) = lanes(key, 1)
+    return delays(lane(key), length, fact.share, fact.minutes * SECONDS_PER_MINUTE, fact.sigma)
 
 
-def delays(key: Keys, share: Float | float, median: Float | float, sigma: Float | float) -> Int:
-    """Draw lognormal delays of whole seconds, at least one, never cut off: (keys,).
+def following(kind: str) -> str:
+    """Name the random numbers of what follows a kind of payment, from its noticing on."""
+    return f"aftermath {kind}"
+
+
+def delays(
+    happens: Lanes,
+    length: Lanes,
+    share: Float | float,
+    median: Float | float,
+    sigma: Float | float,
+) -> Int:
+    """Draw lognormal delays of whole seconds, at least one, never cut off: (delays,).
 
     Parameters
     ----------
-    key
-        (keys,): each one's own.
+    happens, length
+        (delays,): random numbers.
     share
         How often it happens at all; for the rest the delay is `NEVER`.
     median, sigma
         Seconds, and sd of ln(seconds).
     """
-    happens, length = lanes(key, 2)
     seconds = np.rint(median * np.exp(sigma * normal_table().take(length)))
     return np.where(unit(happens) < share, np.maximum(seconds, 1), NEVER).astype(np.int64)

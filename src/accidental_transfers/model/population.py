@@ -8,11 +8,12 @@ searched. Three neighbouring ranks are a household, whose numbers differ in the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Codes, Int, Keys, Numbers
+from accidental_transfers.model.arrays import Bool, Codes, Int, Keys, Numbers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.streams import child, named
 from accidental_transfers.model.tables import choice_table
@@ -68,26 +69,50 @@ class Population:
         """Give the ten-digit numbers of the people of some ranks in some cities."""
         household = self.household(city, rank)
         last = self._permuted(household) * LAST_DIGITS
-        turn = (child(self._numbers, household) % np.uint64(LAST_DIGITS)).astype(np.int64)
-        return (last + (turn + rank % HOUSEHOLD) % LAST_DIGITS).astype(np.uint64)
+        return (last + (self._turn(household) + rank % HOUSEHOLD) % LAST_DIGITS).astype(np.uint64)
+
+    def exists(self, number: Numbers) -> Bool:
+        """Tell which numbers somebody has: three of ten with the same first nine digits."""
+        first, last = np.divmod(number.astype(np.int64), LAST_DIGITS)
+        household = self._unpermuted(first)
+        return (last - self._turn(household)) % LAST_DIGITS < HOUSEHOLD
+
+    def _turn(self, household: Int) -> Int:
+        """Give the last digit of each household's first number."""
+        return (child(self._numbers, household) % np.uint64(LAST_DIGITS)).astype(np.int64)
 
     def _permuted(self, household: Int) -> Int:
         """Give every household another whole number below `HOUSEHOLDS`: a Feistel network.
 
         What it sends beyond the last is sent on until it is not.
         """
-        result = self._feistel(household.ravel().astype(np.uint64))
-        (left,) = (result >= HOUSEHOLDS).nonzero()
-        while len(left):
-            result[left] = self._feistel(result[left])
-            left = left[result[left] >= HOUSEHOLDS]
-        return result.astype(np.int64).reshape(household.shape)
+        return _within(self._feistel, household)
+
+    def _unpermuted(self, household: Int) -> Int:
+        """Undo `_permuted`."""
+        return _within(self._feistel_back, household)
 
     def _feistel(self, value: Numbers) -> Numbers:
         high, low = np.divmod(value, _SIDE)
         for key in self._rounds:
             high, low = low, (high + child(key, low) % _SIDE) % _SIDE
         return high * _SIDE + low
+
+    def _feistel_back(self, value: Numbers) -> Numbers:
+        high, low = np.divmod(value, _SIDE)
+        for key in self._rounds[::-1]:
+            high, low = (low + _SIDE - child(key, high) % _SIDE) % _SIDE, high
+        return high * _SIDE + low
+
+
+def _within(step: Callable[[Numbers], Numbers], household: Int) -> Int:
+    """Repeat a step for those that it sends to `HOUSEHOLDS` or beyond."""
+    result = step(household.ravel().astype(np.uint64))
+    (left,) = (result >= HOUSEHOLDS).nonzero()
+    while len(left):
+        result[left] = step(result[left])
+        left = left[result[left] >= HOUSEHOLDS]
+    return result.astype(np.int64).reshape(household.shape)
 
 
 @lru_cache(maxsize=8)

@@ -56,6 +56,11 @@ def named_each(parent: Keys, names: tuple[str, ...]) -> Keys:
     return _mixed(parent[..., None] ^ _digests(names))
 
 
+def named_by(parent: Keys, names: tuple[str, ...], which: Codes) -> Keys:
+    """Give the keys of the children of one of several names each: of the shape of ``parent``."""
+    return _mixed(parent ^ _digests(names)[which])
+
+
 def child(parent: Keys, position: Codes | int) -> Keys:
     """Give the keys of children by their positions, of the shape to which both broadcast."""
     return _mixed(parent + _steps(position))

@@ -14,11 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from accidental_transfers.model.accidents import KIND_NAMES, LABELS
 from accidental_transfers.pipeline.crc32 import to_hex
 from accidental_transfers.pipeline.identity import HexSha256, Versions
-from accidental_transfers.pipeline.keys import CSV_FILES, CsvFile, OutputKeys
+from accidental_transfers.pipeline.keys import OutputKeys
 from accidental_transfers.pipeline.receipts import HexCrc32, Ledger, StoredPart
 from accidental_transfers.pipeline.run_plan import RunId, RunPlan, Slice
 from accidental_transfers.pipeline.with_keys import WithKeys
 from accidental_transfers.spec import JobSpec
+from accidental_transfers.spec.files import CSV_FILES, CsvFile
 from accidental_transfers.spec.values import Seed
 from accidental_transfers.statistics.compared import compared
 from accidental_transfers.statistics.statistics import Statistics

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from accidental_transfers.errors import SpecError
 from accidental_transfers.model.accidents import ACCIDENTS, FREQUENCIES, PARAMETERS
+from accidental_transfers.model.aftermath import Aftermath
 from accidental_transfers.model.contracts import MOST_OWED, USUALLY_OWED
 from accidental_transfers.model.customers import Wanted
 from accidental_transfers.model.parameters import Range
@@ -104,6 +105,11 @@ class DatasetSpec(_PeopleAndAccidents):
         le=20,
         description="a number, 0 to 20: honest look-alikes; 1 makes about as many as the default "
         "job has accidents",
+    )
+    aftermath: Aftermath = Field(
+        default="full",
+        description="'full', or 'none' for a dataset without what follows accidents: no payment "
+        "is sent again, and the companion about outcomes has only its header",
     )
 
     def __init__(self, /, **given: Any) -> None:

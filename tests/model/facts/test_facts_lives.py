@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from accidental_transfers.model.facts.reference import read_reference
 from tests.facts_folder import Edit, document, edit_city, edit_json, problems, told
 from tests.model.facts.fact_edits import (
-    FOUR,
+    FIVE,
     HOLIDAYS,
     OBLIGATIONS,
     drop,
@@ -266,7 +266,7 @@ ODD: list[Any] = [None, True, 0, -1, 0.5, 2**70, 1e308, "", "x", "é", [], {}, [
 @given(st.data())
 def test_whatever_stands_in_a_file_is_read_or_refused_by_name(data: st.DataObject) -> None:
     """No other error than the one that names the file."""
-    name = data.draw(st.sampled_from(FOUR))
+    name = data.draw(st.sampled_from(FIVE))
     content = parent = document(name)
     key: Any = data.draw(st.sampled_from(list(content)))
     while parent[key] and isinstance(parent[key], dict | list) and data.draw(st.booleans()):

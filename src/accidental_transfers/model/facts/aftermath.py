@@ -27,6 +27,7 @@ FROM = {
     "answers": ("report",),
 }
 """What the deadlines of each step may be counted from."""
+SINCE = {since for allowed in FROM.values() for since in allowed}
 
 
 def problems_of_aftermath(document: Document) -> Found:
@@ -79,7 +80,7 @@ def _deadlines(at: Location, way: Document, document: Document) -> Found:
         name = holder.get("deadline")
         yield from unknown(AFTERMATH, place, name, known, "deadlines")
         since = known.get(name, {}).get("from") if isinstance(name, str) else None
-        if since is not None and since not in allowed:
+        if since in SINCE and since not in allowed:
             text = f"got {shown(name)}, which is from the {since}"
             yield Problem(AFTERMATH, place, f"{text}; allowed is from the {' or '.join(allowed)}")
 
