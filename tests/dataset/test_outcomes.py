@@ -1,10 +1,13 @@
 """The companion about outcomes: of whom it tells, that it adds up, and what money is lost."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from accidental_transfers import DatasetSpec
+from accidental_transfers.dataset.table import Table
 from accidental_transfers.model.facts.reference import reference
 from tests.dataset.datasets import NEVER, OFTEN, SPECS, dataset_of
 from tests.samples import (
@@ -172,6 +175,32 @@ def test_what_look_alikes_come_to_does_not_depend_on_accidents() -> None:
         told.append(found[names].reset_index(drop=True))
     assert len(told[0]) > 50
     pd.testing.assert_frame_equal(told[0], told[1])
+
+
+def test_a_payment_that_followed_is_named_by_its_id() -> None:
+    """The third and the fifth row of the companion, followed by the dataset's rows 7 and 40."""
+    dataset = Dataset(DatasetSpec.parse({"customers": 12, "end_date": "2024-01-31", **OFTEN}))
+    (block,) = dataset.table.blocks
+    follow_up = block.outcomes.follow_up.copy()
+    follow_up[[2, 4]] = 7, 40
+    told = replace(block.outcomes, follow_up=follow_up)
+    text = text_of(Table([replace(block, outcomes=told)]).write_outcomes_csv)
+    ids = [line.split(",")[-1] for line in text.splitlines()[1:]]
+    named = dataset.rows["transaction_id"].iloc[[7, 40]].tolist()
+    assert [ids[2], ids[4]] == named
+    assert {each for place, each in enumerate(ids) if place not in (2, 4)} == {""}
+
+
+def test_a_payment_that_followed_keeps_its_place_when_rows_are_put_into_order() -> None:
+    told = accident_sample().table.blocks[0].outcomes
+    follow_up = np.where(np.arange(len(told)) % 3 == 0, told.row[::-1], -1)
+    place = np.random.default_rng(1).permutation(told.row.max() + 1)
+    moved = replace(told, follow_up=follow_up).moved(place)
+    expected = sorted(
+        (int(place[row]), int(place[after]) if after >= 0 else -1)
+        for row, after in zip(told.row, follow_up, strict=True)
+    )
+    assert list(zip(moved.row.tolist(), moved.follow_up.tolist(), strict=True)) == expected
 
 
 def test_what_is_known_after_the_last_day_stays_known_after_it() -> None:

@@ -80,6 +80,8 @@ def _reason_texts() -> Vocabulary:
 def _follow_ups(block: Block) -> list[Piece]:
     """Write the ids of the payments that followed, or nothing."""
     followed = np.flatnonzero(block.outcomes.follow_up != NEVER)
+    if not len(followed):
+        return []
     ids = transaction_ids(block, block.outcomes.follow_up[followed])
     codes = np.zeros(len(block.outcomes), np.int64)
     codes[followed] = 1 + np.arange(len(followed))
