@@ -10,7 +10,7 @@ import pandas as pd
 from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.labels import accident_starts
-from accidental_transfers.model.accidents import ACCIDENTS, KIND_NAMES, LABELS
+from accidental_transfers.model.accidents import ACCIDENTS, KIND_NAMES, LABELS, LOOKALIKES
 from accidental_transfers.model.arrays import Bool
 
 ACCIDENT_KINDS = tuple(kind.name for accident in ACCIDENTS for kind in accident.kinds)
@@ -23,7 +23,10 @@ MISDIRECTING = tuple(
 
 def lookalikes() -> dict[str, tuple[str, ...]]:
     """Give the honest kinds that resemble each kind of accident, by the registry."""
-    return {accident.kinds[0].name: (accident.lookalike.kind.name,) for accident in ACCIDENTS}
+    found: dict[str, tuple[str, ...]] = {}
+    for each in LOOKALIKES:
+        found[each.resembles] = (*found.get(each.resembles, ()), each.kind.name)
+    return found
 
 
 @lru_cache(maxsize=4)
