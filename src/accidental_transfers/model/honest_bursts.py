@@ -25,9 +25,9 @@ OFTEN_REPEATED = ("Coffee Shop", "Transit", "Restaurant", "Fast Food")
 SELDOM = 0.5
 
 SMALL_EXTRAS = (0.35, 0.40, 0.25)
-SMALL_GAP, SMALL_SIGMA = 18.0, 1.0
+SMALL_GAP, SMALL_SIGMA = 22.0, 1.0
 SMALL_CENTS = (50, 500)
-ELSEWHERE = 0.75
+ELSEWHERE = 0.6
 """Part of the runs of small charges that go to several merchants."""
 SMALL_CHARGES = ("Gaming", "Online Retail", "Transit", "Fast Food", "Coffee Shop", "Entertainment")
 """Where charges of some dollars are usual: own estimates."""

@@ -51,7 +51,7 @@ BURST_KINDS = {
 }
 """A duplicate is an impatient thumb, or a second try while a screen hangs: the sd of ln(seconds)
 covers both, and no gap is cut off."""
-SPLIT_SHARE, TEST_SHARE = 0.20, 0.14
+SPLIT_SHARE, TEST_SHARE = 0.20, 0.20
 """Of bursts of cards; only cards are split by a reader or tested by a thief: own estimates."""
 CARD_TYPES = ("Credit Card", "Online Purchase")
 TEST_CENTS = (50, 500)
@@ -197,7 +197,7 @@ ACCIDENT = Accident(
             ),
             resembles="split",
             frequency=PROBABILITY.of_lookalike("honest_split"),
-            per_accident=2.2,
+            per_accident=1.8,
             readiness=_share_of_splits,
             kind_share=_share_of_splits,
             happen=split,
@@ -209,7 +209,7 @@ ACCIDENT = Accident(
             ),
             resembles="card_test",
             frequency=PROBABILITY.of_lookalike("small_charges"),
-            per_accident=1.6,
+            per_accident=1.2,
             readiness=where_small_charges_are_normal,
             kind_share=_share_of_card_tests,
             happen=small_charges,

@@ -36,8 +36,8 @@ NOTHING_LARGE, BY_BANK = 0.25, 0.45
 or the largest amounts would win all the dollars: own estimates."""
 MOST_WEIGHT = 14.0
 
-LARGE_FROM, LARGE_TO = 2.3, 30.0
-LARGE_EXPONENT = 2.2
+LARGE_FROM, LARGE_TO = 2.2, 30.0
+LARGE_EXPONENT = 1.6
 """Large purchases over their type's usual maximum follow a Pareto law, within limits."""
 LEAST_RANGE = 1.2
 """Where the highest plausible amount is not so many times the lowest large one, nothing large is
@@ -195,7 +195,7 @@ def _large_readiness() -> Float:
 
 PROBABILITY = Probability(
     field="high_amount_accident_probability",
-    default=Range(min=0.0003, max=0.004),
+    default=Range(min=0.0002, max=0.002),
     lowest=0,
     highest=0.25,
     meaning="chance that a transaction's amount is far too high",
@@ -228,7 +228,7 @@ ACCIDENT = Accident(
             ),
             resembles="high_amount",
             frequency=PROBABILITY.of_lookalike("honest_large"),
-            per_accident=1.8,
+            per_accident=3.0,
             readiness=_large_readiness,
             happen=honest_large,
         ),

@@ -69,7 +69,7 @@ ACCIDENT = Accident(
             ),
             resembles="mistyped",
             frequency=PROBABILITY.of_lookalike("honest_neighbour"),
-            per_accident=2 * MISTYPED_PER_NEW_PAYEE,
+            per_accident=1.0 * MISTYPED_PER_NEW_PAYEE,
         ),
     ),
     look=Look("square", light="#00795c", dark="#48cda4"),
