@@ -165,8 +165,7 @@ def as_payments(
 def first_payments_before(customers: Customers, when: Calendar) -> tuple[Int, Keys]:
     """Give whose first payments fall into the `LONGEST_DAYS` before a period, and the keys.
 
-    The customers are positions in ``customers``; with some payments a little earlier or later,
-    which banks may move into these days, or out of them.
+    The customers are positions in ``customers``; with some payments a little earlier or later.
     """
     customer, month, payee = _met(customers, when, 2)
     key = payment_key(payee, FIRST)
@@ -181,10 +180,7 @@ def payment_key(payee: Keys, position: Codes | int) -> Keys:
 
 
 def _met(customers: Customers, when: Calendar, months: int) -> tuple[Int, Int, Keys]:
-    """Tell who met whom in the first of the months that have to do with a period.
-
-    Positions in ``customers`` and in ``when.months``, and the payees' keys.
-    """
+    """Tell who met whom in the first of ``when.months``, by positions there and the payees' keys."""
     of_customer = customers.keys["new payees"][:, None]
     of_month = child(of_customer, when.months.number[:months])
     key = child(of_month[:, :, None], np.arange(MOST_A_MONTH))
