@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal
 
 import numpy as np
@@ -95,8 +95,9 @@ class Lookalike:
     kind_share: Readiness = with_every_entity_type
     happen: Happen | None = None
 
+    @cached_property
     def factor(self) -> float:
-        """Give the factor on the frequency, for the payments that are ready."""
+        """The factor on the frequency, for the payments that are ready."""
         return self.per_accident * usual_mean(self.kind_share()) / usual_mean(self.readiness())
 
 

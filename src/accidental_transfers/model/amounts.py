@@ -110,7 +110,7 @@ def reflected(cents: Float, least: Float, most: Float) -> Float:
     So nothing piles up at a limit. The few that a reflection carries beyond the other limit are
     reflected there, too; what is still outside is more than one payment in millions.
     """
-    outside = np.flatnonzero((cents < least) | (cents > most))
+    (outside,) = ((cents < least) | (cents > most)).nonzero()
     far, low, high = cents[outside], least[outside], most[outside]
     for _ in range(REFLECTIONS):
         far = np.where(far > high, high * high / far, far)

@@ -86,7 +86,7 @@ def choose(event: Event, number: Keys, payments: Payments, free: Bool) -> Struck
     most = float(event.probability.max(initial=0) * event.readiness.max(initial=0))
     # Hardly any payment passes the largest threshold, so that the own one is seldom looked up.
     most = min(most * event.most_weight, event.likeliest)
-    rows = np.flatnonzero(key < np.uint64(most * (2.0**KEY_BITS - 2048)))
+    (rows,) = (key < np.uint64(most * (2.0**KEY_BITS - 2048))).nonzero()
     own = event.probability[payments.customer[rows]] * event.readiness[payments.entity[rows]]
     if event.weigh:
         own = np.minimum(own * event.weigh(payments, rows), event.likeliest)

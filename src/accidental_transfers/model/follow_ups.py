@@ -36,7 +36,7 @@ from accidental_transfers.model.new_payees import (
     NewPayees,
     as_payments,
     draw_new_payees,
-    first_payments,
+    first_payments_before,
     payment_key,
 )
 from accidental_transfers.model.noticing import NEVER, noticed_after, sent_again_after
@@ -107,8 +107,11 @@ def follow_up(
     free
         (payments of ``life``,): those to which nothing has happened.
     """
-    before = _lost_before(customers, life.often, when)
-    lost = Astray.joined([_astray(payments, truth, life.met), before])
+    lost = _astray(payments, truth, life.met)
+    customer, key = first_payments_before(customers, when)
+    some = np.unique(customer[may_strike(MISDIRECTED, key, customer, customers, when)])
+    if len(some):
+        lost = Astray.joined([lost, _lost_before(some, customers, life.often, when)])
     payments, picked = _picked_again(lost, payments, life.met, free, customers)
     payments, sent, put_right = _sent_again(lost, payments, life.places, when)
     truth = truth.followed_by(sent.row, put_right)
@@ -164,13 +167,11 @@ def _awake(second: Int) -> Int:
     return second + asleep * (AWAKE_FROM - ASLEEP_FROM)
 
 
-def _lost_before(customers: Customers, often: Float, when: Calendar) -> Astray:
-    """Find the first payments that went astray before the period, lately enough to matter."""
-    customer, key = first_payments(customers, when)
-    rows = np.unique(customer[may_strike(MISDIRECTED, key, customer, customers, when)])
+def _lost_before(rows: Int, customers: Customers, often: Float, when: Calendar) -> Astray:
+    """Find first payments of some that went astray before the period, lately enough to matter."""
     some = customers.some(rows)
     earlier = calendar(when.first_day - timedelta(LONGEST_DAYS), LONGEST_DAYS)
-    places = itinerary(some.key, some.home, some.home_bias, earlier.ordinal)
+    places = itinerary(some.keys["travel"], some.home, some.home_bias, earlier.ordinal)
     met = draw_new_payees(some, often[rows], earlier)
     payments, truth = let_happen(
         as_payments(met, some, places, earlier), ~met.is_near, some, earlier

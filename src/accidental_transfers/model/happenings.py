@@ -61,7 +61,7 @@ def may_strike(
 
 def frequency(lookalike: Lookalike, customers: Customers) -> Float:
     """Give how often customers do what looks like an accident, where they are ready for it."""
-    return np.minimum(customers.own[lookalike.frequency.field] * lookalike.factor(), LIKELIEST)
+    return np.minimum(customers.own[lookalike.frequency.field] * lookalike.factor, LIKELIEST)
 
 
 def _events(customers: Customers, when: Calendar) -> list[Event]:

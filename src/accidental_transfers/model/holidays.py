@@ -29,6 +29,7 @@ def occasion_days(year: int, occasion: OccasionEntry) -> Iterator[date]:
     yield from (day + timedelta(shift) for shift in range(first, last + 1))
 
 
+@cache
 def tax_day(year: int) -> date:
     """Give the day on which a year's taxes are due."""
     (occasion,) = (each for each in reference().occasions if each.name == TAX_DAY)

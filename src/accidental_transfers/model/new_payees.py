@@ -39,6 +39,9 @@ PAIR_HOURS, PAIR_SIGMA = 2.0, 1.8
 """Between two equal payments to near numbers: median, sd of ln(hours)."""
 LONGEST_DAYS = 27
 """From the first payment on: no month is shorter than 28 days."""
+BANKS_MOVE = 6
+"""Days by which banks move a payment at most."""
+TIME_LANES = 6
 DAYS_A_MONTH = 365.2425 / 12
 BANK = "Bank Transfer"
 FIRST, SECOND, THIRD, PARTNER = range(4)
@@ -114,7 +117,7 @@ def draw_new_payees(customers: Customers, frequency: Float, when: Calendar) -> N
     frequency
         (customers,): the part of a customer's new payees whose number is near another one.
     """
-    customer, month, payee = _met(customers, when)
+    customer, month, payee = _met(customers, when, len(when.months.number) - 1)
     paid_by = lane(named(payee, "paid by"))
     entity = _entities().draw(np.zeros(len(payee), np.int64), paid_by).astype(np.int64)
     role, nothing = np.full(len(payee), ROLES.index("new")), np.zeros(len(payee), np.int64)
@@ -159,16 +162,16 @@ def as_payments(
     )
 
 
-def first_payments(customers: Customers, when: Calendar) -> tuple[Int, Keys]:
-    """Give whose first payments fall into a period's first month or the one before, and the keys.
+def first_payments_before(customers: Customers, when: Calendar) -> tuple[Int, Keys]:
+    """Give whose first payments fall into the `LONGEST_DAYS` before a period, and the keys.
 
-    The customers are positions in ``customers``; with some whom they do not pay in these months.
+    The customers are positions in ``customers``; with some payments a little earlier or later.
     """
-    of_customer = customers.keys["new payees"][:, None]
-    of_month = child(of_customer, when.months.number[:2])
-    payee = child(of_month[:, :, None], np.arange(MOST_A_MONTH)).reshape(len(customers), -1)
-    customer = np.repeat(np.arange(len(customers)), payee.shape[1])
-    return customer, payment_key(payee.ravel(), FIRST)
+    customer, month, payee = _met(customers, when, 2)
+    key = payment_key(payee, FIRST)
+    day = _day_met(lanes(key, TIME_LANES)[-1], month, when)
+    (lately,) = ((day >= -LONGEST_DAYS - BANKS_MOVE) & (day < BANKS_MOVE)).nonzero()
+    return customer[lately], key[lately]
 
 
 def payment_key(payee: Keys, position: Codes | int) -> Keys:
@@ -176,13 +179,10 @@ def payment_key(payee: Keys, position: Codes | int) -> Keys:
     return child(named(payee, "payments"), position)
 
 
-def _met(customers: Customers, when: Calendar) -> tuple[Int, Int, Keys]:
-    """Tell who met whom: positions in ``customers`` and in ``when.months``, and the payees' keys.
-
-    In all months but the last, which lies after the period.
-    """
+def _met(customers: Customers, when: Calendar, months: int) -> tuple[Int, Int, Keys]:
+    """Tell who met whom in the first of ``when.months``, by positions there and the payees' keys."""
     of_customer = customers.keys["new payees"][:, None]
-    of_month = child(of_customer, when.months.number[:-1])
+    of_month = child(of_customer, when.months.number[:months])
     key = child(of_month[:, :, None], np.arange(MOST_A_MONTH))
     customer, month, place = np.nonzero(unit(lane(key)) < _chance(customers)[:, None, None])
     return customer, month, key[customer, month, place]
@@ -197,14 +197,13 @@ def _times(
 ) -> tuple[Int, Bool]:
     """Give the seconds of payments, (positions, payees), and which of them there are."""
     key = payment_key(payee, np.arange(PARTNER + 1)[:, None])
-    gap, again, hour, within, fine, day = lanes(key, 6)
+    gap, again, hour, within, fine, day = lanes(key, TIME_LANES)
     row = len(reference().transaction_types) + entity
     of_day = draw_second(row, hour, within, fine)
     of_day += customers.hour_shift[customer, reference().type_of_entity[entity]]
     of_day %= SECONDS_PER_DAY
-    met = when.months.first[month] - when.ordinal[0] + among(day[FIRST], when.months.length[month])
     second = np.empty(of_day.shape, np.int64)
-    second[FIRST] = met * SECONDS_PER_DAY + of_day[FIRST]
+    second[FIRST] = _day_met(day[FIRST], month, when) * SECONDS_PER_DAY + of_day[FIRST]
     gaps = AGAIN_DAYS * SECONDS_PER_DAY * np.exp(AGAIN_SIGMA * normal_table()[gap])
     beyond = (LONGEST_DAYS + 1) * SECONDS_PER_DAY
     for position in (SECOND, THIRD):
@@ -216,6 +215,11 @@ def _times(
     exists[THIRD] &= exists[SECOND]
     exists[FIRST] = exists[PARTNER] = True
     return second, exists & (second - second[FIRST] <= LONGEST_DAYS * SECONDS_PER_DAY)
+
+
+def _day_met(lane: Codes, month: Int, when: Calendar) -> Int:
+    """Give the days, from the period's start, on which payees are met."""
+    return when.months.first[month] - when.ordinal[0] + among(lane, when.months.length[month])
 
 
 def _wait_for_banks(second: Int, entity: Int, when: Calendar) -> None:

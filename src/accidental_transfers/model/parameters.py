@@ -85,7 +85,9 @@ class Probability(Parameter):
         """Give the mean of what customers draw from a range."""
         if given.min == given.max:
             return given.max
-        return (given.max - given.min) / float(np.log(given.max / given.min))
+        # Of a range that hardly has a width, the ratio of its ends alone would be rounded away.
+        width = given.max - given.min
+        return width / float(np.log1p(width / given.min))
 
     def of_lookalike(self, name: str) -> Self:
         """Give the frequency of a look-alike, which is that of the default's accidents."""

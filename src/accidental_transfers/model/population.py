@@ -27,7 +27,7 @@ HOUSEHOLDS = 10 ** (NUMBER_DIGITS - 1)
 """As many as there are numbers without their last digits."""
 ORDINARY_RANKS = 1 << 20
 """Ranks from here on belong to businesses that are known by a number."""
-_SIDE = np.array(31_623, np.uint64)
+_SIDE = np.array(31_623)
 """Its square is the first above `HOUSEHOLDS`."""
 _ROUNDS = 4
 
@@ -43,7 +43,10 @@ class Population:
 
     def __init__(self, seed: Keys) -> None:
         self._numbers = named(seed, "numbers")
-        self._rounds = child(self._numbers, HOUSEHOLDS + np.arange(_ROUNDS))[:, None]
+        rounds = child(self._numbers, HOUSEHOLDS + np.arange(_ROUNDS))
+        # What a round adds to each half is hashed once: a seed's households share the halves.
+        moves = child(rounds[:, None], np.arange(_SIDE)) % np.uint64(_SIDE)
+        self._moves = moves.astype(np.uint16)
         self._shift = int(named(seed, "population")[0] % np.uint64(PATTERN))
 
     def city(self, person: Int) -> Codes:
@@ -92,27 +95,27 @@ class Population:
         """Undo `_permuted`."""
         return _within(self._feistel_back, household)
 
-    def _feistel(self, value: Numbers) -> Numbers:
+    def _feistel(self, value: Int) -> Int:
         high, low = np.divmod(value, _SIDE)
-        for key in self._rounds:
-            high, low = low, (high + child(key, low) % _SIDE) % _SIDE
+        for moves in self._moves:
+            high, low = low, (high + moves[low]) % _SIDE
         return high * _SIDE + low
 
-    def _feistel_back(self, value: Numbers) -> Numbers:
+    def _feistel_back(self, value: Int) -> Int:
         high, low = np.divmod(value, _SIDE)
-        for key in self._rounds[::-1]:
-            high, low = (low + _SIDE - child(key, high) % _SIDE) % _SIDE, high
+        for moves in self._moves[::-1]:
+            high, low = (low - moves[high]) % _SIDE, high
         return high * _SIDE + low
 
 
-def _within(step: Callable[[Numbers], Numbers], household: Int) -> Int:
+def _within(step: Callable[[Int], Int], household: Int) -> Int:
     """Repeat a step for those that it sends to `HOUSEHOLDS` or beyond."""
-    result = step(household.ravel().astype(np.uint64))
+    result = step(household.ravel())
     (left,) = (result >= HOUSEHOLDS).nonzero()
     while len(left):
         result[left] = step(result[left])
         left = left[result[left] >= HOUSEHOLDS]
-    return result.astype(np.int64).reshape(household.shape)
+    return result.reshape(household.shape)
 
 
 @lru_cache(maxsize=8)

@@ -98,7 +98,7 @@ def test_every_kind_of_accident_has_a_lookalike_as_frequent_as_the_defaults(
     for lookalike in accident.lookalikes:
         assert lookalike.frequency.default == accident.probability.default
         assert lookalike.per_accident >= 1
-        assert math.isfinite(lookalike.factor())
+        assert math.isfinite(lookalike.factor)
 
 
 def test_a_kind_has_the_label_of_its_accident_and_a_lookalike_none() -> None:
