@@ -46,12 +46,12 @@ def test_a_code_without_a_text_and_bytes_that_are_not_ascii_are_errors() -> None
         few(2, ["café\n".encode()])
 
 
-def test_a_dataset_is_the_same_by_either_writer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_companions_are_the_same_by_either_writer(monkeypatch: pytest.MonkeyPatch) -> None:
     table = generate(DatasetSpec(customers=20, preset="dense", seed=4))
     texts = []
     for most in (0, 10**9):
         monkeypatch.setattr(tables, "FEW_ROWS", most)
-        names = ("write_csv", "write_accidents_csv", "write_outcomes_csv")
+        names = ("write_accidents_csv", "write_outcomes_csv")
         texts.append([text_of(getattr(table, name)) for name in names])
     assert texts[0] == texts[1]
     assert all(len(text) > 10_000 for text in texts[0])

@@ -17,6 +17,7 @@ DEFAULTS: dict[str, Any] = {
     "mistyped_entity_accident_probability": {"min": 0.003, "max": 0.04},
     "high_amount_multiplier": {"min": 2.5, "max": 4.0},
     "lookalikes": 1.0,
+    "aftermath": "full",
     "period": None,
     "scheduled_time": None,
     "output_key": "data/synthetic_transactions_labeled.csv",

@@ -80,7 +80,7 @@ class Table:
         _write_header(stream, ACCIDENT_COLUMNS, header)
         for block in self.blocks:
             texts = [text(block) for text in ACCIDENT_TEXTS.values()]
-            _write_lines(stream, len(block.truth), texts)
+            _write_few_lines(stream, len(block.truth), texts)
 
     def write_customers_csv(self, stream: TextIO, header: bool = True) -> None:
         """Write the companion with every customer's true parameters."""
@@ -92,7 +92,7 @@ class Table:
         """Write the companion that tells what came of accidents, and when it was known."""
         _write_header(stream, OUTCOME_COLUMNS, header)
         for block in self.blocks:
-            _write_lines(stream, len(block.outcomes), outcome_texts(block))
+            _write_few_lines(stream, len(block.outcomes), outcome_texts(block))
 
 
 def _write_header(stream: TextIO, columns: Sequence[str], wanted: bool) -> None:
@@ -101,8 +101,12 @@ def _write_header(stream: TextIO, columns: Sequence[str], wanted: bool) -> None:
 
 
 def _write_lines(stream: TextIO, rows: int, columns: Sequence[Sequence[Piece]]) -> None:
-    pieces = in_lines(columns)
+    write_rows(stream, rows, fused(in_lines(columns), rows))
+
+
+def _write_few_lines(stream: TextIO, rows: int, columns: Sequence[Sequence[Piece]]) -> None:
+    """Write the lines of a companion, of which a block hardly ever has many."""
     if rows <= FEW_ROWS:
-        write_few_rows(stream, rows, pieces)
+        write_few_rows(stream, rows, in_lines(columns))
     else:
-        write_rows(stream, rows, fused(pieces, rows))
+        _write_lines(stream, rows, columns)

@@ -68,7 +68,7 @@ class Outcomes:
     recovered
         Cents that came back.
     follow_up
-        Row of the payment to whom was meant, or `NEVER`.
+        Row of the payment to the payee who was meant, or `NEVER`.
     """
 
     row: Int

@@ -27,7 +27,7 @@ FROM = {
     "answers": ("report",),
 }
 """What the deadlines of each step may be counted from."""
-SINCE = {since for allowed in FROM.values() for since in allowed}
+SINCE = ("payment", "statement", "report")
 
 
 def problems_of_aftermath(document: Document) -> Found:
