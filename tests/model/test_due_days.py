@@ -151,11 +151,8 @@ def test_a_tithe_is_given_on_sundays() -> None:
         sundays = own[own["cadence"] == cadence]
         assert sundays["contract"].nunique() > least
         assert set(sundays["due"]) == {DUE_WORDS["sunday"]}
-    by_hand = OBLIGATIONS["tithe"]["by_hand"]
-    assert set(own.loc[own["cadence"] == "weekly", "day"].dt.day_of_week) == {6}
-    monthly = own[own["cadence"] == "monthly"]["day"].dt
-    first = (monthly.day_of_week == 6) & (monthly.day <= 7)
-    assert first.mean() == pytest.approx(1 - by_hand * 6 / 7, abs=0.12)
+    assert set(own.loc[own["cadence"] != "payday", "day"].dt.day_of_week) == {6}
+    assert (own.loc[own["cadence"] == "monthly", "day"].dt.day <= 7).all()
 
 
 def test_half_of_those_who_owe_taxes_pay_them_on_the_last_day() -> None:

@@ -107,8 +107,8 @@ def amount_tables() -> AmountTables:
 def reflected(cents: Float, least: Float, most: Float) -> Float:
     """Fold amounts into a range: what is twice the highest becomes half of it, and so on.
 
-    So nothing piles up at a limit. The few that a reflection carries beyond the other limit are
-    reflected there, too; what is still outside is more than one payment in millions.
+    So nothing piles up at a limit. What a reflection carries beyond the other limit is reflected
+    there, too; what two leave outside, next to nothing, becomes the highest.
     """
     (outside,) = ((cents < least) | (cents > most)).nonzero()
     far, low, high = cents[outside], least[outside], most[outside]

@@ -153,9 +153,9 @@ SLIPS: dict[str, tuple[tuple[str, Edit], str, str, str]] = {
         place(put(**{"Xcel Energy": 0.5}), "by_city", "Aurora, CO", "gas"),
         "places.json: by_city / Aurora, CO: gas", "shares that add up to 0.5", "1, within 0.01"),
     "a provider with a shop's name": (
-        place(lambda all_: all_.update({"Aurora Water": all_.pop("Aurora Water Dept")}),
+        place(lambda all_: all_.update({"Aurora Waste": all_.pop("Aurora Water Dept")}),
               "by_city", "Aurora, CO", "water"),
-        "places.json: by_city / Aurora, CO / water: Aurora Water", '"Aurora Water"', "first word"),
+        "places.json: by_city / Aurora, CO / water: Aurora Waste", '"Aurora Waste"', "first word"),
     "a provider with two spellings": (
         place(lambda all_: all_.update({"XCEL Energy": all_.pop("Xcel Energy")}),
               "by_city", "Aurora, CO", "gas"),
