@@ -180,7 +180,7 @@ def payment_key(payee: Keys, position: Codes | int) -> Keys:
 
 
 def _met(customers: Customers, when: Calendar, months: int) -> tuple[Int, Int, Keys]:
-    """Tell who met whom in the first of ``when.months``, by positions there and the payees' keys."""
+    """Tell who met whom in the first of ``when.months``: positions there, and payees' keys."""
     of_customer = customers.keys["new payees"][:, None]
     of_month = child(of_customer, when.months.number[:months])
     key = child(of_month[:, :, None], np.arange(MOST_A_MONTH))

@@ -45,7 +45,7 @@ class Population:
         self._numbers = named(seed, "numbers")
         rounds = child(self._numbers, HOUSEHOLDS + np.arange(_ROUNDS))
         # What a round adds to each half is hashed once: a seed's households share the halves.
-        moves = child(rounds[:, None], np.arange(_SIDE)) % np.uint64(_SIDE)
+        moves = child(rounds[:, None], np.arange(int(_SIDE))) % np.uint64(_SIDE)
         self._moves = moves.astype(np.uint16)
         self._shift = int(named(seed, "population")[0] % np.uint64(PATTERN))
 
