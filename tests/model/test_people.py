@@ -14,15 +14,13 @@ from accidental_transfers.model.customers import Customers, draw_customers
 from accidental_transfers.model.people import (
     BUSINESSES,
     FAR,
-    NEW_A_MONTH,
     REACH,
     ROLES,
-    new_ties,
     numbers_of,
     tie,
 )
 from accidental_transfers.model.population import HOUSEHOLD, ORDINARY_RANKS
-from accidental_transfers.model.streams import child, seed_key
+from accidental_transfers.model.streams import seed_key
 from tests.samples import default_job, text_of
 
 PEOPLE = 3_000
@@ -150,26 +148,6 @@ def test_an_account_of_ones_own_is_nobody_elses_number() -> None:
     assert not set(accounts.tolist()) & everybody().keys()
     # Whatever tells several payees of a role apart: there are two accounts.
     assert (payees("own account") == payees("own account", 9)).all()
-
-
-def met(month: int, role: str) -> list[int]:
-    """Whom one customer may have met lately: the keys of 20,000 payments."""
-    customer, key = np.zeros(20_000, int), child(seed_key(5), np.arange(20_000))
-    roles = np.full(20_000, ROLES.index(role))
-    found: list[int] = new_ties(people(), customer, roles, np.full(20_000, month), key).tolist()
-    return found
-
-
-def test_new_payees_were_met_lately_and_are_few_a_month() -> None:
-    this, last, before, long_ago = (
-        set(met(month, "friend")) for month in (24_290, 24_289, 24_288, 24_286)
-    )
-    assert len(this) == 3 * NEW_A_MONTH
-    assert len(this & last) == 2 * NEW_A_MONTH
-    assert len(this & before) == NEW_A_MONTH
-    assert not this & long_ago
-    assert this == set(met(24_290, "family")), "a friend may be paid in two ways"
-    assert not this & set(met(24_290, "agency"))
 
 
 @cache
