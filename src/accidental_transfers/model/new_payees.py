@@ -219,11 +219,11 @@ def _times(
 
 
 def _wait_for_banks(second: Int, entity: Int, when: Calendar) -> None:
-    """Move what banks settle to days on which they do."""
+    """Move what banks settle to days on which they do, and keep its order there."""
     column = np.flatnonzero(_settled_by_banks()[entity])
     day, of_day = np.divmod(second[FIRST:PARTNER, column], SECONDS_PER_DAY)
     moved = when.months.business_day(day + when.ordinal[0]) - when.ordinal[0]
-    second[FIRST:PARTNER, column] = moved * SECONDS_PER_DAY + of_day
+    second[FIRST:PARTNER, column] = np.sort(moved * SECONDS_PER_DAY + of_day, axis=0)
 
 
 def _later(second: Int, gap: Float, of_day: Int) -> Int:
