@@ -188,15 +188,19 @@ def test_payees_are_paid_again_and_known_ones_most() -> None:
 
 @pytest.mark.slow
 def test_a_payee_has_one_role_for_a_customer() -> None:
-    """A role may use two entity types; somebody met lately may be paid either way."""
+    """A role may use two entity types; who was met lately may be paid in any way, or for work.
+
+    Of 30,000 pairs some 890: the same friend met anew is paid in another way than before.
+    """
     kinds = transfers().groupby(["customer_id", "recipient_entity"])["entity_type"].agg(set)
     several = kinds[kinds.map(len) > 1]
     friendly = {"Person-to-Person", "Friends and Family", "Shared Bills"}
     assert len(several) < 0.06 * len(kinds)
     assert (several.map(len) <= 2).mean() > 0.95
     assert not any("Rent" in each or "Savings" in each for each in several)
-    # A neighbour's number is that of a tradesperson once in a long while.
-    assert np.mean([each <= friendly for each in several]) > 0.9
+    assert np.mean([each <= friendly for each in several]) > 0.7
+    # A tradesperson who mends the house in two ways, or whom one knew before.
+    assert all(each - friendly <= {"Contractor", "Home Fees"} for each in several)
 
 
 @pytest.mark.slow
