@@ -76,8 +76,8 @@ def usual() -> Lived:
 
 @cache
 def often() -> Lived:
-    """60 customers to whom everything happens often: some 63,000 payments."""
-    return Lived.of(customers=60, **dict.fromkeys(PROBABILITIES, fixed(0.08)))
+    """120 customers to whom everything happens often: some 126,000 payments."""
+    return Lived.of(customers=120, **dict.fromkeys(PROBABILITIES, fixed(0.08)))
 
 
 def no_second_stands_out(gaps: "pd.Series[float]") -> None:

@@ -205,7 +205,9 @@ def test_no_weight_makes_an_event_likelier_than_its_part_of_the_number() -> None
     def weigh(_payments: Payments, rows: Int) -> np.ndarray:
         return np.full(len(rows), 40.0)
 
-    heavy = event("number 0", 0.1, number="shared", weigh=weigh, most_weight=40.0, likeliest=QUARTER)
+    heavy = event(
+        "number 0", 0.1, number="shared", weigh=weigh, most_weight=40.0, likeliest=QUARTER
+    )
     free = everything()
     found = rows_of(struck_by(heavy, payments(), free))
     assert found == struck([QUARTER, 0, 0, 0])["number 0"]
