@@ -88,7 +88,7 @@ class NewPayees:
         ``payments`` begins with these.
         """
         row = np.flatnonzero(self.is_near)
-        row = row[np.lexsort((self.second[row], self.payee[row]))]
+        row = row[np.lexsort((payments.second[row], self.payee[row]))]
         again = np.zeros(len(row), bool)
         again[1:] = self.payee[row[1:]] == self.payee[row[:-1]]
         group = row[np.arange(len(row)) - again]
