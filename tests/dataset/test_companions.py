@@ -34,6 +34,20 @@ LABELS_OF_VERSION_1 = {
     "high_amount": HIGH_AMOUNT,
     "mistyped": MISTYPED,
 }
+SIZES = {
+    "duplicate": (2, 4),
+    "split": (2, 4),
+    "card_test": (2, 4),
+    "high_amount": (1, 1),
+    "mistyped": (1, 1),
+    "honest_repeat": (2, 4),
+    "honest_split": (2, 3),
+    "small_charges": (2, 4),
+    "honest_large": (1, 1),
+    "honest_neighbour": (1, 2),
+    "sent_again": (1, 1),
+}
+"""The transactions of a group: fewest, most."""
 
 
 @pytest.fixture(params=list(SPECS))
@@ -64,13 +78,17 @@ def test_groups_count_their_members_in_order_of_time(dataset: Dataset) -> None:
     assert (truth["position"] == members.cumcount() + 1).all()
     first = truth["position"] == 1
     assert (truth.loc[first, "group"] == truth.loc[first, "transaction_id"]).all()
-    for constant in ("customer_id", "kind", "intended_amount", "entity_type", "city"):
+    for constant in ("customer_id", "kind", "entity_type"):
         assert (members[constant].nunique() == 1).all(), constant
     kind, size = members["kind"].first(), members.size()
-    is_repeated = members[BURST].first() | (kind == "honest_repeat")
-    assert size[is_repeated].between(2, 4).all()
-    single = ["high_amount", "honest_large", "mistyped", "honest_neighbour"]
-    assert (size[kind.isin(single)] == 1).all()
+    for name, (least, most) in SIZES.items():
+        assert size[kind == name].between(least, most).all(), name
+    assert set(kind) <= SIZES.keys()
+    # Each charge for a purchase, and each small charge, is meant by itself.
+    own = kind.isin(["honest_split", "small_charges"])
+    assert (members["intended_amount"].nunique()[~own] == 1).all()
+    # Who pays a neighbour hours later may have travelled.
+    assert (members["city"].nunique()[kind != "honest_neighbour"] == 1).all()
 
 
 def test_every_customer_is_in_the_customers_companion_rows_or_not(dataset: Dataset) -> None:

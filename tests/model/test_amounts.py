@@ -175,7 +175,8 @@ def test_kinds_that_are_special_are() -> None:
 def test_honest_amounts_do_not_stop_at_the_usual_maximum(type_: str) -> None:
     dollars = honest(type_)["amount"]
     assert 0.004 < (dollars > USUAL_MAXIMUM[type_]).mean() < 0.03
-    assert 0.0015 < (dollars > 2.5 * USUAL_MAXIMUM[type_]).mean() < 0.005
+    # Large purchases are 1.4 for each high amount, of which there is one in 1,000 payments.
+    assert 0.0007 < (dollars > 2.5 * USUAL_MAXIMUM[type_]).mean() < 0.005
     assert (dollars > 5_000).mean() < (0.006 if type_ == "Bank Transfer" else 0.0015)
 
 

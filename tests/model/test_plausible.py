@@ -144,7 +144,7 @@ def test_who_only_sends_bills_is_not_bought_from() -> None:
 
 
 def test_schools_are_paid_by_families_and_students() -> None:
-    """Of the default's customers, and by nobody else."""
+    """Of the default's customers, and by nobody else; some pay nothing in these three months."""
     spec = DatasetSpec(customers=150)
     people = draw_customers(spec.wanted, seed_key(spec.seed), 1, spec.customers)
     concerned = people.household["children"] | people.household["student"]
@@ -152,4 +152,4 @@ def test_schools_are_paid_by_families_and_students() -> None:
     own = rows.loc[rows["entity_type"] == "Education", "customer_id"].unique()
     names = default_sample().customers.index
     assert set(own) <= set(names[concerned])
-    assert len(own) > 0.9 * concerned.sum() > 20
+    assert len(own) > 0.8 * concerned.sum() > 20

@@ -91,7 +91,7 @@ class NewPayees:
         ``payments`` begins with these.
         """
         row = np.flatnonzero(self.is_near)
-        row = row[np.lexsort((self.second[row], self.payee[row]))]
+        row = row[np.lexsort((payments.second[row], self.payee[row]))]
         again = np.zeros(len(row), bool)
         again[1:] = self.payee[row[1:]] == self.payee[row[:-1]]
         group = row[np.arange(len(row)) - again]
@@ -223,11 +223,11 @@ def _day_met(lane: Codes, month: Int, when: Calendar) -> Int:
 
 
 def _wait_for_banks(second: Int, entity: Int, when: Calendar) -> None:
-    """Move what banks settle to days on which they do."""
+    """Move what banks settle to days on which they do, and keep its order there."""
     column = np.flatnonzero(_settled_by_banks()[entity])
     day, of_day = np.divmod(second[FIRST:PARTNER, column], SECONDS_PER_DAY)
     moved = when.months.business_day(day + when.ordinal[0]) - when.ordinal[0]
-    second[FIRST:PARTNER, column] = moved * SECONDS_PER_DAY + of_day
+    second[FIRST:PARTNER, column] = np.sort(moved * SECONDS_PER_DAY + of_day, axis=0)
 
 
 def _later(second: Int, gap: Float, of_day: Int) -> Int:

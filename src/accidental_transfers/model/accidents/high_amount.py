@@ -153,18 +153,21 @@ def honest_large(
 ) -> tuple[Payments, Truth]:
     """Have somebody buy what costs far more than is usual, where something costs that much."""
     unfamiliar = (unit(lanes[:, 2]) < UNFAMILIAR) & ~typed_in()[payments.entity[rows]]
-    payments = _elsewhere(payments, rows[unfamiliar], lanes[unfamiliar, 3])
-    most = amount_ranges().most_cents(payments.entity[rows], payments.recipient[rows])
+    recipient = payments.recipient[rows]
+    recipient[unfamiliar] = _elsewhere(payments, rows[unfamiliar], lanes[unfamiliar, 3])
+    most = amount_ranges().most_cents(payments.entity[rows], recipient)
     most = most / usual_maximum_cents()[payments.entity[rows]]
     (sold,) = (most > LEAST_RANGE * LARGE_FROM).nonzero()
-    rows, lanes, most = rows[sold], lanes[sold], most[sold]
+    rows, lanes, most, recipient = rows[sold], lanes[sold], most[sold], recipient[sold]
     entity = payments.entity[rows]
     cents = np.rint(usual_maximum_cents()[entity] * _large(lanes[:, 0], most)).astype(np.int32)
     ended = amount_tables().end(entity, cents, lanes[:, 1])
     whole = (cents + WHOLE // 2) // WHOLE * WHOLE
     ended = np.where(unit(lanes[:, 4]) < LARGE_WHOLE, whole, ended)
-    payments = payments.with_amounts(rows, ended)
-    return payments, Truth.of_single_rows(rows, ended, payments.recipient[rows])
+    every = payments.recipient.copy()
+    every[rows] = recipient
+    payments = replace(payments.with_amounts(rows, ended), recipient=every)
+    return payments, Truth.of_single_rows(rows, ended, recipient)
 
 
 def _large(lanes: Lanes, most: Float) -> Float:
@@ -174,11 +177,9 @@ def _large(lanes: Lanes, most: Float) -> Float:
     return LARGE_FROM * bounded ** (-1 / LARGE_EXPONENT)
 
 
-def _elsewhere(payments: Payments, rows: Int, lanes: Lanes) -> Payments:
-    """Have large purchases go to merchants by their popularity, not by habit."""
-    recipient = payments.recipient.copy()
-    recipient[rows] = recipients().draw(payments.entity[rows], payments.city[rows], lanes)
-    return replace(payments, recipient=recipient)
+def _elsewhere(payments: Payments, rows: Int, lanes: Lanes) -> Int:
+    """Choose merchants by their popularity, not by habit."""
+    return recipients().draw(payments.entity[rows], payments.city[rows], lanes)
 
 
 @cache
