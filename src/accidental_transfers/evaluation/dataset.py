@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from accidental_transfers.dataset.columns import COLUMNS, LABEL_COLUMNS
-from accidental_transfers.dataset.read import Files, files_of, matched, read_files
+from accidental_transfers.dataset.companion_files import matched, matched_outcomes
+from accidental_transfers.dataset.read import Files, files_of, read_files
 from accidental_transfers.errors import DatasetFileError, NotComputableError
 from accidental_transfers.evaluation.readings import enough
 from accidental_transfers.model.accidents import LABELS
@@ -53,6 +54,8 @@ class Dataset:
         The companion with the truth about accidents, where there is one.
     customers
         The companion about the customers, where there is one.
+    outcomes
+        The companion about what followed, where there is one.
     """
 
     rows: pd.DataFrame
@@ -63,6 +66,7 @@ class Dataset:
     customer_ids: pd.Index
     accidents: pd.DataFrame | None = None
     customers: pd.DataFrame | None = None
+    outcomes: pd.DataFrame | None = None
 
     @property
     def days(self) -> int:
@@ -126,6 +130,19 @@ class Dataset:
             raise NotComputableError("needs the companion .accidents.csv")
         return self.accidents
 
+    @property
+    def aftermath(self) -> pd.DataFrame:
+        """The companion about what followed.
+
+        Raises
+        ------
+        NotComputableError
+            If it is not beside the dataset.
+        """
+        if self.outcomes is None:
+            raise NotComputableError("needs the companion .outcomes.csv")
+        return self.outcomes
+
 
 def read_dataset(path: Path) -> Dataset:
     """Read a dataset and, where they exist, its companions, as `read_files` does.
@@ -142,6 +159,7 @@ def dataset(
     frame: pd.DataFrame,
     accidents: pd.DataFrame | None = None,
     customers: pd.DataFrame | None = None,
+    outcomes: pd.DataFrame | None = None,
 ) -> Dataset:
     """Take frames of the dataset's and its companions' columns for a dataset.
 
@@ -152,7 +170,9 @@ def dataset(
     """
     files = files_of(frame)
     if accidents is not None:
-        files = replace(files, truth=matched(accidents, files))
+        files = replace(files, truth=matched(accidents, files.rows))
+    if outcomes is not None:
+        files = replace(files, outcomes=matched_outcomes(outcomes, files.rows))
     return derived(replace(files, customers=customers), "the frame")
 
 
@@ -190,6 +210,7 @@ def derived(files: Files, name: str) -> Dataset:
         customer_ids=rows["customer_id"].cat.categories,
         accidents=files.truth,
         customers=files.customers,
+        outcomes=files.outcomes,
     )
 
 

@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
     """
     with _naming_missing_packages():
         # They take a second to load.
-        from accidental_transfers.dataset.read import companion
+        from accidental_transfers.dataset.companion_files import companion
         from accidental_transfers.evaluation import dataset, printed
     data = dataset.read_dataset(options.file)
     lines, models = _measured(data, models=not options.without_models)
