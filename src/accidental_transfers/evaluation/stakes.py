@@ -29,13 +29,9 @@ def cents_at_stake(data: Dataset) -> Int:
     NotComputableError
         If no companion tells what was meant.
     """
-    truth, rows = data.truth, data.rows
-    if "intended_amount" not in truth:
-        raise NotComputableError("needs the column intended_amount in the companion .accidents.csv")
-    truth = truth[rows["labelled"].to_numpy()[truth["row"]]]
-    row = truth["row"].to_numpy()
+    rows, truth = data.rows, _of_accidents(data)
+    row, meant = intended_cents(data)
     paid = rows["cents"].to_numpy()[row]
-    meant = _cents(truth["intended_amount"])
     position = pd.to_numeric(truth["position"], errors="coerce").fillna(1).to_numpy()
     group = pd.factorize(truth["group"])[0]
     order = np.lexsort((position, group))
@@ -48,6 +44,24 @@ def cents_at_stake(data: Dataset) -> Int:
     stake = np.zeros(len(rows), np.int64)
     stake[row] = np.where(whole, paid, np.clip(beyond, 0, paid))
     return stake
+
+
+def intended_cents(data: Dataset) -> tuple[Int, Int]:
+    """Give the labelled rows that the companion tells of, and the cents that were meant there.
+
+    Raises
+    ------
+    NotComputableError
+        If no companion tells what was meant.
+    """
+    truth = _of_accidents(data)
+    if "intended_amount" not in truth:
+        raise NotComputableError("needs the column intended_amount in the companion .accidents.csv")
+    return truth["row"].to_numpy(), _cents(truth["intended_amount"])
+
+
+def _of_accidents(data: Dataset) -> pd.DataFrame:
+    return data.truth[data.rows["labelled"].to_numpy()[data.truth["row"]]]
 
 
 def _cents(dollars: pd.Series) -> Int:
