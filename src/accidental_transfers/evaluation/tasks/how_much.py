@@ -14,9 +14,9 @@ from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.baselines import BOOSTING, FEWEST_ACCIDENTS
 from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.features import Groups
+from accidental_transfers.evaluation.sights import sights
 from accidental_transfers.evaluation.stakes import intended_cents
 from accidental_transfers.evaluation.tasks.intervals import Figure, figure, share
-from accidental_transfers.evaluation.tasks.sights import sights
 from accidental_transfers.evaluation.tasks.slips import SLIPS, Slips, one_slip
 from accidental_transfers.model.arrays import Bool, Float, Int
 

@@ -19,9 +19,9 @@ from accidental_transfers.evaluation.baselines import (
 )
 from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.kinds import MISDIRECTING, kinds, starts
+from accidental_transfers.evaluation.sights import DAY, MINUTES, sights
 from accidental_transfers.evaluation.stakes import cents_at_stake
 from accidental_transfers.evaluation.tasks.alerts import Rows
-from accidental_transfers.evaluation.tasks.sights import DAY, MINUTES, sights
 from accidental_transfers.model.arrays import Bool, Float
 
 

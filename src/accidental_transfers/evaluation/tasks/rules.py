@@ -9,7 +9,7 @@ import numpy as np
 
 from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.multiples import multiples
-from accidental_transfers.evaluation.tasks.sights import DAY, MINUTES, PAST, Sights
+from accidental_transfers.evaluation.sights import DAY, MINUTES, PAST, Sights
 from accidental_transfers.model.arrays import Float
 
 NEVER = -1e12

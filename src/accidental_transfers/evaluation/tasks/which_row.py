@@ -9,6 +9,7 @@ import numpy as np
 
 from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import Dataset
+from accidental_transfers.evaluation.sights import DAY, MINUTES, PAST, sights
 from accidental_transfers.evaluation.tasks.alerts import (
     COST_OF_AN_ALERT,
     Judged,
@@ -32,7 +33,6 @@ from accidental_transfers.evaluation.tasks.rules import (
     RULES,
     rule_scores,
 )
-from accidental_transfers.evaluation.tasks.sights import DAY, MINUTES, PAST, sights
 from accidental_transfers.model.arrays import Float
 
 HIGH_AMOUNT = "high_amount"

@@ -13,9 +13,9 @@ from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.baselines import BOOSTING, FEWEST_ACCIDENTS
 from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.kinds import rows_of
+from accidental_transfers.evaluation.sights import sights
 from accidental_transfers.evaluation.tasks.candidates import Candidates, candidates
 from accidental_transfers.evaluation.tasks.intervals import Figure, figure, share
-from accidental_transfers.evaluation.tasks.sights import sights
 from accidental_transfers.model.arrays import Bool, Float, Int
 
 TOP = (1, 3)
