@@ -128,4 +128,5 @@ def _rows_of(ids: pd.Series, rows: pd.DataFrame, name: str) -> npt.NDArray[np.in
         raise DatasetFileError(f"{name} cannot be matched: transaction_id is not unique")
     position = known.get_indexer(pd.Index(ids))
     require(position >= 0, ids, name, "a transaction of the dataset")
-    return named[position]
+    found: npt.NDArray[np.intp] = named[position]
+    return found

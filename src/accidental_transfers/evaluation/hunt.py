@@ -39,7 +39,7 @@ def best_precision(truth: Bool, score: Float) -> tuple[float, float]:
         return 0.0, 0.0
     ends = np.flatnonzero(np.append(np.diff(score[order]) != 0, True))
     hits = np.cumsum(truth[order])[ends]
-    precision, recall = hits / (ends + 1), hits / max(np.count_nonzero(truth), 1)
+    precision, recall = hits / (ends + 1), hits / (np.count_nonzero(truth) or 1)
     precision = np.where(recall > RECALL, precision, 0)
     best = int(precision.argmax())
     return (float(precision[best]), float(recall[best])) if precision[best] else (0.0, 0.0)

@@ -95,8 +95,9 @@ def near_columns(data: Dataset, pairs: _Pairs) -> pd.DataFrame:
     best = _first_of(pairs.row[known], (-before[known], pairs.distance[known]))
     chosen = known[best]
     row, last = pairs.row[chosen], last[chosen]
-    first = pairs.visits.first(*(each[chosen] for each in asked))
-    mean = pairs.visits.mean_before(*(each[chosen] for each in asked), log_amount)
+    once = pairs.customer[chosen], pairs.other[chosen], row
+    first = pairs.visits.first(*once)
+    mean = pairs.visits.mean_before(*once, log_amount)
     since = (second[row] - second[last]).astype(np.float64)
     interval = (second[last] - second[first]) / np.maximum(before[chosen] - 1, 1)
     columns = {
@@ -113,7 +114,7 @@ def near_columns(data: Dataset, pairs: _Pairs) -> pd.DataFrame:
             for name, values in columns.items()
         },
         copy=False,
-    )
+    ).astype(np.float32)
 
 
 def day_columns(data: Dataset, pairs: _Pairs) -> pd.DataFrame:
@@ -154,7 +155,7 @@ def _first_of(group: Int, by: tuple[Int | Float, ...]) -> Int:
 
 
 def _spread(values: Float | Int, row: Int, rows: int, otherwise: float) -> Float:
-    spread = np.full(rows, otherwise, np.float32)
+    spread = np.full(rows, otherwise)
     spread[row] = values
     return spread
 

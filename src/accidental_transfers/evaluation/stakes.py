@@ -67,4 +67,4 @@ def _of_accidents(data: Dataset) -> pd.DataFrame:
 def _cents(dollars: pd.Series) -> Int:
     """Read dollars; what is no number was meant to be nothing."""
     number = pd.to_numeric(dollars, errors="coerce").fillna(0)
-    return (number * 100).round().astype(np.int64).to_numpy()
+    return (number * 100).round().to_numpy().astype(np.int64)

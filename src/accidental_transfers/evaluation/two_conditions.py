@@ -175,7 +175,7 @@ def _tree_score(columns: pd.DataFrame, accident: Bool, weight: float, later: pd.
     known, honest = columns.fillna(-1e9), np.count_nonzero(~accident)
     grown = []
     for share in ACCIDENTS_PER_HONEST:
-        heavier = np.where(accident, share * honest / max(np.count_nonzero(accident), 1), 1.0)
+        heavier = np.where(accident, share * honest / (np.count_nonzero(accident) or 1), 1.0)
         tree = DecisionTreeClassifier(max_depth=2, min_samples_leaf=5, random_state=0)
         tree.fit(known, accident, sample_weight=heavier)
         score = tree.predict_proba(known)[:, 1]

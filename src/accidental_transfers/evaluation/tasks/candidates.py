@@ -113,9 +113,7 @@ def _habits(data: Dataset, asked: tuple[Int, Int, Int], before: Int) -> dict[str
     code = rows["recipient"].cat.codes.to_numpy().astype(np.int64)
     found = {}
     for name in ("entity_type", "type", "cents", "weekday"):
-        column = rows[name]
-        value = column.cat.codes if name in {"entity_type", "type"} else column
-        value = pd.factorize(value)[0].astype(np.int64)
+        value = pd.factorize(rows[name], use_na_sentinel=False)[0].astype(np.int64)
         size = int(value.max()) + 1
         alike = Visits(rows["customer"].to_numpy().astype(np.int64), code * size + value)
         found[f"same_{name}"] = alike.before(customer, other * size + value[at], at) / before

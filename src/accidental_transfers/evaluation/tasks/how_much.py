@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -106,7 +107,7 @@ def _usual(data: Dataset) -> dict[str, tuple[Float, Float]]:
 def _features(data: Dataset, row: Int, slips: Slips) -> pd.DataFrame:
     """Compare what may have been meant with what the customer paid before."""
     log_cents = np.log(slips.cents / 100)
-    columns: dict[str, Float | Int] = {"slip": slips.slip, "log_amount": log_cents}
+    columns: dict[str, Any] = {"slip": slips.slip, "log_amount": log_cents}
     for name, (mean, sd) in _usual(data).items():
         columns[f"over_mean_of_{name}"] = log_cents - mean[row]
         columns[f"z_of_{name}"] = (log_cents - mean[row]) / np.maximum(sd[row], 0.1)

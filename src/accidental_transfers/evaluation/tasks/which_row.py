@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -149,6 +150,7 @@ def best_rule(data: Dataset, target: str, sight: str) -> str:
     return max(found, key=found.__getitem__)
 
 
+@lru_cache(maxsize=1)
 def share_of_best_dollars(data: Dataset) -> dict[str, Figure]:
     """Give the dollars that rules for high amounts save, as share of what the best model saves.
 
