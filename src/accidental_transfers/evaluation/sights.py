@@ -14,7 +14,7 @@ from accidental_transfers.evaluation.features import Groups
 from accidental_transfers.evaluation.payees import FAR, NearPayees, Visits, near_payees
 from accidental_transfers.model.arrays import Bool, Float, Int
 
-PAST, MINUTES, DAY = "the past only", "and five minutes after", "and a day after"
+PAST, MINUTES, DAY = "the past only", "with five minutes more", "with a day more"
 SIGHTS = (PAST, MINUTES, DAY)
 
 

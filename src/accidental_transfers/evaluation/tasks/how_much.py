@@ -37,12 +37,15 @@ class Amount:
     payments
         How many are asked about.
     right
-        Share of all of them in which the answer is right to the cent.
+        Share of all of them in which the answer is right to the cent; None if not computable.
+    note
+        Why it is not.
     """
 
     by: str
     payments: int
-    right: Figure
+    right: Figure | None
+    note: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +170,7 @@ def how_much(data: Dataset) -> list[Amount]:
     Raises
     ------
     NotComputableError
-        As `asked`; what is too few to learn from leaves the learned choice out.
+        As `asked`, or if there is no high amount in the test days.
     """
     found = asked(data)
     test = ~sights(data).split.train[found.rows]
@@ -187,8 +190,8 @@ def how_much(data: Dataset) -> list[Amount]:
     ]
     try:
         answers.append(answer(CHOICE, chosen(found, learned(data))))
-    except NotComputableError:
-        answers.append(Amount(CHOICE, 0, Figure(np.nan, np.nan, np.nan)))
+    except NotComputableError as error:
+        answers.append(Amount(CHOICE, int(test.sum()), None, str(error)))
     return [*answers, answer(ORACLE, explained(found))]
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from sklearn.metrics import average_precision_score
 
 from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import Dataset
-from accidental_transfers.evaluation.sights import DAY, MINUTES, PAST, sights
+from accidental_transfers.evaluation.sights import DAY, MINUTES, PAST, SIGHTS, sights
 from accidental_transfers.evaluation.tasks.alerts import (
     COST_OF_AN_ALERT,
     Judged,
@@ -19,7 +21,7 @@ from accidental_transfers.evaluation.tasks.alerts import (
     judged,
     saved,
 )
-from accidental_transfers.evaluation.tasks.intervals import Figure, average_precision, ratio
+from accidental_transfers.evaluation.tasks.intervals import Figure, ratio
 from accidental_transfers.evaluation.tasks.models import (
     scores,
     targets,
@@ -136,16 +138,33 @@ def knowing(rows: Rows) -> Judged:
     return replace(found, saved=dollars)
 
 
+def rule_precisions(data: Dataset) -> dict[str, dict[str, float]]:
+    """Give the average precision of every rule on the test days, for every kind that allows it."""
+    seen = sights(data)
+    test = ~seen.split.train
+    computable = {}
+    for target in targets(data):
+        with suppress(NotComputableError):  # the table of rows says why
+            computable[target] = test_rows(data, target).truth
+    found = {}
+    for name in RULES:
+        score = rule_scores(data, seen, name)[test]
+        found[name] = {
+            target: float(average_precision_score(truth, score))
+            for target, truth in computable.items()
+        }
+    return found
+
+
 def best_rule(data: Dataset, target: str, sight: str) -> str:
     """Name the rule with the best average precision on the training days."""
     seen = sights(data)
-    train, order = seen.split.train, [PAST, MINUTES, DAY]
+    train = seen.split.train
     truth = targets(data)[target][train]
-    customer = np.zeros(len(truth), np.int64)
     found = {
-        name: average_precision(truth, rule_scores(data, seen, name)[train], customer, 1).value
+        name: float(average_precision_score(truth, rule_scores(data, seen, name)[train]))
         for name, rule in RULES.items()
-        if order.index(rule.sight) <= order.index(sight)
+        if SIGHTS.index(rule.sight) <= SIGHTS.index(sight)
     }
     return max(found, key=found.__getitem__)
 

@@ -37,13 +37,16 @@ class Answer:
         How many are asked about.
     top
         Share of all payments in which the intended payee is the first answer, and among the
-        first three.
+        first three; None if not computable.
+    note
+        Why it is not.
     """
 
     kind: str
     by: str
     payments: int
-    top: tuple[Figure, Figure]
+    top: tuple[Figure, Figure] | None
+    note: str = ""
 
 
 @lru_cache(maxsize=4)
@@ -109,10 +112,12 @@ def whom(data: Dataset, kind: str) -> list[Answer]:
     Raises
     ------
     NotComputableError
-        As `asked` and `ranked`.
+        As `asked`, or if there are none in the test days.
     """
     found = asked(data, kind)
     test = ~sights(data).split.train[found.payments]
+    if not test.any():
+        raise NotComputableError(f"no payment ({kind}) in the test days")
     customer = data.rows["customer"].to_numpy().astype(np.int64)[found.payments][test]
     customers = len(data.customer_ids)
 
@@ -122,11 +127,15 @@ def whom(data: Dataset, kind: str) -> list[Answer]:
         return Answer(kind, by, int(test.sum()), (top[0], top[1]))
 
     known = places(found, found.meant.astype(np.float64))
+    try:
+        ranker = answer(RANKER, places(found, ranked(data, kind)))
+    except NotComputableError as error:
+        ranker = Answer(kind, RANKER, int(test.sum()), None, str(error))
     return [
         Answer(kind, BLIND, int(test.sum()), _blind(found, known > 0, test)),
         answer(NEAREST, places(found, nearest(found))),
         answer(OFTEN, places(found, found.features["before"].to_numpy().astype(np.float64))),
-        answer(RANKER, places(found, ranked(data, kind))),
+        ranker,
         answer(ORACLE, known),
     ]
 
@@ -156,7 +165,10 @@ def gain_of_ranker(data: Dataset, kind: str) -> float:
     Raises
     ------
     NotComputableError
-        As `whom`.
+        As `whom` and `ranked`.
     """
-    first = {answer.by: answer.top[0].value for answer in whom(data, kind)}
-    return first[RANKER] - first[NEAREST]
+    found = {answer.by: answer for answer in whom(data, kind)}
+    ranker, rule = found[RANKER], found[NEAREST]
+    if ranker.top is None or rule.top is None:
+        raise NotComputableError(ranker.note)
+    return ranker.top[0].value - rule.top[0].value
