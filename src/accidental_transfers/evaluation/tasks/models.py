@@ -113,7 +113,7 @@ def known_in_time(data: Dataset) -> Bool:
 
 
 @lru_cache(maxsize=16)
-def test_rows(data: Dataset, target: str) -> Rows:
+def judged_rows(data: Dataset, target: str) -> Rows:
     """Give the rows that are judged: those of the last third of the days.
 
     Raises
