@@ -26,7 +26,7 @@ def test_the_questions_are_answered_for_the_own_dataset(
     assert main(["tasks", str(path), "--page", str(tmp_path / "page.md")]) == 0
     found = json.loads((tmp_path / "own.tasks.json").read_text())
     assert found["test_days"] == 30
-    judged = {(row["target"], row["by"]): row["found"] for row in found["rows"]}
+    judged = {(row["target"], row["by"]): row["found"] for row in found["which_row"]}
     blind, model, best = (
         judged["any", by]["average_precision"]["value"]
         for by in ("a blind guess", "with five minutes more", "who knows the answer")

@@ -15,7 +15,7 @@ from accidental_transfers.evaluation.tasks.which_row import (
     BLIND,
     LATE,
     ORACLE,
-    Row,
+    Finder,
     share_of_best_dollars,
     which_row,
 )
@@ -46,7 +46,7 @@ def high_amounts(known_after: int = 0) -> Dataset:
     return dataset(frame, truth, outcomes=outcomes)
 
 
-def lines(data: Dataset) -> dict[tuple[str, str], Row]:
+def lines(data: Dataset) -> dict[tuple[str, str], Finder]:
     return {(row.target, row.by): row for row in which_row(data)}
 
 
@@ -111,8 +111,8 @@ def test_the_page_answers_every_question_or_says_why_not() -> None:
     assert len(widths) <= 5  # every line of a table has all of its cells
     bare = dataset(foreign_frame(CUSTOMERS, DAYS))
     nothing = answers(bare)
-    assert {row.note for row in nothing.rows} == {
+    assert {row.note for row in nothing.which_row} == {
         "0 accidents (any) in the training days; at least 20 are needed"
     }
     assert "needs the companion .accidents.csv" in page(bare, nothing, "x")
-    assert DAY not in {row.by for row in found.rows}  # nobody was paid by mistake
+    assert DAY not in {row.by for row in found.which_row}  # nobody was paid by mistake

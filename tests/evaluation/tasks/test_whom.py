@@ -94,3 +94,10 @@ def test_too_few_payments_leave_the_rules() -> None:
         gain_of_ranker(data, "wrong_payee")
     with pytest.raises(NotComputableError, match="no row of the kind mistyped"):
         asked(data, "mistyped")
+
+
+def test_the_label_is_enough_to_ask_whom_they_meant() -> None:
+    """Where no companion tells the kinds."""
+    found = asked(dataset(pd.DataFrame(history())), "mistyped")
+    assert found.payments.tolist() == [4]
+    assert found.meant.tolist() == [True, False]

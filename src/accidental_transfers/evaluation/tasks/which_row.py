@@ -44,8 +44,8 @@ BLIND, ORACLE = "a blind guess", "who knows the answer"
 
 
 @dataclass(frozen=True)
-class Row:
-    """A line of the table.
+class Finder:
+    """A line of the table: what looks for accidents, and how well.
 
     Attributes
     ----------
@@ -68,26 +68,26 @@ class Row:
     note: str = ""
 
 
-def which_row(data: Dataset) -> Iterator[Row]:
+def which_row(data: Dataset) -> Iterator[Finder]:
     """Judge for every kind of accident what orders the rows of the test days."""
     for target in targets(data):
         try:
             rows = judged_rows(data, target)
         except NotComputableError as error:
-            yield Row(target, "", 0, None, str(error))
+            yield Finder(target, "", 0, None, str(error))
             continue
         alerts = rows.alerts_a_day
-        yield Row(target, BLIND, alerts, blind(rows))
+        yield Finder(target, BLIND, alerts, blind(rows))
         name = best_rule(data, target, widest_sight(target))
         score = rule_scores(data, sights(data), name)[~sights(data).split.train]
-        yield Row(target, f"rule: {name}", alerts, judged(rows, score))
+        yield Finder(target, f"rule: {name}", alerts, judged(rows, score))
         for by, sight, late in _models(target):
             try:
                 found = judged_model(data, target, sight, late)
-                yield Row(target, by, alerts, found)
+                yield Finder(target, by, alerts, found)
             except NotComputableError as error:
-                yield Row(target, by, alerts, None, str(error))
-        yield Row(target, ORACLE, alerts, knowing(rows))
+                yield Finder(target, by, alerts, None, str(error))
+        yield Finder(target, ORACLE, alerts, knowing(rows))
 
 
 def _models(target: str) -> Iterator[tuple[str, str, bool]]:
