@@ -125,3 +125,39 @@ def test_a_companion_that_does_not_fit_is_refused(
         text = "transaction_id," + LEAST + "".join(f"{each},{ROW}" for each in ids)
     with pytest.raises(DatasetFileError, match=r"mine\.accidents\.csv.*" + message):
         read_files(file_of(tmp_path, text, accidents))
+
+
+WITH_ID = "transaction_id," + LEAST
+OUTCOMES = "transaction_id,noticed_at,label_known_at,recovered_amount,outcome\n"
+
+
+def with_outcomes(folder: Path, text: str) -> Path:
+    (folder / "mine.outcomes.csv").write_text(OUTCOMES + text)
+    return file_of(folder, WITH_ID + "x," + ROW + "y," + ROW)
+
+
+def test_what_followed_is_read_with_its_times_and_dollars(tmp_path: Path) -> None:
+    text = "y,2024-01-02 03:04:05,2024-02-01 00:00:00,12.34,refunded\nx,,,,never_noticed\n"
+    outcomes = read_files(with_outcomes(tmp_path, text)).outcomes
+    assert outcomes is not None
+    assert outcomes["row"].tolist() == [0, 1]
+    assert outcomes["noticed_at"].isna().tolist() == [True, False]
+    assert outcomes["noticed_at"].iloc[1] == pd.Timestamp("2024-01-02 03:04:05")
+    assert outcomes["label_known_at"].iloc[1] == pd.Timestamp("2024-02-01")
+    assert outcomes["recovered_amount"].tolist() == [0, 12.34]
+    assert outcomes["outcome"].tolist() == ["never_noticed", "refunded"]
+    (tmp_path / "mine.outcomes.csv").unlink()
+    assert read_files(tmp_path / "mine.csv").outcomes is None
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("x,soon,,,\n", r"line 2: noticed_at is 'soon'; allowed: empty, or a time like"),
+        ("x,,,\ny,,,much,\n", r"line 3: recovered_amount is 'much'; allowed: a number"),
+        ("z,,,,\n", r"line 2: transaction_id is 'z'; allowed: a transaction of the dataset"),
+    ],
+)
+def test_what_followed_something_else_is_refused(tmp_path: Path, text: str, complaint: str) -> None:
+    with pytest.raises(DatasetFileError, match=r"mine.outcomes.csv, " + complaint):
+        read_files(with_outcomes(tmp_path, text))

@@ -16,7 +16,7 @@ from accidental_transfers.evaluation.dataset import (
     TRANSFERS,
     Dataset,
 )
-from accidental_transfers.evaluation.kinds import kinds, rows_of
+from accidental_transfers.evaluation.kinds import kinds, of_kind
 from accidental_transfers.evaluation.payees import Visits
 from accidental_transfers.evaluation.readings import Measure, Reading, enough
 from accidental_transfers.evaluation.stakes import cents_at_stake
@@ -45,7 +45,7 @@ def _sent_again(data: Dataset) -> Reading:
     """Judge the noticed mistyped payments whose day after is in the dataset."""
     outcomes = data.aftermath
     _needs(outcomes, "noticed_at")
-    mistyped = np.flatnonzero(rows_of(data, "mistyped"))
+    mistyped = np.flatnonzero(of_kind(data, "mistyped"))
     second = data.rows["second"].to_numpy()
     mistyped = mistyped[second[mistyped] <= second.max() - SECONDS_PER_DAY]
     noticed = np.zeros(len(data.rows), np.bool_)

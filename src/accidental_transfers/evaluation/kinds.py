@@ -52,6 +52,19 @@ def _rows(data: Dataset, truth: pd.DataFrame, *names: str) -> Bool:
     return rows
 
 
+def of_kind(data: Dataset, kind: str) -> Bool:
+    """Tell which rows are of a kind of accident, as `kinds` does.
+
+    Raises
+    ------
+    NotComputableError
+        If there is none.
+    """
+    if kind not in kinds(data):
+        raise NotComputableError(f"no row of the kind {kind}")
+    return kinds(data)[kind]
+
+
 def rows_of(data: Dataset, *names: str) -> Bool:
     """Tell which rows the companion gives one of some kinds, labelled or not.
 

@@ -11,7 +11,7 @@ from accidental_transfers.evaluation.sights import sights
 from accidental_transfers.evaluation.tasks.how_much import Amount, how_much
 from accidental_transfers.evaluation.tasks.intervals import Figure
 from accidental_transfers.evaluation.tasks.which_row import (
-    Row,
+    Finder,
     rule_precisions,
     share_of_best_dollars,
     which_row,
@@ -27,7 +27,7 @@ class Answers:
     ----------
     test_days
         How many those are.
-    rows
+    which_row
         Which row is an accident.
     rules
         Average precision of every one-line rule, by rule and kind.
@@ -42,7 +42,7 @@ class Answers:
     """
 
     test_days: int
-    rows: list[Row]
+    which_row: list[Finder]
     rules: dict[str, dict[str, float]]
     dollars: dict[str, Figure]
     whom: list[Answer]
@@ -75,7 +75,7 @@ def answers(data: Dataset) -> Answers:
     test = ~sights(data).split.train
     return Answers(
         test_days=int(data.rows["day"][test].nunique()),
-        rows=list(which_row(data)),
+        which_row=list(which_row(data)),
         rules=rule_precisions(data),
         dollars=dollars,
         whom=found,

@@ -13,8 +13,6 @@ from accidental_transfers.model.arrays import Bool, Float, Int
 
 KEYPAD = np.array([[3, 1], *([row, column] for row in range(3) for column in range(3))], float)
 """Where the keys 0 to 9 are on a telephone's keypad, by row and column."""
-UNLIKE = 99.0
-"""The distance of texts of different lengths."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,12 +127,11 @@ def _days_of_month_apart(data: Dataset, at: Int, last: Int) -> Float:
 
 def _distances(data: Dataset, typed: Int, other: Int) -> tuple[Float, Float]:
     """Give in how many places two names differ, and how far apart the wrong keys are at most."""
-    letters, lengths = letters_of(data.rows["recipient"])
+    letters, _ = letters_of(data.rows["recipient"])
     one, two = letters[typed], letters[other]
     differs = one != two
     distance = differs.sum(axis=1).astype(np.float64)
     distance[swapped(one, two)] = TRANSPOSED
-    distance[lengths[typed] != lengths[other]] = UNLIKE
     zero, nine = ord("0"), ord("9")
     digits = differs & (one >= zero) & (one <= nine) & (two >= zero) & (two <= nine)
     places = [np.where(digits, each - np.uint32(zero), 0).astype(np.int64) for each in (one, two)]

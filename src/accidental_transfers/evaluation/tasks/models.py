@@ -18,7 +18,7 @@ from accidental_transfers.evaluation.baselines import (
     training_rows,
 )
 from accidental_transfers.evaluation.dataset import Dataset
-from accidental_transfers.evaluation.kinds import MISDIRECTING, kinds, starts
+from accidental_transfers.evaluation.kinds import MISDIRECTING, kinds, of_kind, starts
 from accidental_transfers.evaluation.sights import DAY, MINUTES, sights
 from accidental_transfers.evaluation.stakes import cents_at_stake
 from accidental_transfers.evaluation.tasks.alerts import Rows
@@ -81,9 +81,7 @@ def accidents_of(data: Dataset, target: str) -> Bool:
     NotComputableError
         If there are too few in the training or in the test days.
     """
-    labelled = targets(data).get(target)
-    if labelled is None:
-        raise NotComputableError(f"no row of the kind {target}")
+    labelled = targets(data)[ANY] if target == ANY else of_kind(data, target)
     train = sights(data).split.train
     _enough(labelled & train, target, "accidents", "training")
     _enough(labelled & ~train, target, "accidents", "test")
@@ -113,7 +111,7 @@ def known_in_time(data: Dataset) -> Bool:
 
 
 @lru_cache(maxsize=16)
-def test_rows(data: Dataset, target: str) -> Rows:
+def judged_rows(data: Dataset, target: str) -> Rows:
     """Give the rows that are judged: those of the last third of the days.
 
     Raises

@@ -37,11 +37,11 @@ training days, a blind guess, and somebody who knows the answer.
 - *Precision of the alerts*: the share of accidents among each day's most suspicious rows, as many
   as there are accidents on the mean day. Who knows the answer is below 1 because days differ.
 - *Dollars saved*: what is at stake in as many alerts, chosen by probability times amount, less
-  {COST_OF_AN_ALERT:.0f} dollars for each alert (own estimate). At stake is what is paid beyond what was
-  meant: of a payment confirmed twice the second one, of an amount far too high the difference, of
-  a split payment nothing, because its parts add up. Where somebody else was meant, or a thief
-  tries a card, it is the whole amount. Who knows the answer gives no alert that costs more than
-  it saves.""",
+  {COST_OF_AN_ALERT:.0f} dollars for each alert (own estimate). At stake is what is paid beyond
+  what was meant: of a payment confirmed twice the second one, of an amount far too high the
+  difference, of a split payment nothing, because its parts add up. Where somebody else was meant,
+  or a thief tries a card, it is the whole amount. Who knows the answer gives no alert that costs
+  more than it saves.""",
     RULES_ALONE: """\
 Every rule for every kind. The rule beside a model above did best on the training days, and sees no
 more than the model that sees most.""",
@@ -75,8 +75,8 @@ def _lines(data: Dataset, found: Answers, command: str) -> Iterator[str]:
     end = data.dates[days - 1].date()
     yield "# Three questions, and models to compare with"
     yield ""
-    yield "Which row is an accident? Whom did they mean? How much did they mean? This page says what"
-    yield "one-line rules and plain models reach. It is made by:"
+    yield "Which row is an accident? Whom did they mean? How much did they mean? This page says"
+    yield "what one-line rules and plain models reach. It is made by:"
     yield ""
     yield "```sh"
     yield command

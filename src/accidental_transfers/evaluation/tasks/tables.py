@@ -49,7 +49,7 @@ def tables(found: Answers) -> Iterator[Table]:
 
 def _which_row(found: Answers) -> Table:
     lines: list[tuple[str, ...]] = []
-    for row in found.rows:
+    for row in found.which_row:
         name, by = words(row.target), row.by or NOTHING
         alerts = str(row.alerts_a_day or NOTHING)
         if row.found is None:

@@ -23,9 +23,9 @@ from accidental_transfers.evaluation.tasks.alerts import (
 )
 from accidental_transfers.evaluation.tasks.intervals import Figure, ratio
 from accidental_transfers.evaluation.tasks.models import (
+    judged_rows,
     scores,
     targets,
-    test_rows,
     widest_sight,
 )
 from accidental_transfers.evaluation.tasks.rules import (
@@ -44,8 +44,8 @@ BLIND, ORACLE = "a blind guess", "who knows the answer"
 
 
 @dataclass(frozen=True)
-class Row:
-    """A line of the table.
+class Finder:
+    """A line of the table: what looks for accidents, and how well.
 
     Attributes
     ----------
@@ -68,26 +68,26 @@ class Row:
     note: str = ""
 
 
-def which_row(data: Dataset) -> Iterator[Row]:
+def which_row(data: Dataset) -> Iterator[Finder]:
     """Judge for every kind of accident what orders the rows of the test days."""
     for target in targets(data):
         try:
-            rows = test_rows(data, target)
+            rows = judged_rows(data, target)
         except NotComputableError as error:
-            yield Row(target, "", 0, None, str(error))
+            yield Finder(target, "", 0, None, str(error))
             continue
         alerts = rows.alerts_a_day
-        yield Row(target, BLIND, alerts, blind(rows))
+        yield Finder(target, BLIND, alerts, blind(rows))
         name = best_rule(data, target, widest_sight(target))
         score = rule_scores(data, sights(data), name)[~sights(data).split.train]
-        yield Row(target, f"rule: {name}", alerts, judged(rows, score))
+        yield Finder(target, f"rule: {name}", alerts, judged(rows, score))
         for by, sight, late in _models(target):
             try:
                 found = judged_model(data, target, sight, late)
-                yield Row(target, by, alerts, found)
+                yield Finder(target, by, alerts, found)
             except NotComputableError as error:
-                yield Row(target, by, alerts, None, str(error))
-        yield Row(target, ORACLE, alerts, knowing(rows))
+                yield Finder(target, by, alerts, None, str(error))
+        yield Finder(target, ORACLE, alerts, knowing(rows))
 
 
 def _models(target: str) -> Iterator[tuple[str, str, bool]]:
@@ -108,7 +108,7 @@ def judged_model(data: Dataset, target: str, sight: str, late: bool = False) -> 
         As `scores`.
     """
     score = scores(data, target, sight, late)
-    return judged(test_rows(data, target), score, _at_risk(data, score))
+    return judged(judged_rows(data, target), score, _at_risk(data, score))
 
 
 def _at_risk(data: Dataset, score: Float) -> Float:
@@ -145,7 +145,7 @@ def rule_precisions(data: Dataset) -> dict[str, dict[str, float]]:
     computable = {}
     for target in targets(data):
         with suppress(NotComputableError):  # the table of rows says why
-            computable[target] = test_rows(data, target).truth
+            computable[target] = judged_rows(data, target).truth
     found = {}
     for name in RULES:
         score = rule_scores(data, seen, name)[test]
@@ -182,7 +182,7 @@ def share_of_best_dollars(data: Dataset) -> dict[str, Figure]:
     NotComputableError
         If there are too few high amounts, or no companion tells what was meant.
     """
-    rows = test_rows(data, HIGH_AMOUNT)
+    rows = judged_rows(data, HIGH_AMOUNT)
     if rows.stake is None:
         raise NotComputableError("needs the companion .accidents.csv with intended amounts")
     orders = []

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.baselines import BOOSTING, FEWEST_ACCIDENTS
 from accidental_transfers.evaluation.dataset import Dataset
-from accidental_transfers.evaluation.kinds import rows_of
+from accidental_transfers.evaluation.kinds import of_kind
 from accidental_transfers.evaluation.sights import sights
 from accidental_transfers.evaluation.tasks.candidates import Candidates, candidates
 from accidental_transfers.evaluation.tasks.intervals import Figure, figure, share
@@ -59,7 +59,7 @@ def asked(data: Dataset, kind: str) -> Candidates:
         If there are none, or the file lacks a column.
     """
     data.needs("recipient_entity", "original_recipient_entity")
-    return candidates(data, np.flatnonzero(rows_of(data, kind)))
+    return candidates(data, np.flatnonzero(of_kind(data, kind)))
 
 
 def places(found: Candidates, score: Float) -> Int:
