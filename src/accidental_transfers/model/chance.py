@@ -15,6 +15,8 @@ DETAIL_LANES = 24
 KEY_BITS = 64
 QUARTERS = 4
 """No accident has a higher probability than fits into one of them."""
+ACCIDENTS_NUMBER = "accidents"
+"""The name of the number that accidents with a quarter share."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,19 @@ class Struck:
 
     rows: Int
     lanes: Lanes
+
+
+def out_of_reach(key: Keys) -> Bool:
+    """Tell which payments no accident with a quarter can strike, whatever its probability.
+
+    They are those in the last quarter, which none has.
+
+    Parameters
+    ----------
+    key
+        (payments,): the payments' keys.
+    """
+    return named(key, ACCIDENTS_NUMBER) >= np.uint64(2**KEY_BITS - 2**KEY_BITS // QUARTERS)
 
 
 def choose(event: Event, number: Keys, payments: Payments, free: Bool) -> Struck | None:

@@ -5,10 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from accidental_transfers.model.accident import Accident
-from accidental_transfers.model.accidents import ACCIDENTS, first_kind, lookalike_kind
+from accidental_transfers.model.accidents import accidents_among, first_kind, lookalike_kind
 from accidental_transfers.model.arrays import Codes, Float, Int
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
-from accidental_transfers.model.chance import KEY_BITS, QUARTERS, Event, choose
+from accidental_transfers.model.chance import (
+    ACCIDENTS_NUMBER,
+    KEY_BITS,
+    QUARTERS,
+    Event,
+    choose,
+)
 from accidental_transfers.model.contracts import Contracts, draw_contracts
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.due import amounts, dues, times
@@ -108,12 +114,17 @@ def _events(customers: Customers) -> list[Event]:
     """Give what may happen, in order: who comes later strikes only what is left.
 
     Accidents with a quarter never strike the same payment, so that the probability of none moves
-    another; those without come after them, so that one that is added moves none of them.
+    another; those without come after them, so that one that is added moves none of them. The
+    look-alikes of an optional accident come in between, and keep to what is `out_of_reach` of those
+    with a quarter: so neither moves the other.
     """
-    in_order = sorted(ACCIDENTS, key=lambda accident: accident.quarter is None)
+    in_order = sorted(accidents_among(customers.own), key=lambda accident: accident.is_optional)
+    first = [accident for accident in in_order if accident.quarter is not None]
     return [
-        *(_lookalike(accident, customers) for accident in ACCIDENTS),
-        *(_accident(accident, customers) for accident in in_order),
+        *(_lookalike(accident, customers) for accident in in_order if not accident.is_optional),
+        *(_accident(accident, customers) for accident in first),
+        *(_lookalike(accident, customers) for accident in in_order if accident.is_optional),
+        *(_accident(accident, customers) for accident in in_order if accident not in first),
     ]
 
 
@@ -134,7 +145,7 @@ def _lookalike(accident: Accident, customers: Customers) -> Event:
 def _accident(accident: Accident, customers: Customers) -> Event:
     return Event(
         name=accident.name,
-        number=accident.name if accident.quarter is None else "accidents",
+        number=accident.name if accident.quarter is None else ACCIDENTS_NUMBER,
         begin=(accident.quarter or 0) * (2**KEY_BITS // QUARTERS),
         probability=customers.own[accident.probability.field],
         readiness=accident.readiness(),

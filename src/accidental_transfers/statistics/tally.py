@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from accidental_transfers.dataset.block import Block
-from accidental_transfers.model.accidents import KIND_NAMES, LABELS
+from accidental_transfers.model.accident import Accident
+from accidental_transfers.model.accidents import KIND_NAMES, LABELS, kind_names_of
 from accidental_transfers.model.arrays import Int
 from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.facts.reference import HOURS, reference
@@ -21,7 +22,13 @@ from accidental_transfers.statistics.month import Month
 from accidental_transfers.statistics.month_of_block import better_month
 from accidental_transfers.statistics.network import Uses, added, in_order, kept
 from accidental_transfers.statistics.network_of_block import ties_of_block
-from accidental_transfers.statistics.statistics import Histogram, Statistics, amount_bins
+from accidental_transfers.statistics.statistics import (
+    Counts,
+    Example,
+    Histogram,
+    Statistics,
+    amount_bins,
+)
 from accidental_transfers.statistics.vocabulary import (
     cities_by_name,
     entities_by_type,
@@ -57,13 +64,16 @@ class Tally:
         self._first_day = date.min
         self._sums: dict[str, Int] = {}
         self._largest = np.zeros(len(reference().transaction_types), np.int64)
-        self._examples = no_examples()
+        self._accidents: tuple[Accident, ...] = ()
+        self._examples: dict[str, list[Example]] = {}
         self._month: Month | None = None
         self._numbers: Uses = {}
 
     def add(self, block: Block) -> None:
         """Count one more block, whose customers follow the ones before."""
-        self._first_day = block.first_day
+        if not self._sums:
+            self._first_day, self._accidents = block.first_day, block.accidents
+            self._examples = no_examples(block)
         self._add("customers", np.array([len(block.customers)]))
         self._add_times(block)
         self._add_amounts(block)
@@ -184,7 +194,7 @@ class Tally:
         bins = -(-len(counts) // (LABEL_CODES * entities))
         by_entity = _shaped(counts, bins, LABEL_CODES, entities)
         return {
-            "by_label": _named(LABELS, by_entity.sum(axis=(0, 2))[1:]),
+            "by_label": self._named_labels(by_entity.sum(axis=(0, 2))),
             "by_entity_type": {
                 name: _named(
                     [facts.entity_types[entity].name for entity in own],
@@ -193,7 +203,7 @@ class Tally:
                 for name, own in entities_by_type().items()
             },
             "amounts": {
-                name: _amounts(by_entity[:, :, own].sum(axis=2))
+                name: self._named_bins(by_entity[:, :, own].sum(axis=2))
                 for name, own in entities_by_type().items()
             },
             "cents": {
@@ -217,6 +227,7 @@ class Tally:
         return {
             name: {"events": int(events[code]), "rows": int(rows[code])}
             for code, name in enumerate(KIND_NAMES)
+            if name in kind_names_of(self._accidents)
         }
 
     def _named_merchants(self) -> dict[str, Any]:
@@ -231,16 +242,30 @@ class Tally:
     def _named_customers(self) -> dict[str, Any]:
         weekly = self._sums["week_label"]
         monday = self._first_day - timedelta(self._first_day.weekday())
-        by_week = _shaped(weekly, -(-len(weekly) // LABEL_CODES), LABEL_CODES)[:, 1:]
+        by_week = _shaped(weekly, -(-len(weekly) // LABEL_CODES), LABEL_CODES)
         return {
             "labels_by_week": {
-                str(monday + timedelta(weeks=int(week))): _named(LABELS, by_week[week])
+                str(monday + timedelta(weeks=int(week))): self._named_labels(by_week[week])
                 for week in np.flatnonzero(by_week.sum(axis=1))
             },
             **{name: _histogram(self._sums[name]) for name in HISTOGRAMS},
             "labels_per_customer": {
-                name: _histogram(self._sums[f"{name}_per_customer"]) for name in LABELS
+                name: _histogram(self._sums[f"{name}_per_customer"]) for name in self._labels()
             },
+        }
+
+    def _labels(self) -> dict[str, int]:
+        """Give the labels that there may be, with their codes."""
+        return {each.name: LABELS.index(each.name) + 1 for each in self._accidents}
+
+    def _named_labels(self, by_label: Int) -> Counts:
+        return {name: int(by_label[code]) for name, code in self._labels().items()}
+
+    def _named_bins(self, by_label: Int) -> dict[str, Histogram]:
+        """Name counts by bin and label: (bins, labels)."""
+        every = {"all": _histogram(by_label.sum(axis=1))}
+        return every | {
+            name: _histogram(by_label[:, code]) for name, code in self._labels().items()
         }
 
 
@@ -273,14 +298,6 @@ def _spending(block: Block) -> Int:
 def _shaped(counts: Int, *shape: int) -> Int:
     """Lay out counts by their keys' parts; those that did not occur are missing at the end."""
     return np.pad(counts, (0, int(np.prod(shape)) - len(counts))).reshape(shape)
-
-
-def _amounts(by_label: Int) -> dict[str, Histogram]:
-    """Name counts by bin and label: (bins, labels)."""
-    every = {"all": _histogram(by_label.sum(axis=1))}
-    return every | {
-        name: _histogram(by_label[:, code]) for code, name in enumerate(LABELS, start=1)
-    }
 
 
 def _histogram(counts: Int) -> Histogram:
