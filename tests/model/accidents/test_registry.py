@@ -21,6 +21,7 @@ from accidental_transfers.model.accidents import (
 )
 from accidental_transfers.model.chance import QUARTERS
 from accidental_transfers.model.facts.reference import reference
+from accidental_transfers.model.parameters import Range
 from accidental_transfers.spec.dataset import PRESETS
 
 FILES = sorted(path.stem for path in Path(accidents.__path__[0]).glob("[!_]*.py"))
@@ -54,12 +55,21 @@ def test_the_first_three_exclude_each_other_by_quarters() -> None:
 
 
 @by_name
-def test_an_accident_has_a_field_for_every_preset(accident: Accident) -> None:
+def test_an_accident_has_a_range_for_every_preset(accident: Accident) -> None:
     probability = accident.probability
+    if accident.is_optional:
+        # No preset asks for it.
+        assert (probability.default, probability.presets) == (Range(min=0, max=0), {})
+        return
     assert probability.presets.keys() == PRESETS.keys() - {"default"}
     # A bank's accidents are rarer than the default's, and dense ones more frequent.
     bank, dense = probability.presets["bank"], probability.presets["dense"]
     assert bank.mean < probability.default.mean < dense.mean
+
+
+@by_name
+def test_ranges_are_within_their_limits(accident: Accident) -> None:
+    probability = accident.probability
     for parameter in (probability, *accident.parameters):
         for given in (parameter.default, *parameter.presets.values()):
             assert parameter.lowest <= given.min <= given.max <= parameter.highest
@@ -89,7 +99,11 @@ def test_an_accident_and_its_lookalike_can_happen_somewhere(accident: Accident) 
 
 @by_name
 def test_a_lookalike_is_as_frequent_as_the_defaults_accidents(accident: Accident) -> None:
+    """An optional accident has none by default, and look-alikes of a frequency of their own."""
     frequency = accident.lookalike.frequency
+    if accident.is_optional:
+        assert 0 < frequency.default.min < frequency.default.max < 0.05
+        return
     assert frequency.default == accident.probability.default
     assert math.isclose(
         frequency.mean(frequency.default), accident.probability.mean(accident.probability.default)
