@@ -39,6 +39,8 @@ class Event:
         See `Happen`.
     first_kind
         Position of its first kind in `accidents.KINDS`.
+    keeps_away
+        Whether it strikes only what is `out_of_reach` of accidents with a quarter.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Event:
     readiness: Float
     happen: Happen
     first_kind: int
+    keeps_away: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,17 +69,17 @@ class Struck:
     lanes: Lanes
 
 
-def out_of_reach(key: Keys) -> Bool:
+def out_of_reach(number: Keys) -> Bool:
     """Tell which payments no accident with a quarter can strike, whatever its probability.
 
-    They are those in the last quarter, which none has.
+    They are those of the last quarter, which no accident has.
 
     Parameters
     ----------
-    key
-        (payments,): the payments' keys.
+    number
+        (payments,): the random number of the name `ACCIDENTS_NUMBER`.
     """
-    return named(key, ACCIDENTS_NUMBER) >= np.uint64(2**KEY_BITS - 2**KEY_BITS // QUARTERS)
+    return number >= np.uint64(2**KEY_BITS - 2**KEY_BITS // QUARTERS)
 
 
 def choose(event: Event, number: Keys, payments: Payments, free: Bool) -> Struck | None:

@@ -14,6 +14,7 @@ from accidental_transfers.model.chance import (
     QUARTERS,
     Event,
     choose,
+    out_of_reach,
 )
 from accidental_transfers.model.contracts import Contracts, draw_contracts
 from accidental_transfers.model.customers import Customers
@@ -50,9 +51,11 @@ def live(customers: Customers, when: Calendar) -> tuple[Payments, Truth]:
     events = _events(customers)
     numbers = {name: named(drawn.key, name) for name in {event.number for event in events}}
     for event in events:
-        struck = choose(event, numbers[event.number], drawn, free)
+        possible = free & out_of_reach(numbers[ACCIDENTS_NUMBER]) if event.keeps_away else free
+        struck = choose(event, numbers[event.number], drawn, possible)
         if struck is None:
             continue
+        free[struck.rows] = False
         payments, truth = event.happen(payments, customers, struck.rows, struck.lanes)
         truths.append(truth.with_kinds_from(event.first_kind))
     return payments, Truth.joined(truths) if truths else Truth.none()
@@ -115,30 +118,30 @@ def _events(customers: Customers) -> list[Event]:
 
     Accidents with a quarter never strike the same payment, so that the probability of none moves
     another; those without come after them, so that one that is added moves none of them. The
-    look-alikes of an optional accident come in between, and keep to what is `out_of_reach` of those
-    with a quarter: so neither moves the other.
+    look-alikes of an optional accident keep away from all that those with a quarter can strike:
+    whether it is part of a dataset moves none of them either.
     """
-    in_order = sorted(accidents_among(customers.own), key=lambda accident: accident.is_optional)
-    first = [accident for accident in in_order if accident.quarter is not None]
+    there = sorted(accidents_among(customers.own), key=lambda accident: accident.is_optional)
+    in_order = sorted(there, key=lambda accident: accident.quarter is None)
     return [
-        *(_lookalike(accident, customers) for accident in in_order if not accident.is_optional),
-        *(_accident(accident, customers) for accident in first),
-        *(_lookalike(accident, customers) for accident in in_order if accident.is_optional),
-        *(_accident(accident, customers) for accident in in_order if accident not in first),
+        *(_lookalike(accident, customers) for accident in there),
+        *(_accident(accident, customers) for accident in in_order),
     ]
 
 
 def _lookalike(accident: Accident, customers: Customers) -> Event:
     lookalike = accident.lookalike
     usual = customers.own[lookalike.frequency.field] / lookalike.ready_share()
+    possible = 1 / QUARTERS if accident.is_optional else 1.0
     return Event(
         name=lookalike.kind.name,
         number=lookalike.kind.name,
         begin=0,
-        probability=np.minimum(usual, LIKELIEST),
+        probability=np.minimum(np.minimum(usual, LIKELIEST) / possible, 1),
         readiness=lookalike.readiness(),
         happen=lookalike.happen,
         first_kind=lookalike_kind(accident),
+        keeps_away=accident.is_optional,
     )
 
 

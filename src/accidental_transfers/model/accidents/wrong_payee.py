@@ -8,7 +8,6 @@ import numpy as np
 
 from accidental_transfers.model.accident import Accident, Kind, Look, Lookalike
 from accidental_transfers.model.arrays import Float, Int, Lanes, Numbers
-from accidental_transfers.model.chance import QUARTERS, out_of_reach
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.parameters import Probability, Range
@@ -39,8 +38,7 @@ def honest_switch(
     payments: Payments, customers: Customers, rows: Int, lanes: Lanes
 ) -> tuple[Payments, Truth]:
     """Have a contact who is seldom paid get what is usual for another, and mean it."""
-    spared = out_of_reach(payments.key[rows])
-    rows, number = _another(payments, customers, rows[spared], lanes[spared, 0], _seldom_paid())
+    rows, number = _another(payments, customers, rows, lanes[:, 0], _seldom_paid())
     payments = payments.with_people(rows, number)
     return payments, Truth.of_single_rows(rows, payments.cents[rows], payments.recipient[rows])
 
@@ -100,7 +98,6 @@ ACCIDENT = Accident(
         ),
         readiness=where_contacts_are_picked,
         happen=honest_switch,
-        ready_share=lambda: 1 / QUARTERS,
     ),
     look=Look("diamond", light="#2a5db0", dark="#8fb4ff"),
     misdirects=True,
