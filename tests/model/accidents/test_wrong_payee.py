@@ -106,7 +106,10 @@ def test_only_people_are_confused_and_no_accounts_of_ones_own() -> None:
 
 
 def test_the_amount_is_usual_for_whom_it_was_meant_and_not_for_who_got_it() -> None:
-    """What a model can go by: the same customer's other payments of just this amount."""
+    """What a model can go by: the same customer's other payments of just this amount.
+
+    1,600 accidents; four sd of a share are 0.046.
+    """
     wrong = of_kind(sample(), "wrong_payee")
     honest = sample().ordinary
     usual = honest.groupby(["customer_id", "recipient_entity", "amount"]).size()
@@ -116,7 +119,6 @@ def test_the_amount_is_usual_for_whom_it_was_meant_and_not_for_who_got_it() -> N
         return usual.reindex(keys, fill_value=0)
 
     meant, got = (times("intended_recipient") > 0).mean(), (times("recipient_entity") > 0).mean()
-    print(meant, got)
     assert meant > 0.3
     assert got < 0.16
 
