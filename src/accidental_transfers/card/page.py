@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from accidental_transfers.card.accidents import accidents
-from accidental_transfers.card.legend import SIGNS, accidents_of
+from accidental_transfers.card.legend import accidents_of
 from accidental_transfers.card.month import customer_month
 from accidental_transfers.card.numbers import FILTERS, words
 from accidental_transfers.card.sections import how_much, what_and_to_whom, when, where
@@ -64,7 +64,7 @@ def render(facts: Statistics, about: Mapping[str, Any]) -> str:
             period=_period(facts),
             sections=_sections(facts, about),
             accidents=[accident.called for accident in accidents_of(facts)],
-            signs=SIGNS,
+            signs={accident.name: accident.look for accident in accidents_of(facts)},
             key=_key(facts),
         )
     )
