@@ -97,7 +97,7 @@ def counted_by_hand(dataset: Dataset) -> dict[str, Any]:
         "home_rows": sum(row["city"] == homes[row["customer_id"]] for row in rows),
         **rows_by_hand(rows, list(homes.values())),
         **amounts_by_hand(rows),
-        **customers_by_hand(rows, list(homes)),
+        **customers_by_hand(rows, list(homes), [each.name for each in dataset.spec.accidents]),
         **network_by_hand(rows, dict(dataset.customers["own_number"])),
         "month": month_by_hand(rows, homes),
         **truth_by_hand(dataset),
@@ -143,7 +143,9 @@ def amounts_by_hand(rows: list[dict[str, str]]) -> dict[str, Any]:
     return {"amounts": amounts, "cents": money}
 
 
-def customers_by_hand(rows: list[dict[str, str]], customers: list[str]) -> dict[str, Any]:
+def customers_by_hand(
+    rows: list[dict[str, str]], customers: list[str], labels: list[str]
+) -> dict[str, Any]:
     own: dict[str, list[dict[str, str]]] = {customer: [] for customer in customers}
     for row in rows:
         own[row["customer_id"]].append(row)
@@ -151,7 +153,7 @@ def customers_by_hand(rows: list[dict[str, str]], customers: list[str]) -> dict[
         "rows_per_customer": Counter(map(len, own.values())),
         "labels_per_customer": {
             name: Counter(sum(label_of(row) == name for row in each) for each in own.values())
-            for name in [accident.name for accident in ACCIDENTS]
+            for name in labels
         },
         "spending_per_customer": Counter(
             bin_of(sum(map(cents_of, each))) for each in own.values() if each

@@ -132,12 +132,13 @@ def _events(customers: Customers) -> list[Event]:
 def _lookalike(accident: Accident, customers: Customers) -> Event:
     lookalike = accident.lookalike
     usual = customers.own[lookalike.frequency.field] / lookalike.ready_share()
-    possible = 1 / QUARTERS if accident.is_optional else 1.0
+    # What keeps away happens to a quarter of the payments, which make up for the others.
+    part = 1 / QUARTERS if accident.is_optional else 1.0
     return Event(
         name=lookalike.kind.name,
         number=lookalike.kind.name,
         begin=0,
-        probability=np.minimum(np.minimum(usual, LIKELIEST) / possible, 1),
+        probability=np.minimum(np.minimum(usual, LIKELIEST) / part, 1),
         readiness=lookalike.readiness(),
         happen=lookalike.happen,
         first_kind=lookalike_kind(accident),

@@ -11,7 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from accidental_transfers.errors import SpecError
 from accidental_transfers.model.accident import Accident
-from accidental_transfers.model.accidents import ACCIDENTS, PARAMETERS, parameters_of
+from accidental_transfers.model.accidents import (
+    ACCIDENTS,
+    PARAMETERS,
+    frequencies_of,
+    parameters_of,
+)
 from accidental_transfers.model.contracts import MOST_OWED, USUALLY_OWED
 from accidental_transfers.model.customers import Wanted
 from accidental_transfers.model.parameters import Range
@@ -177,7 +182,7 @@ class DatasetSpec(_PeopleAndAccidents):
             self.daily_transactions,
             self.home_city_bias,
             {parameter: getattr(self, parameter.field) for parameter in parameters},
-            [accident.lookalike.frequency for accident in self.accidents],
+            frequencies_of(self.accidents),
             self.lookalikes,
         )
 

@@ -12,12 +12,12 @@ from accidental_transfers.model import accidents
 from accidental_transfers.model.accident import Accident
 from accidental_transfers.model.accidents import (
     ACCIDENTS,
-    FREQUENCIES,
     KIND_NAMES,
     KINDS,
     LABEL_OF_KIND,
     LABELS,
     PARAMETERS,
+    frequencies_of,
 )
 from accidental_transfers.model.chance import QUARTERS
 from accidental_transfers.model.facts.reference import reference
@@ -40,7 +40,7 @@ def test_nothing_has_the_name_of_another() -> None:
         KIND_NAMES,
         [accident.column for accident in ACCIDENTS],
         [accident.called for accident in ACCIDENTS],
-        [parameter.field for parameter in (*PARAMETERS, *FREQUENCIES)],
+        [parameter.field for parameter in (*PARAMETERS, *frequencies_of(ACCIDENTS))],
         [look.marker for look in looks],
         [look.light for look in looks],
         [look.dark for look in looks],

@@ -36,8 +36,6 @@ PARAMETERS: tuple[Parameter, ...] = (
     *(parameter for accident in ACCIDENTS for parameter in accident.parameters),
 )
 """What customers differ in, in the order of the spec's fields."""
-FREQUENCIES: tuple[Parameter, ...] = tuple(accident.lookalike.frequency for accident in ACCIDENTS)
-"""How often people do what looks like each accident."""
 
 
 def accidents_among(fields: Container[str]) -> tuple[Accident, ...]:
@@ -56,6 +54,11 @@ def parameters_of(accidents: Iterable[Accident]) -> tuple[Parameter, ...]:
         parameter.field for each in accidents for parameter in (each.probability, *each.parameters)
     }
     return tuple(parameter for parameter in PARAMETERS if parameter.field in fields)
+
+
+def frequencies_of(accidents: Iterable[Accident]) -> tuple[Parameter, ...]:
+    """Give how often people do what looks like some accidents."""
+    return tuple(each.lookalike.frequency for each in accidents)
 
 
 def kind_names_of(accidents: Iterable[Accident]) -> tuple[str, ...]:
