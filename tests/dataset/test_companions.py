@@ -7,15 +7,13 @@ import pytest
 
 from accidental_transfers import DatasetSpec
 from accidental_transfers.dataset.generate import simulate
-from accidental_transfers.model.accidents import PARAMETERS
+from accidental_transfers.model.accidents import parameters_of
 from accidental_transfers.model.facts.reference import reference
 from tests.dataset.datasets import SPECS, dataset_of
 from tests.samples import (
     BURST,
     HIGH_AMOUNT,
-    HONEST_KINDS,
     LABEL_OF_KIND,
-    LABELS,
     MISTYPED,
     PROBABILITIES,
     Dataset,
@@ -62,14 +60,13 @@ def test_the_accidents_companion_tells_of_every_labelled_row_and_of_no_other(
     text = text_of(dataset.table.write_accidents_csv)
     truth = pd.read_csv(io.StringIO(text), keep_default_na=False)
     assert list(truth.columns) == ACCIDENT_COLUMNS
-    accidents = truth[~truth["kind"].isin(HONEST_KINDS)]
-    labelled = dataset.rows[dataset.rows[LABELS].any(axis=1)]
+    accidents = truth[~dataset.is_honest]
+    labelled = dataset.rows[dataset.rows[dataset.labels].any(axis=1)]
     assert accidents["transaction_id"].tolist() == labelled["transaction_id"].tolist()
-    assert not dataset.lookalikes[LABELS].any(axis=None)
+    assert not dataset.lookalikes[dataset.labels].any(axis=None)
     assert LABELS_OF_VERSION_1.items() <= LABEL_OF_KIND.items()
-    for kind, label in LABEL_OF_KIND.items():
-        assert dataset.accidents.loc[dataset.accidents["kind"] == kind, label].all()
-    assert accidents["kind"].isin(LABEL_OF_KIND).all()
+    for kind, own in dataset.accidents.groupby("kind"):
+        assert own[LABEL_OF_KIND[str(kind)]].all()
 
 
 def test_groups_count_their_members_in_order_of_time(dataset: Dataset) -> None:
@@ -94,7 +91,7 @@ def test_groups_count_their_members_in_order_of_time(dataset: Dataset) -> None:
 def test_every_customer_is_in_the_customers_companion_rows_or_not(dataset: Dataset) -> None:
     ids = [f"customer_{number:03d}" for number in range(1, dataset.spec.customers + 1)]
     assert dataset.customers.index.tolist() == ids
-    own = [parameter.field for parameter in PARAMETERS]
+    own = [parameter.field for parameter in parameters_of(dataset.spec.accidents)]
     assert {*PROBABILITIES, "high_amount_multiplier"} <= set(own)
     ranged = ["daily_transactions", "home_city_bias", *own]
     assert list(dataset.customers.columns) == ["home_city", "home_state", "own_number", *ranged]

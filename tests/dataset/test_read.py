@@ -6,10 +6,9 @@ import pandas as pd
 import pytest
 
 from accidental_transfers import DatasetSpec
-from accidental_transfers.dataset.columns import TRANSACTION_COLUMNS
 from accidental_transfers.dataset.read import files_of, read_files
 from accidental_transfers.errors import DatasetFileError
-from tests.samples import Dataset, text_of
+from tests.samples import VERSION_1, Dataset, text_of
 
 LEAST = "amount,customer_id,transaction_type,is_accident_burst,timestamp\n"
 ROW = "12.5,7,Cheque,1,2022-05-01T23:59:59\n"
@@ -44,7 +43,7 @@ def test_the_own_files_are_read_as_they_were_made(tmp_path: Path) -> None:
 
 def test_what_is_needed_is_enough(tmp_path: Path) -> None:
     files = read_files(file_of(tmp_path, LEAST + ROW))
-    assert set(TRANSACTION_COLUMNS) - set(files.missing) == set(LEAST.strip().split(","))
+    assert set(VERSION_1) - set(files.missing) == set(LEAST.strip().split(","))
     row = files.rows.iloc[0]
     assert (row["burst"], row["high_amount"], row["mistyped"]) == (True, False, False)
     assert (row["cents"], row["customer_id"], row["day"]) == (1250, "7", pd.Timestamp(2022, 5, 1))

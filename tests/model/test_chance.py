@@ -13,7 +13,14 @@ from accidental_transfers import DatasetSpec
 from accidental_transfers.model.accidents import ACCIDENTS
 from accidental_transfers.model.arrays import Int
 from accidental_transfers.model.calendar import calendar
-from accidental_transfers.model.chance import DETAIL_LANES, QUARTERS, Event, Struck, choose
+from accidental_transfers.model.chance import (
+    DETAIL_LANES,
+    QUARTERS,
+    Event,
+    Struck,
+    choose,
+    out_of_reach,
+)
 from accidental_transfers.model.customers import Customers, draw_customers
 from accidental_transfers.model.lives import draw_life
 from accidental_transfers.model.payments import Payments
@@ -113,6 +120,12 @@ def test_each_event_strikes_as_often_as_asked(probability: float) -> None:
 def test_four_quarters_are_the_whole() -> None:
     found = struck([QUARTER] * 4)
     assert sorted(row for rows in found.values() for row in rows) == list(range(len(payments())))
+
+
+def test_what_is_out_of_reach_of_three_quarters_is_the_last_one() -> None:
+    away = out_of_reach(named(payments().key, "shared"))
+    found = struck([QUARTER] * 4)
+    assert np.flatnonzero(away).tolist() == found[NAMES[3]]
 
 
 def test_what_has_no_probability_strikes_nobody() -> None:

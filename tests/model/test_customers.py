@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from accidental_transfers import DatasetSpec
-from accidental_transfers.model.accidents import LOOKALIKES
+from accidental_transfers.model.accidents import lookalikes_of
 from accidental_transfers.model.customers import Customers, draw_customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.months import PAYDAY_SHARES, PAYDAYS
 from accidental_transfers.model.streams import seed_key
-from tests.samples import PROBABILITIES, fixed
+from tests.samples import PROBABILITIES, USUAL, fixed
 
 OWN = (*PROBABILITIES, "high_amount_multiplier")
 
@@ -235,7 +235,7 @@ def test_the_dial_multiplies_how_often_people_look_suspicious(
     drawn: Customers, dial: float
 ) -> None:
     turned = people(lookalikes=dial)
-    for lookalike in LOOKALIKES:
+    for lookalike in lookalikes_of(USUAL):
         name = lookalike.frequency.field
         assert turned.own[name] == pytest.approx(dial * drawn.own[name])
 

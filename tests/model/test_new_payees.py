@@ -21,7 +21,7 @@ from accidental_transfers.model.new_payees import (
     THIRD,
     NewPayees,
     draw_new_payees,
-    first_payments,
+    first_payments_before,
     new_payee_rate,
 )
 from accidental_transfers.model.payments import ENTERED, PICKED, TYPED
@@ -194,11 +194,11 @@ def test_a_day_has_the_same_payments_whenever_the_period_begins(first: int, days
 
 
 def test_the_keys_of_first_payments_are_known_beforehand() -> None:
-    """For the first month of the period and the one before: by them is told who went astray."""
+    """For the 27 days before the period: by them is told who went astray."""
     customers = people(SEVERAL)
     when = calendar(date(2024, 3, 1), 31)
-    _, keys = first_payments(customers, when)
-    met = frame(drawn(customers, calendar(date(2024, 2, 1), 60)))
+    _, keys = first_payments_before(customers, when)
+    met = frame(drawn(customers, calendar(date(2024, 2, 3), 27)))
     firsts = met[met["position"] == FIRST]
     assert len(firsts) > 40
     assert firsts["key"].isin(keys).all()

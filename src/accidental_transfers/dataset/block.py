@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from accidental_transfers.dataset.csv_text import Text, Vocabulary, as_text, digits
+from accidental_transfers.model.accident import Accident
+from accidental_transfers.model.accidents import accidents_among
 from accidental_transfers.model.aftermath import Outcomes
 from accidental_transfers.model.arrays import Cents, Codes, Int, Numbers
 from accidental_transfers.model.customers import Customers
@@ -84,6 +86,11 @@ class Block(Rows):
     number: Numbers
     truth: Truth
     outcomes: Outcomes
+
+    @property
+    def accidents(self) -> tuple[Accident, ...]:
+        """The accidents that are part of the dataset."""
+        return accidents_among(self.customers.own)
 
     @cached_property
     def ids(self) -> Vocabulary:

@@ -7,6 +7,7 @@ for leaks and the checks follow from it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from functools import cache, lru_cache, partial
 from typing import Literal
@@ -155,11 +156,23 @@ def _flags(label: int, block: Block) -> Bool:
 
 
 def _label_column(label: int, accident: Accident) -> Column:
-    text, values = partial(_flag_text, label), partial(_flags, label)
-    return Column(accident.column, BOOLEAN, accident.meaning, text, values, is_truth=True)
+    meaning = accident.meaning
+    if accident.is_optional:
+        meaning += f"; only where {accident.probability.field} is above 0"
+    return Column(
+        accident.column,
+        BOOLEAN,
+        meaning,
+        partial(_flag_text, label),
+        partial(_flags, label),
+        is_truth=True,
+        is_optional=accident.is_optional,
+    )
 
 
-_LABEL_COLUMNS = tuple(_label_column(label, each) for label, each in enumerate(ACCIDENTS, 1))
+_EVERY_LABEL = tuple(_label_column(label, each) for label, each in enumerate(ACCIDENTS, 1))
+_LABEL_COLUMNS = tuple(column for column in _EVERY_LABEL if not column.is_optional)
+_OPTIONAL_COLUMNS = tuple(column for column in _EVERY_LABEL if column.is_optional)
 
 COLUMNS: tuple[Column, ...] = (
     Column(
@@ -241,10 +254,23 @@ COLUMNS: tuple[Column, ...] = (
         is_truth=True,
         categories="recipients",
     ),
+    *_OPTIONAL_COLUMNS,
 )
-"""In the order of the CSV."""
+"""In the order of the CSV; which of them a dataset has, `columns_of` says."""
 
 COLUMN_OF = {column.name: column for column in COLUMNS}
 TRANSACTION_COLUMNS = tuple(COLUMN_OF)
-LABEL_COLUMNS = tuple(column.name for column in _LABEL_COLUMNS)
+LABEL_COLUMNS = tuple(column.name for column in _EVERY_LABEL)
 LABEL_OF_COLUMN = dict(zip(LABEL_COLUMNS, LABELS, strict=True))
+
+
+def columns_of(accidents: Collection[Accident]) -> tuple[Column, ...]:
+    """Give the columns of a dataset that some accidents are part of.
+
+    Parameters
+    ----------
+    accidents
+        As of `DatasetSpec.accidents`, `Block.accidents` or `Files.accidents`.
+    """
+    labels = {accident.column for accident in accidents}
+    return tuple(column for column in COLUMNS if not column.is_optional or column.name in labels)

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.dataset.columns import COLUMNS, LABEL_OF_COLUMN, TRANSACTION_COLUMNS
+from accidental_transfers.dataset.columns import (
+    COLUMNS,
+    LABEL_OF_COLUMN,
+    TRANSACTION_COLUMNS,
+    columns_of,
+)
 from accidental_transfers.dataset.companion_files import (
     companion,
     read_accidents,
@@ -26,6 +31,8 @@ from accidental_transfers.dataset.parse import (
     times,
 )
 from accidental_transfers.errors import DatasetFileError
+from accidental_transfers.model.accident import Accident
+from accidental_transfers.model.accidents import usual_or_among
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +53,8 @@ class Files:
         is missing), and all others as categories of text, without a value where a field is empty
         or the column is missing. Beside them: ``customer`` (code, in the order of coming),
         ``day`` (the midnight before), ``cents``, ``empty_fields`` and ``file_row``.
+    accidents
+        Those that are part of the dataset: optional ones only where the file has their column.
     missing
         Columns of the dataset that the file lacks.
     unknown
@@ -60,6 +69,7 @@ class Files:
     """
 
     rows: pd.DataFrame
+    accidents: tuple[Accident, ...]
     missing: tuple[str, ...]
     unknown: pd.DataFrame
     truth: pd.DataFrame | None = None
@@ -107,9 +117,14 @@ def files_of(given: pd.DataFrame, name: str = "the frame") -> Files:
     unknown = [column for column in given if column not in TRANSACTION_COLUMNS]
     raw = given.reset_index(drop=True)[unknown].astype("category")
     order = np.lexsort((rows["timestamp"], rows["customer"]))
+    accidents = usual_or_among(
+        [label for column, label in LABEL_OF_COLUMN.items() if column in given]
+    )
+    expected = [column.name for column in columns_of(accidents)]
     return Files(
         rows=_in_order(rows, order),
-        missing=tuple(column for column in TRANSACTION_COLUMNS if column not in given),
+        accidents=accidents,
+        missing=tuple(column for column in expected if column not in given),
         unknown=_in_order(raw, order),
     )
 

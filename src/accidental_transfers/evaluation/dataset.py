@@ -42,6 +42,8 @@ class Dataset:
         categories), ``empty_fields`` and ``file_row``.
     first_day
         The day that ``day`` counts from.
+    labels
+        Of the accidents that are part of the dataset.
     missing
         Columns of the dataset that the file lacks.
     others
@@ -60,6 +62,7 @@ class Dataset:
 
     rows: pd.DataFrame
     first_day: pd.Timestamp
+    labels: tuple[str, ...]
     missing: tuple[str, ...]
     others: pd.DataFrame
     unknown: tuple[str, ...]
@@ -204,6 +207,7 @@ def derived(files: Files, name: str) -> Dataset:
             labelled=rows[list(LABELS)].any(axis=1).to_numpy(),
         ),
         first_day=first_day,
+        labels=tuple(accident.name for accident in files.accidents),
         missing=files.missing,
         others=_others(files),
         unknown=tuple(map(str, files.unknown.columns)),

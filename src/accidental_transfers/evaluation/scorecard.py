@@ -143,11 +143,14 @@ def bands() -> list[dict[str, Any]]:
 def scorecard(data: Dataset, models: bool = True) -> Iterator[Line]:
     """Measure every line, in the order of ``bands.json``.
 
-    Without ``models`` the lines that take one to compute are not computed.
+    Without ``models`` the lines that take one to compute are not computed. A label of an accident
+    that is no part of the dataset has no lines.
     """
     for section in bands():
         for item in section["items"]:
             for part, (low, high) in item["bands"].items():
+                if part in LABELS and part not in data.labels:
+                    continue
                 reading = _measure(data, item, part, models)
                 yield _line(section["section"], item, part, reading, (low, high))
 

@@ -134,6 +134,9 @@ class Accident:
     quarter
         Its own part, 0 to 3, of the number that chooses among accidents; without one a number of
         its own name decides, after those.
+    is_optional
+        Whether it is part of a dataset only where its probability is above 0: without it there is
+        no column, no look-alike and no parameter of customers.
     """
 
     name: str
@@ -152,6 +155,7 @@ class Accident:
     most_extra_rows: int = 0
     misdirects: bool = False
     quarter: int | None = None
+    is_optional: bool = False
 
 
 def usual_mean(of_entity: Float) -> float:

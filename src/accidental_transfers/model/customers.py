@@ -47,9 +47,9 @@ class Wanted:
     daily_transactions, home_city_bias
         Ranges of each customer's mean payments a day and share of days at home.
     ranges
-        The range of every parameter of accidents.
+        The range of every parameter of the accidents that are part of the dataset.
     frequencies
-        How often people do what looks like an accident.
+        How often people do what looks like one of them.
     lookalikes
         Factor on the frequencies.
     """
@@ -83,7 +83,8 @@ class Customers:
     daily_rate, home_bias, spending_level
         Mean payments a day, share of days at home, factor on amounts.
     own
-        The own value, (customers,), of every parameter of accidents, by its field.
+        The own value, (customers,), of every parameter of the accidents that are part of the
+        dataset, and the frequency of each look-alike, by its field.
     type_mix
         (customers, transaction types): shares, adding up to 1.
     payday

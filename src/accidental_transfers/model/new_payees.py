@@ -19,7 +19,7 @@ from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.hours import draw_second
 from accidental_transfers.model.neighbours import BOTH_NEW, PAIRS, draw_neighbours
-from accidental_transfers.model.payments import ENTERED, PICKED, TYPED, Payments
+from accidental_transfers.model.payments import ENTERED, LATELY, TYPED, Payments
 from accidental_transfers.model.people import ROLES, numbers_of
 from accidental_transfers.model.prices import levels
 from accidental_transfers.model.recipients import recipients
@@ -148,7 +148,7 @@ def as_payments(
     """Turn what is paid to new payees into payments, row by row."""
     day, of_day = np.divmod(met.second, SECONDS_PER_DAY)
     second, city = on_the_way(of_day, met.customer, day, places, when)
-    each_time = np.where(customers.saves_payees[met.customer], PICKED, TYPED)
+    each_time = np.where(customers.saves_payees[met.customer], LATELY, TYPED)
     return Payments(
         customer=met.customer,
         second=day * SECONDS_PER_DAY + second,

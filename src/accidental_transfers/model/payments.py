@@ -12,9 +12,9 @@ from accidental_transfers.model.arrays import Cents, Codes, Int, Keys, Numbers
 from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.recipients import recipients
 
-PICKED, TYPED, ENTERED = range(3)
+PICKED, TYPED, ENTERED, LATELY = range(4)
 """How a recipient is chosen: from a list or at a counter; its number is typed, as it is each time;
-its number is entered for the first time."""
+its number is entered for the first time; from a list, where it was entered lately."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Payments:
     key
         What each payment's further random numbers come from, whatever the period.
     typed
-        `PICKED`, `TYPED` or `ENTERED`.
+        `PICKED`, `TYPED`, `ENTERED` or `LATELY`.
     number
         Ten-digit numbers of people.
     """

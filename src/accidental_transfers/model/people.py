@@ -14,7 +14,7 @@ from accidental_transfers.model.arrays import Bool, Codes, Int, Int32, Keys, Lan
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.population import HOUSEHOLD, ORDINARY_RANKS
-from accidental_transfers.model.recipients import typed_in
+from accidental_transfers.model.recipients import recipients, typed_in
 from accidental_transfers.model.streams import among, child, lanes, unit
 from accidental_transfers.model.tables import normal_table
 
@@ -109,6 +109,35 @@ def tie(customers: Customers, customer: Int, role: Codes, which: Int) -> Keys:
     """Give the keys of the ties between customers and their payees."""
     key = customers.keys["ties"][customer]
     return child(child(key, role), which)
+
+
+def contacts(customers: Customers, customer: Int, entity: Codes) -> Numbers:
+    """Give the numbers of the people whom customers return to: who is paid most often first.
+
+    Parameters
+    ----------
+    customer, entity
+        (payments,): positions in ``customers`` and entity types.
+
+    Returns
+    -------
+    (payments, contacts): where an entity type has fewer than others, `contact_weights` is 0.
+    """
+    most = contact_weights().shape[1]
+    who, which = np.repeat(customer, most), np.tile(np.arange(most), len(customer))
+    role = np.repeat(role_of_entities()[entity], most)
+    number = numbers_of(customers, who, role, which, tie(customers, who, role, which))
+    return number.reshape(len(customer), most)
+
+
+@cache
+def contact_weights() -> Int:
+    """Give how often each contact is paid, in whole numbers: (entity types, contacts)."""
+    entities = reference().entity_types
+    counts = np.where(typed_in(), [entity.favourites for entity in entities], 0)
+    most = int(counts.max())
+    tables = zip(recipients().slot.values, counts, strict=True)
+    return np.array([np.bincount(slot[slot < count], minlength=most) for slot, count in tables])
 
 
 def role_of_entities() -> Int:

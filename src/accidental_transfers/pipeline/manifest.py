@@ -11,7 +11,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from accidental_transfers.model.accidents import KIND_NAMES, LABELS
+from accidental_transfers.model.accidents import (
+    ACCIDENTS,
+    kind_names_of,
+    usual_or_among,
+)
 from accidental_transfers.pipeline.crc32 import to_hex
 from accidental_transfers.pipeline.identity import HexSha256, Versions
 from accidental_transfers.pipeline.keys import OutputKeys
@@ -30,6 +34,14 @@ _COMPARED = compared(JobSpec(), Statistics())
 """A comparison of nothing: it has every name that any other has."""
 RATES = tuple(_COMPARED["rates"])
 TRANSACTION_TYPES = tuple(_COMPARED["shares"]["transaction_type"])
+
+_USUAL = usual_or_among(())
+_OPTIONAL = [accident for accident in ACCIDENTS if accident.is_optional]
+_LABELS = WithKeys(
+    tuple(accident.name for accident in _USUAL), tuple(accident.name for accident in _OPTIONAL)
+)
+_KINDS = WithKeys(kind_names_of(_USUAL), kind_names_of(_OPTIONAL))
+_RATES = WithKeys(RATES, tuple(accident.probability.field for accident in _OPTIONAL))
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -51,8 +63,8 @@ class Counts(BaseModel):
     transaction_type: Annotated[dict[str, Count], WithKeys(TRANSACTION_TYPES)] = Field(
         description="Rows."
     )
-    accident: Annotated[dict[str, Count], WithKeys(LABELS)] = Field(description="Rows by label.")
-    kind: Annotated[dict[str, Events], WithKeys(KIND_NAMES)] = Field(
+    accident: Annotated[dict[str, Count], _LABELS] = Field(description="Rows by label.")
+    kind: Annotated[dict[str, Events], _KINDS] = Field(
         description="Accidents and the honest payments that look like them."
     )
 
@@ -87,7 +99,7 @@ class Compared(BaseModel):
 
     model_config = _DOCUMENT
 
-    rates: Annotated[dict[str, Comparison], WithKeys(RATES)] = Field(
+    rates: Annotated[dict[str, Comparison], _RATES] = Field(
         description="Payments a day; the part of rows in the home city; accidents per payment to "
         "which they can happen."
     )

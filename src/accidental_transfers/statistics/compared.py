@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from accidental_transfers.model.accident import Accident
-from accidental_transfers.model.accidents import ACCIDENTS
 from accidental_transfers.model.facts.reference import EntityType, reference
 from accidental_transfers.spec import DatasetSpec
 from accidental_transfers.statistics.statistics import Counts, Statistics
@@ -42,7 +41,7 @@ def _rates(spec: DatasetSpec, statistics: Statistics) -> dict[str, Comparison]:
                 sum(statistics.by_kind.get(kind.name, NONE)["events"] for kind in accident.kinds),
                 _exposed(accident, payments, statistics.by_entity_type),
             )
-            for accident in ACCIDENTS
+            for accident in spec.accidents
         },
     }
 

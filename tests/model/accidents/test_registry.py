@@ -12,7 +12,6 @@ from accidental_transfers.model import accidents
 from accidental_transfers.model.accident import Accident
 from accidental_transfers.model.accidents import (
     ACCIDENTS,
-    FREQUENCIES,
     KIND_NAMES,
     KINDS,
     LABEL_OF_KIND,
@@ -20,9 +19,11 @@ from accidental_transfers.model.accidents import (
     LOOKALIKES,
     PARAMETERS,
     SENT_AGAIN,
+    frequencies_of,
 )
 from accidental_transfers.model.chance import QUARTERS
 from accidental_transfers.model.facts.reference import reference
+from accidental_transfers.model.parameters import Range
 from accidental_transfers.spec.dataset import PRESETS
 
 FILES = sorted(path.stem for path in Path(accidents.__path__[0]).glob("[!_]*.py"))
@@ -41,7 +42,7 @@ def test_nothing_has_the_name_of_another() -> None:
         KIND_NAMES,
         [accident.column for accident in ACCIDENTS],
         [accident.called for accident in ACCIDENTS],
-        [parameter.field for parameter in (*PARAMETERS, *FREQUENCIES)],
+        [parameter.field for parameter in (*PARAMETERS, *frequencies_of(ACCIDENTS))],
         [look.marker for look in looks],
         [look.light for look in looks],
         [look.dark for look in looks],
@@ -56,12 +57,21 @@ def test_the_first_three_exclude_each_other_by_quarters() -> None:
 
 
 @by_name
-def test_an_accident_has_a_field_for_every_preset(accident: Accident) -> None:
+def test_an_accident_has_a_range_for_every_preset(accident: Accident) -> None:
     probability = accident.probability
+    if accident.is_optional:
+        # No preset asks for it.
+        assert (probability.default, probability.presets) == (Range(min=0, max=0), {})
+        return
     assert probability.presets.keys() == PRESETS.keys() - {"default"}
     # A bank's accidents are rarer than the default's, and dense ones more frequent.
     bank, dense = probability.presets["bank"], probability.presets["dense"]
     assert bank.mean < probability.default.mean < dense.mean
+
+
+@by_name
+def test_ranges_are_within_their_limits(accident: Accident) -> None:
+    probability = accident.probability
     for parameter in (probability, *accident.parameters):
         for given in (parameter.default, *parameter.presets.values()):
             assert parameter.lowest <= given.min <= given.max <= parameter.highest
@@ -96,7 +106,12 @@ def test_every_kind_of_accident_has_a_lookalike_as_frequent_as_the_defaults(
     resembled = [each.resembles for each in accident.lookalikes]
     assert sorted(resembled) == sorted(kind.name for kind in accident.kinds)
     for lookalike in accident.lookalikes:
-        assert lookalike.frequency.default == accident.probability.default
+        default = lookalike.frequency.default
+        if accident.is_optional:
+            # It has none by default, and look-alikes of a frequency of their own.
+            assert 0 < default.min < default.max < 0.05
+        else:
+            assert default == accident.probability.default
         assert lookalike.per_accident >= 1
         assert math.isfinite(lookalike.factor)
 

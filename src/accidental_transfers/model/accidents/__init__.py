@@ -7,6 +7,7 @@ scorecard, the manifest and its schema, and the tables in README.
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -45,8 +46,41 @@ PARAMETERS: tuple[Parameter, ...] = (
     *(parameter for accident in ACCIDENTS for parameter in accident.parameters),
 )
 """What customers differ in, in the order of the spec's fields."""
-FREQUENCIES: tuple[Parameter, ...] = tuple(each.frequency for each in LOOKALIKES)
-"""How often people do what looks like each accident."""
+
+
+def accidents_among(fields: Container[str]) -> tuple[Accident, ...]:
+    """Choose the accidents whose probability is among some fields, as of `Customers.own`."""
+    return tuple(each for each in ACCIDENTS if each.probability.field in fields)
+
+
+def usual_or_among(labels: Container[str]) -> tuple[Accident, ...]:
+    """Choose the accidents that every dataset has, and the optional ones that labels name."""
+    return tuple(each for each in ACCIDENTS if not each.is_optional or each.name in labels)
+
+
+def parameters_of(accidents: Iterable[Accident]) -> tuple[Parameter, ...]:
+    """Give what customers differ in where some accidents are part of a dataset."""
+    fields = {
+        parameter.field for each in accidents for parameter in (each.probability, *each.parameters)
+    }
+    return tuple(parameter for parameter in PARAMETERS if parameter.field in fields)
+
+
+def frequencies_of(accidents: Iterable[Accident]) -> tuple[Parameter, ...]:
+    """Give how often people do what looks like some accidents."""
+    return tuple(each.frequency for each in lookalikes_of(accidents))
+
+
+def lookalikes_of(accidents: Iterable[Accident]) -> tuple[Lookalike, ...]:
+    """Give what looks like some accidents."""
+    return tuple(lookalike for each in accidents for lookalike in each.lookalikes)
+
+
+def kind_names_of(accidents: Iterable[Accident]) -> tuple[str, ...]:
+    """Name the kinds of some accidents, of what looks like them and follows, as `KINDS` does."""
+    kinds = {kind for each in accidents for kind in each.kinds}
+    kinds |= {each.kind for each in lookalikes_of(accidents)} | {SENT_AGAIN}
+    return tuple(kind.name for kind in KINDS if kind in kinds)
 
 
 def first_kind(accident: Accident) -> int:

@@ -14,11 +14,11 @@ from accidental_transfers.model.accident import (
 from accidental_transfers.model.arrays import Float, Int, Lanes
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.parameters import Probability, Range
-from accidental_transfers.model.payments import ENTERED, PICKED, TYPED, Payments
+from accidental_transfers.model.payments import ENTERED, LATELY, PICKED, TYPED, Payments
 from accidental_transfers.model.slips import mistype
 from accidental_transfers.model.truth import Truth
 
-WEIGHTS = {PICKED: 0.0, TYPED: 0.35, ENTERED: 1.0}
+WEIGHTS = {PICKED: 0.0, TYPED: 0.35, ENTERED: 1.0, LATELY: 0.0}
 """A number that is picked from a list cannot be mistyped; one that is typed each time is mistyped
 less often than one that is new: own estimates."""
 MISTYPED_PER_NEW_PAYEE = 2.1
@@ -37,7 +37,7 @@ def mistyped(
 
 def weigh(payments: Payments, _customers: Customers, rows: Int) -> Float:
     """Give the factor on the probability by how a number comes about."""
-    return np.array([WEIGHTS[PICKED], WEIGHTS[TYPED], WEIGHTS[ENTERED]])[payments.typed[rows]]
+    return np.array([WEIGHTS[typed] for typed in sorted(WEIGHTS)])[payments.typed[rows]]
 
 
 PROBABILITY = Probability(
