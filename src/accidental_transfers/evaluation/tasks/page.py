@@ -87,7 +87,8 @@ def _lines(data: Dataset, found: Answers, command: str) -> Iterator[str]:
     yield fill(
         f"{len(data.rows):,} rows, {len(data.customer_ids)} customers, {data.days} days. Models "
         f"learn from the first {days} days, until {end}, and are judged on the others. In "
-        f"brackets: 95 % of {RESAMPLES} resamples of whole customers; no model is trained anew for them.",
+        f"brackets: 95 % of {RESAMPLES} resamples of whole customers; no model is trained anew "
+        "for them.",
         width=WIDTH,
     )
     for table in tables(found):
