@@ -24,11 +24,12 @@ SENT_AGAIN, WRONG = kind_code("sent_again"), kind_code("mistyped")
 NOTHING: dict[str, Any] = {"lookalikes": 0, **dict.fromkeys(PROBABILITIES, fixed(0))}
 
 
-def lives(customers: int, first: date = START, days: int = DAYS, **fields: Any) -> Lived:
+def lives(
+    customers: int, first: date = START, days: int = DAYS, chance: float = 0.25, **fields: Any
+) -> Lived:
     """Customers who mistype one new number in four, and to whom nothing else happens."""
     period = {"start_date": str(first), "end_date": str(first + timedelta(days - 1))}
-    often = {MISTYPED: fixed(0.25)}
-    return Lived.of(customers=customers, **period, **(NOTHING | often | fields))
+    return Lived.of(customers=customers, **period, **(NOTHING | {MISTYPED: fixed(chance)} | fields))
 
 
 def told(lived: Lived) -> pd.DataFrame:
@@ -50,6 +51,11 @@ def told(lived: Lived) -> pd.DataFrame:
     })  # fmt: skip
 
 
+def beside(left: pd.DataFrame, right: pd.DataFrame, by: str, suffix: str) -> pd.DataFrame:
+    """What is known of the same in another frame, whose index it is."""
+    return left.merge(right, how="left", left_on=by, right_index=True, suffixes=("", suffix))
+
+
 @cache
 def many() -> Lived:
     """400 customers in four months: some 1,600 new numbers mistyped, and 800 known ones."""
@@ -63,7 +69,7 @@ def astray() -> pd.DataFrame:
     wrong = all_[all_["kind"] == WRONG]
     again = all_[all_["kind"] == SENT_AGAIN].set_index("row")
     assert len(wrong) > 2_000
-    return wrong.join(again, on="follow_up", suffixes=("", "_again"))
+    return beside(wrong, again, "follow_up", "_again")
 
 
 def put_right() -> pd.DataFrame:
@@ -128,9 +134,7 @@ def later() -> pd.DataFrame:
         "number": payments.numbers_of(rows),
     })  # fmt: skip
     labelled = told(many()).set_index("row")[["kind", "meant", "slip"]]
-    return again.join(first, on="payee", suffixes=("", "_first")).join(
-        labelled, on="row", suffixes=("", "_own")
-    )
+    return beside(beside(again, first, "payee", "_first"), labelled, "row", "_own")
 
 
 @pytest.mark.slow
@@ -238,6 +242,6 @@ def test_without_an_aftermath_nothing_follows_and_all_else_is_the_same() -> None
 
 def test_where_nothing_goes_wrong_nothing_follows() -> None:
     """The twin without accidents."""
-    twin = lives(100, **{MISTYPED: fixed(0)})
+    twin = lives(100, chance=0)
     assert len(twin.truth) == 0
     assert len(twin.payments) == len(twin.life.payments)

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from accidental_transfers import DatasetSpec
-from accidental_transfers.model.chance import DETAIL_LANES, Happen
+from accidental_transfers.model.accident import Happen
+from accidental_transfers.model.chance import DETAIL_LANES
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.honest_bursts import (
     SMALL_CHARGES,
