@@ -76,7 +76,7 @@ def sizes(found: pd.DataFrame) -> list[float]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("sample", "median", "sigma"), [(repeats, 18, 1.25), (small, 18, 1.0)], ids=["repeat", "small"]
+    ("sample", "median", "sigma"), [(repeats, 18, 1.25), (small, 22, 1.0)], ids=["repeat", "small"]
 )
 def test_gaps_are_lognormal_and_none_is_cut_off(
     sample: Callable[[], pd.DataFrame], median: float, sigma: float
@@ -196,7 +196,7 @@ def test_the_ways_have_their_shares_by_place() -> None:
 
 
 @pytest.mark.slow
-def test_small_charges_are_small_and_three_quarters_go_elsewhere() -> None:
+def test_small_charges_are_small_and_six_of_ten_runs_go_elsewhere() -> None:
     found = small()
     assert found["cents"].between(50, 500).all()
     assert found["cents"].mean() == pytest.approx(275, abs=4)
@@ -204,7 +204,7 @@ def test_small_charges_are_small_and_three_quarters_go_elsewhere() -> None:
         assert (found.groupby("group")[same].nunique() == 1).all(), same
     several = found.groupby("group")["recipient"].nunique() > 1
     # Who goes elsewhere by popularity may find the same one.
-    assert 0.60 < several.mean() < 0.76
+    assert 0.48 < several.mean() < 0.61
 
 
 def test_small_charges_are_where_they_surprise_nobody() -> None:
