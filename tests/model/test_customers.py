@@ -54,7 +54,7 @@ def test_ranges_are_filled_evenly(drawn: Customers, name: str, low: float, high:
     ("name", "low", "high"),
     [
         ("accident_probability", 1, 10),
-        ("high_amount_accident_probability", 0.3, 4),
+        ("high_amount_accident_probability", 0.2, 2),
         ("mistyped_entity_accident_probability", 5, 100),
     ],
 )

@@ -24,7 +24,7 @@ from accidental_transfers.model.new_payees import (
     first_payments_before,
     new_payee_rate,
 )
-from accidental_transfers.model.payments import ENTERED, PICKED, TYPED
+from accidental_transfers.model.payments import ENTERED, LATELY, TYPED
 from accidental_transfers.model.streams import seed_key
 from tests.model.lived import usual
 from tests.samples import fixed
@@ -166,7 +166,7 @@ def test_who_saves_payees_picks_them_and_who_does_not_types_them() -> None:
     met, typed = life.met, life.payments.typed[: len(life.met)]
     saves = customers.saves_payees[met.customer]
     assert (typed[met.is_entered] == ENTERED).all()
-    assert (typed[~met.is_entered & saves] == PICKED).all()
+    assert (typed[~met.is_entered & saves] == LATELY).all()
     assert (typed[~met.is_entered & ~saves] == TYPED).all()
     assert 0.18 < (~customers.saves_payees).mean() < 0.32
 

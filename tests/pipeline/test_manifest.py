@@ -42,7 +42,10 @@ def test_the_comparison_is_that_of_the_files(bucket: Bucket) -> None:
     payments = len(rows) - len(extra)
     first = truth[truth["position"] == 1].set_index("transaction_id")["kind"]
     bursts = first.isin(["duplicate", "split", "card_test"]).sum()
-    typed = [entity.name for entity in reference().entity_types if entity.typed]
+    # Nobody types the number of an account of one's own.
+    typed = [
+        each.name for each in reference().entity_types if each.typed and each.name != "Savings"
+    ]
     to_people = rows["entity_type"].isin(typed).sum()
     home = rows["customer_id"].map(files["customers"].set_index("customer_id")["home_city"])
     expected = {
@@ -65,12 +68,18 @@ def test_the_comparison_is_that_of_the_files(bucket: Bucket) -> None:
 
 
 def test_a_dataset_turns_out_as_it_was_asked_for() -> None:
-    """150 customers, of whom each has rates of its own: their mean varies by some percent."""
+    """150 customers, of whom each has rates of its own: their mean varies by some percent.
+
+    A number is mistyped with the probability that is asked for when it is new, at a third of it
+    when it is known and typed all the same, and never when it is picked: of all payments by number
+    that are one in seven.
+    """
     sample = default_sample()
     found = compared(sample.spec, statistics_of(sample.table.blocks))
     for name, rate in found["rates"].items():
         accuracy = 0.25 if name.endswith("accident_probability") else 0.05
-        assert rate["realised"] == pytest.approx(rate["requested"], rel=accuracy), name
+        part = 1 / 7 if name.startswith("mistyped") else 1
+        assert rate["realised"] == pytest.approx(part * rate["requested"], rel=accuracy), name
     for name, share in found["shares"]["transaction_type"].items():
         assert share["realised"] == pytest.approx(share["requested"], abs=0.03), name
     for shares in found["shares"]["entity_type"].values():
