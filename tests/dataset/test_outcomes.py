@@ -12,7 +12,6 @@ from accidental_transfers.model.facts.reference import reference
 from tests.dataset.datasets import NEVER, OFTEN, SPECS, dataset_of
 from tests.samples import (
     HONEST_KINDS,
-    LABELS,
     OUTCOME_TIMES,
     Dataset,
     accident_sample,
@@ -54,10 +53,11 @@ def test_it_tells_of_every_labelled_row_in_the_order_of_the_dataset(name: str) -
     rows = dataset.rows
     position = dict(zip(rows["transaction_id"], range(len(rows)), strict=True))
     assert [position[each] for each in told] == sorted(position[each] for each in told)
-    labelled = set(rows.loc[rows[LABELS].any(axis=1), "transaction_id"])
+    labelled = set(rows.loc[rows[dataset.labels].any(axis=1), "transaction_id"])
     assert labelled <= set(told)
     others = set(told) - labelled
-    assert others <= set(dataset.lookalikes["transaction_id"])
+    honest = set(dataset.truth["transaction_id"]) - labelled
+    assert others <= honest - set(dataset.follow_ups["transaction_id"])
     disputed = dataset.outcomes["transaction_id"].isin(others)
     assert (dataset.outcomes.loc[disputed, "outcome"] == "refused").all()
 

@@ -54,8 +54,8 @@ def test_ranges_are_filled_evenly(drawn: Customers, name: str, low: float, high:
     ("name", "low", "high"),
     [
         ("accident_probability", 1, 10),
-        ("high_amount_accident_probability", 0.2, 2),
-        ("mistyped_entity_accident_probability", 5, 100),
+        ("high_amount_accident_probability", 0.2, 2.5),
+        ("mistyped_entity_accident_probability", 10, 200),
     ],
 )
 def test_probabilities_are_filled_log_evenly(

@@ -88,7 +88,7 @@ def test_a_slip_explains_the_amount_to_the_cent(sample: Callable[[], Dataset]) -
 def test_a_high_amount_is_2_5_to_4_times_the_usual_maximum(sample: Callable[[], Dataset]) -> None:
     found = with_cents(of_kind(sample(), "high_amount"))
     assert found["multiple"].between(2.5, 4.0).all()
-    assert set(found["transaction_type"]) == set(TYPES)
+    assert {*TYPES[:3]} <= set(found["transaction_type"]) <= {*TYPES}
 
 
 def test_another_range_holds_for_every_slip_too() -> None:
@@ -125,7 +125,8 @@ def test_few_are_where_nothing_large_is_sold_and_few_are_bank_transfers() -> Non
     sold = high()["entity_type"].isin(SOLD)
     assert rows["entity_type"].isin(SOLD).mean() < 0.5
     assert sold.mean() == pytest.approx(0.80, abs=0.07)
-    assert 0.04 < (high()["transaction_type"] == "Bank Transfer").mean() < 0.11
+    # Few, or whoever stops the largest amounts would save all the money.
+    assert 0.01 < (high()["transaction_type"] == "Bank Transfer").mean() < 0.06
 
 
 @pytest.mark.slow
