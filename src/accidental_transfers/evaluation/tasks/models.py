@@ -14,7 +14,7 @@ from accidental_transfers.evaluation.baselines import (
     ANY,
     BOOSTING,
     FEWEST_ACCIDENTS,
-    TRAINING_SHARE,
+    training_days,
     training_rows,
 )
 from accidental_transfers.evaluation.dataset import Dataset
@@ -104,7 +104,7 @@ def known_in_time(data: Dataset) -> Bool:
         If there is no companion that tells it.
     """
     outcomes = data.aftermath
-    end = data.first_day + pd.Timedelta(days=round(TRAINING_SHARE * data.days))
+    end = data.first_day + pd.Timedelta(days=training_days(data))
     known = np.zeros(len(data.rows), np.bool_)
     known[outcomes["row"][(outcomes["label_known_at"] < end).to_numpy()]] = True
     return known

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import fill
 
-from accidental_transfers.evaluation.baselines import TRAINING_SHARE
+from accidental_transfers.evaluation.baselines import training_days
 from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.sights import DAY, MINUTES, PAST
 from accidental_transfers.evaluation.tasks.alerts import COST_OF_AN_ALERT
@@ -73,7 +73,7 @@ def page(data: Dataset, found: Answers, command: str) -> str:
 
 
 def _lines(data: Dataset, found: Answers, command: str) -> Iterator[str]:
-    days = round(TRAINING_SHARE * data.days)
+    days = training_days(data)
     end = data.dates[days - 1].date()
     yield "# Three questions, and models to compare with"
     yield ""
