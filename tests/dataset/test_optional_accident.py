@@ -85,10 +85,13 @@ def test_a_probability_that_strikes_nothing_is_not_that_of_a_dataset_without_it(
 def test_to_ask_for_it_moves_nothing_of_the_others(
     seed: int, customers: int, others: float, own: float
 ) -> None:
-    """All rows of the others are the same, and so are all honest ones but its look-alikes."""
+    """All rows of the others are the same, and so are all honest ones but its look-alikes.
+
+    But for the ids after what is sent again, of which there is nothing here.
+    """
     asked = dict.fromkeys(PROBABILITIES, fixed(others))
     before, after = (
-        made(seed=seed, customers=customers, **asked, **fields)
+        made(seed=seed, customers=customers, aftermath="none", **asked, **fields)
         for fields in ({}, {FIELD: fixed(own)})
     )
     kinds = after.truth.set_index("transaction_id")["kind"]

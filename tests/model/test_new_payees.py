@@ -24,7 +24,7 @@ from accidental_transfers.model.new_payees import (
     first_payments_before,
     new_payee_rate,
 )
-from accidental_transfers.model.payments import ENTERED, PICKED, TYPED
+from accidental_transfers.model.payments import ENTERED, LATELY, TYPED
 from accidental_transfers.model.streams import seed_key
 from tests.model.lived import usual
 from tests.samples import fixed
@@ -161,12 +161,12 @@ def test_some_payees_get_the_same_again() -> None:
 
 
 def test_who_saves_payees_picks_them_and_who_does_not_types_them() -> None:
-    """Once their numbers are entered: 300 customers, a quarter of whom never save one."""
+    """Once their numbers are entered, lately: 300 customers, a quarter of whom never save one."""
     life, customers = usual().life, usual().customers
     met, typed = life.met, life.payments.typed[: len(life.met)]
     saves = customers.saves_payees[met.customer]
     assert (typed[met.is_entered] == ENTERED).all()
-    assert (typed[~met.is_entered & saves] == PICKED).all()
+    assert (typed[~met.is_entered & saves] == LATELY).all()
     assert (typed[~met.is_entered & ~saves] == TYPED).all()
     assert 0.18 < (~customers.saves_payees).mean() < 0.32
 

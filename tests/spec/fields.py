@@ -13,7 +13,7 @@ DEFAULTS: dict[str, Any] = {
     "daily_transactions": {"min": 8.0, "max": 15.0},
     "home_city_bias": {"min": 0.75, "max": 0.95},
     "accident_probability": {"min": 0.001, "max": 0.01},
-    "high_amount_accident_probability": {"min": 0.0003, "max": 0.004},
+    "high_amount_accident_probability": {"min": 0.0002, "max": 0.002},
     "mistyped_entity_accident_probability": {"min": 0.005, "max": 0.1},
     "high_amount_multiplier": {"min": 2.5, "max": 4.0},
     "lookalikes": 1.0,

@@ -28,7 +28,8 @@ def expected_and_struck(lived: Lived, accident: Accident) -> tuple[np.ndarray, n
     """How many payments of each customer an accident should strike, and how many it does.
 
     By the customer's own probability, by where it can happen, by the payment's weight and by
-    haste, and never above a quarter. A payment in forty is a look-alike's, which is not struck.
+    haste; of the three that exclude each other, never above a quarter. A payment in forty is a
+    look-alike's, which is not struck.
     """
     drawn, customers = lived.life.payments, lived.customers
     rows = np.arange(len(drawn))
@@ -37,13 +38,13 @@ def expected_and_struck(lived: Lived, accident: Accident) -> tuple[np.ndarray, n
     chance *= hurry(drawn, rows, customers, lived.when)
     if accident.weigh:
         chance *= accident.weigh(drawn, customers, rows)
-    chance = np.minimum(chance, 0.25)
+    chance = np.minimum(chance, 1 if accident.quarter is None else 0.25)
     chance[: len(lived.life.met)][lived.life.met.is_near] = 0
     truth = lived.truth
     kinds = first_kind(accident) + np.arange(len(accident.kinds))
     first = np.isin(truth.kind, kinds) & (truth.position == 1)
-    if accident.misdirects:  # a wrong number that is picked again was not struck anew
-        first &= truth.slip != Slip.NONE
+    # A mistyped number that was saved and is picked again was not struck anew.
+    first &= ~lived.is_kind("mistyped") | (truth.slip != Slip.NONE)
     struck = drawn.customer[truth.row[first]]
     people = len(customers)
     return (
