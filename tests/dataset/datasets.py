@@ -66,6 +66,11 @@ def dataset_of(name: str) -> Dataset:
     return Dataset(DatasetSpec.parse(SPECS[name]))
 
 
+def picked_again(truth: pd.DataFrame) -> "pd.Series[bool]":
+    """Which rows of the truth are wrong numbers that had been saved, and are typed by nobody."""
+    return (truth["kind"] == "mistyped") & (truth["typing_error"] == "")
+
+
 def as_intended(dataset: Dataset) -> pd.DataFrame:
     """The rows as people meant them: undone by the ground truth, without their ids."""
     truth = dataset.accidents.set_index("transaction_id")

@@ -51,7 +51,7 @@ def accidents_of(dataset: Dataset) -> pd.DataFrame:
 
 @cache
 def often_mistyped() -> Dataset:
-    """120 customers who mistype one number in four that they enter: some 610 in the quarter."""
+    """120 customers who mistype one number in four that they enter: some 510 in the quarter."""
     return Dataset(DatasetSpec.parse({"customers": 120, MISTYPED_FIELD: fixed(0.25)}))
 
 
@@ -124,13 +124,13 @@ def test_what_was_meant_stands_and_only_the_rest_is_undone() -> None:
 
 
 def test_what_bounces_went_to_a_number_that_nobody_has() -> None:
-    """Some 150 bounced. Of other wrong numbers, three of ten or more are somebody's."""
+    """Some 120 bounced. Of other wrong numbers, three of ten or more are somebody's."""
     dataset = often_mistyped()
     told = dataset.outcomes[dataset.outcomes["kind"] == "mistyped"]
     people = dataset.table.blocks[0].customers.population
     number = np.array([int(name[len("user_") :]) for name in told["recipient_entity"]], np.uint64)
     exists, bounced = people.exists(number), (told["outcome"] == "bounced").to_numpy()
-    assert bounced.sum() > 100
+    assert bounced.sum() > 50
     assert not exists[bounced].any()
     assert 0.3 < exists[~bounced].mean() < 0.6
 
@@ -208,17 +208,21 @@ def test_what_look_alikes_come_to_does_not_depend_on_accidents() -> None:
 
 
 def test_a_payment_that_followed_is_named_by_its_id() -> None:
-    """The third and the fifth row of the companion, followed by the dataset's rows 7 and 40."""
+    """Of two that nothing followed, with the dataset's rows 7 and 40; the others keep theirs."""
     dataset = Dataset(DatasetSpec.parse({"customers": 12, "end_date": "2024-01-31", **OFTEN}))
     (block,) = dataset.table.blocks
-    follow_up = np.full(len(block.outcomes), -1)
-    follow_up[[2, 4]] = 7, 40
+    follow_up = block.outcomes.follow_up.copy()
+    places = np.flatnonzero(follow_up < 0)[[2, 4]]
+    before = text_of(dataset.table.write_outcomes_csv).splitlines()[1:]
+    follow_up[places] = 7, 40
     told = replace(block.outcomes, follow_up=follow_up)
     text = text_of(Table([replace(block, outcomes=told)]).write_outcomes_csv)
     ids = [line.split(",")[-1] for line in text.splitlines()[1:]]
     named = dataset.rows["transaction_id"].iloc[[7, 40]].tolist()
-    assert [ids[2], ids[4]] == named
-    assert {each for place, each in enumerate(ids) if place not in (2, 4)} == {""}
+    assert [ids[place] for place in places] == named
+    others = [line.split(",")[-1] for line in before]
+    assert set(others) > {""}
+    assert np.delete(ids, places).tolist() == np.delete(others, places).tolist()
 
 
 def test_a_payment_that_followed_keeps_its_place_when_rows_are_put_into_order() -> None:

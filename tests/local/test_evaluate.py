@@ -144,7 +144,8 @@ def test_every_line_of_a_small_dataset_gives_a_value_or_a_plain_reason(tmp_path:
     lines = lines_of(tmp_path / "data.scorecard.json")
     assert all(line["note"] for line in lines.values() if line["value"] is None)
     found = {line["item"] for line in lines.values() if line["value"] is not None}
-    assert OF_LIVES - found == {"hotels_away", "refuelled_soon", "paid_by_another"}
+    # Whether there are hotels enough depends on where 25 customers travel.
+    assert OF_LIVES - found - {"hotels_away"} == {"refuelled_soon", "paid_by_another"}
     assert "at least 100 are needed" in lines["refuelled_soon", ""]["note"]
     assert "needs the column own_number" in lines["paid_by_another", ""]["note"]
 

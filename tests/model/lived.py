@@ -63,9 +63,14 @@ class Lived:
         """Which rows of the truth are of a kind."""
         return np.asarray(self.truth.kind == KIND_NAMES.index(name))
 
+    @property
+    def first_person(self) -> int:
+        """The code of the first person; merchants come before."""
+        return recipients().first_person
+
     def numbers(self, recipient: Int) -> Numbers:
         """The numbers of people by their codes."""
-        return self.payments.number[recipient - recipients().first_person]
+        return self.payments.number[recipient - self.first_person]
 
 
 @cache

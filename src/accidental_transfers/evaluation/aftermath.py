@@ -88,14 +88,15 @@ class Deadline:
     days, banking_days
         The most that may lie between their dates, by one or by neither. What begins while banks
         are closed begins on the next day on which they are open.
-    types, outcomes
-        Where it applies; no outcome stands for any.
+    types, outcomes, reasons
+        Where it applies; no outcome stands for any, and no reason.
     """
 
     begin: str
     end: str
     types: tuple[str, ...] = (*PURCHASES, *TRANSFERS)
     outcomes: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
     days: int | None = None
     banking_days: int | None = None
 
@@ -142,6 +143,7 @@ DEADLINES = {
         "resolved_at",
         (BANK,),
         ("returned", "recovered_in_part", "refused"),
+        ("AC03",),  # a wrong receiver
         banking_days=20,
     ),
 }
@@ -173,9 +175,9 @@ def _kept(data: Dataset, outcomes: pd.DataFrame, deadline: Deadline) -> Bool:
         return np.empty(0, np.bool_)
     applies = data.rows["type"].isin(deadline.types).to_numpy()[row]
     applies &= times[[deadline.begin, deadline.end]].notna().all(axis=1).to_numpy()
-    if deadline.outcomes:
-        named = times.get("outcome", pd.Series("", times.index)).isin(deadline.outcomes)
-        applies &= named.to_numpy()
+    for name, values in (("outcome", deadline.outcomes), ("reason", deadline.reasons)):
+        if values:
+            applies &= times.get(name, pd.Series("", times.index)).isin(values).to_numpy()
     begin, end = (
         times[name].to_numpy().astype("datetime64[s]")[applies]
         for name in (deadline.begin, deadline.end)

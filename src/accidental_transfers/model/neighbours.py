@@ -17,8 +17,8 @@ WAYS = {LONE: 0.30, WITH_KNOWN: 0.30, BOTH_NEW: 0.40}
 """A payee near a known one; the same with an equal amount to the known one; two new payees who are
 near each other, and get equal amounts: own estimates, after how mistyped payments go on."""
 PAIRS = WAYS[WITH_KNOWN] + WAYS[BOTH_NEW]
-KNOWN_FRIENDS = 6
-"""Among the friends who are paid most is the one whose number is near."""
+KNOWN_FRIENDS = 10
+"""Among so many friends is the one whose number is near."""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from accidental_transfers.model.travel import Itinerary, on_the_way
 from accidental_transfers.model.truth import Truth
 
 MOST_A_MONTH = 6
-RATE_OF_MOST = 17.0
+RATE_OF_MOST = 21.0
 """Payments a day at which so many are met; who pays less often meets fewer: own estimates."""
 AGAIN = 0.55
 """Chance that a payee is paid a second time, and a third after that: own estimate."""

@@ -43,8 +43,8 @@ def expected_and_struck(lived: Lived, accident: Accident) -> tuple[np.ndarray, n
     truth = lived.truth
     kinds = first_kind(accident) + np.arange(len(accident.kinds))
     first = np.isin(truth.kind, kinds) & (truth.position == 1)
-    # A mistyped number that was saved and is picked again was not struck anew.
-    first &= ~lived.is_kind("mistyped") | (truth.slip != Slip.NONE)
+    # A wrong number that is picked again was not struck anew.
+    first &= ~(lived.is_kind("mistyped") & (truth.slip == Slip.NONE))
     struck = drawn.customer[truth.row[first]]
     people = len(customers)
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import fill
 
 from accidental_transfers.evaluation.baselines import TRAINING_SHARE
 from accidental_transfers.evaluation.dataset import Dataset
@@ -21,6 +22,7 @@ from accidental_transfers.evaluation.tasks.tables import (
 )
 from accidental_transfers.evaluation.tasks.which_row import LATE
 
+WIDTH = 100
 HOW_TO_READ = {
     WHICH_ROW: f"""\
 Gradient boosting, trained anew for each line, beside the one-line rule that did best on the
@@ -82,10 +84,13 @@ def _lines(data: Dataset, found: Answers, command: str) -> Iterator[str]:
     yield command
     yield "```"
     yield ""
-    yield f"{len(data.rows):,} rows, {len(data.customer_ids)} customers, {data.days} days. Models"
-    yield f"learn from the first {days} days, until {end}, and are judged on the others. In"
-    yield f"brackets: 95 % of {RESAMPLES} resamples of whole customers; no model is trained anew"
-    yield "for them."
+    yield fill(
+        f"{len(data.rows):,} rows, {len(data.customer_ids)} customers, {data.days} days. Models "
+        f"learn from the first {days} days, until {end}, and are judged on the others. In "
+        f"brackets: 95 % of {RESAMPLES} resamples of whole customers; no model is trained anew "
+        "for them.",
+        width=WIDTH,
+    )
     for table in tables(found):
         yield f"\n## {table.title}\n"
         yield HOW_TO_READ[table.title]

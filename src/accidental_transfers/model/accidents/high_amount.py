@@ -31,13 +31,15 @@ SLIP_SHARES = {Slip.POINT_MISSED: 0.40, Slip.ZERO_ADDED: 0.18, Slip.DIGIT_DOUBLE
 Each slip strikes among the amounts that it takes into the range."""
 SPREAD = 0.35
 """An unexplained one is the customer's own multiple of the usual maximum, give or take."""
-NOTHING_LARGE, BY_BANK = 0.25, 0.45
-"""Weights where nothing large is sold, so that few high amounts are absurd, and of bank transfers,
-or the largest amounts would win all the dollars: own estimates."""
+NOTHING_LARGE = 0.25
+"""Weight where nothing large is sold, so that few high amounts are absurd: own estimate."""
+OF_TRANSFERS = {"Venmo/PayPal": 0.4, "Bank Transfer": 0.12}
+"""Weights of transfers, or who stops the largest amounts would save all the dollars: own
+estimates."""
 MOST_WEIGHT = 14.0
 
 LARGE_FROM, LARGE_TO = 2.2, 30.0
-LARGE_EXPONENT = 1.6
+LARGE_EXPONENT = 1.0
 """Large purchases over their type's usual maximum follow a Pareto law, within limits."""
 LEAST_RANGE = 1.2
 """Where the highest plausible amount is not so many times the lowest large one, nothing large is
@@ -46,7 +48,7 @@ LARGE_WHOLE = 0.6
 UNFAMILIAR = 0.35
 """Parts of the large purchases with a whole amount, and at a merchant by its popularity, not by
 habit: own estimates."""
-LARGE_BY_BANK = 1.5
+LARGE_BY_BANK = 1.1
 """Large bank transfers are so much likelier."""
 WHOLE = 100
 POWERS = 10 ** np.arange(12, dtype=np.int64)
@@ -132,10 +134,9 @@ def _landing_means(low: float, high: float) -> Float:
 def _plausible() -> Float:
     """Weigh entity types by where high amounts are no absurdity: (entity types,)."""
     facts = reference()
-    is_bank = np.array([name == BANK for name in facts.type_names])[facts.type_of_entity]
-    return np.where(_where_large_things_are_sold() > 0, 1, NOTHING_LARGE) * np.where(
-        is_bank, BY_BANK, 1
-    )
+    of_type = np.array([OF_TRANSFERS.get(name, 1.0) for name in facts.type_names])
+    of_place = np.where(_where_large_things_are_sold() > 0, 1, NOTHING_LARGE)
+    return of_place * of_type[facts.type_of_entity]
 
 
 def _multiple(payments: Payments, customers: Customers, rows: Int, lanes: Lanes) -> Float:
@@ -196,7 +197,7 @@ def _large_readiness() -> Float:
 
 PROBABILITY = Probability(
     field="high_amount_accident_probability",
-    default=Range(min=0.0002, max=0.002),
+    default=Range(min=0.0002, max=0.0025),
     lowest=0,
     highest=0.25,
     meaning="chance that a transaction's amount is far too high",

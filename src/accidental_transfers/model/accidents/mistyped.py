@@ -42,7 +42,7 @@ def weigh(payments: Payments, _customers: Customers, rows: Int) -> Float:
 
 PROBABILITY = Probability(
     field="mistyped_entity_accident_probability",
-    default=Range(min=0.005, max=0.1),
+    default=Range(min=0.01, max=0.2),
     lowest=0,
     highest=0.25,
     meaning="chance that a number is mistyped when it is entered for the first time; who types "
