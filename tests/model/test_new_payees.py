@@ -195,7 +195,7 @@ def test_a_day_has_the_same_payments_whenever_the_period_begins(first: int, days
 
 def test_the_keys_of_first_payments_are_known_beforehand() -> None:
     """For the 27 days before the period: by them is told who went astray."""
-    customers = people(SEVERAL)
+    customers = people(2 * SEVERAL)
     when = calendar(date(2024, 3, 1), 31)
     _, keys = first_payments_before(customers, when)
     met = frame(drawn(customers, calendar(date(2024, 2, 3), 27)))

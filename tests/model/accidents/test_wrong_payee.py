@@ -22,7 +22,7 @@ RECIPIENTS = ["recipient_entity", "original_recipient_entity"]
 
 @cache
 def sample() -> Dataset:
-    """180 customers: some 1,500 accidents, and 800 look-alikes."""
+    """180 customers: some 1,700 accidents, and 800 look-alikes."""
     own = {FIELD: {"min": 0.02, "max": 0.2}}
     return Dataset(DatasetSpec.parse({"customers": 180, "lookalikes": 4, **own}))
 
@@ -109,7 +109,7 @@ def test_only_people_are_confused_and_no_accounts_of_ones_own() -> None:
 def test_the_amount_is_usual_for_whom_it_was_meant_and_not_for_who_got_it() -> None:
     """What a model can go by: the same customer's other payments of just this amount.
 
-    1,600 accidents; four sd of a share are 0.046.
+    1,700 accidents; four sd of a share are 0.046.
     """
     wrong = of_kind(sample(), "wrong_payee")
     honest = sample().ordinary
