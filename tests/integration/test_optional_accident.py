@@ -85,6 +85,7 @@ def test_the_card_shows_it_everywhere(folder: Path) -> None:
     assert [mark.tail for mark in key.iter("svg")][-1] == "wrong payee"
     assert "contacts picked wrongly from a list" in html
     assert "A contact, picked from the customer" in "".join(page.section("accidents").itertext())
+    assert "Where nothing is realised" in "".join(page.section("provenance").itertext())
     described = {row[0]: row[1:] for row in next(tables(page.section("columns")))}
     assert list(described) == [*VERSION_1, COLUMN]
     assert described[COLUMN][1] in {"True", "False"}
