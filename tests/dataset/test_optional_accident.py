@@ -87,7 +87,7 @@ def test_to_ask_for_it_moves_nothing_of_the_others(
 ) -> None:
     """All rows of the others are the same, and so are all honest ones but its look-alikes.
 
-    But for the ids after what is sent again, of which there is nothing here.
+    What is sent again is left out here, since its rows move the ids of the others.
     """
     asked = dict.fromkeys(PROBABILITIES, fixed(others))
     before, after = (

@@ -67,7 +67,8 @@ def test_it_tells_of_every_labelled_row_in_the_order_of_the_dataset(name: str) -
     labelled = set(rows.loc[rows[dataset.labels].any(axis=1), "transaction_id"])
     assert labelled <= set(told)
     others = set(told) - labelled
-    assert others <= set(dataset.lookalikes["transaction_id"])
+    honest = set(dataset.truth["transaction_id"]) - labelled
+    assert others <= honest - set(dataset.follow_ups["transaction_id"])
     disputed = dataset.outcomes["transaction_id"].isin(others)
     assert (dataset.outcomes.loc[disputed, "outcome"] == "refused").all()
 

@@ -59,9 +59,9 @@ def frame(met: NewPayees) -> pd.DataFrame:
 
 @cache
 def busy() -> pd.DataFrame:
-    """A year of 1,500 customers with 11.5 payments a day: some 73,000 payees, 136,000 payments."""
+    """A year of 1,500 customers with 11.5 payments a day: some 59,000 payees, 110,000 payments."""
     found = frame(drawn(people(daily_transactions=fixed(11.5)), leap_year()))
-    assert len(found) > 120_000
+    assert len(found) > 100_000
     return found
 
 
@@ -76,9 +76,9 @@ def by_payee() -> pd.DataFrame:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("rate", "a_month"), [(11.5, 4.06), (4, 1.41), (17, 6), (40, 6)])
+@pytest.mark.parametrize(("rate", "a_month"), [(11.5, 3.29), (4, 1.14), (21, 6), (40, 6)])
 def test_who_pays_more_often_meets_more_people(rate: float, a_month: float) -> None:
-    """Four a month at 11.5 payments a day; of 1,500 customers' year, four sd are 0.06."""
+    """Three a month at 11.5 payments a day, six from 21 on: a year of 1,500 customers."""
     met = drawn(people(daily_transactions=fixed(rate)), leap_year())
     firsts = (met.position == FIRST).sum()
     assert firsts / PEOPLE / 12 == pytest.approx(a_month, abs=0.07)
@@ -89,7 +89,7 @@ def test_half_of_them_are_paid_again_and_half_of_these_once_more() -> None:
     """With 0.55; but what would come after 27 days does not come. Four sd are 0.011."""
     times = by_payee()
     second, third = times[SECOND].notna(), times[THIRD].notna()
-    assert len(times) > 60_000
+    assert len(times) > 50_000
     assert 0.50 < second.mean() < 0.555
     assert 0.47 < (second & third).sum() / second.sum() < 0.555
     assert not (third & ~second).any()
@@ -111,7 +111,7 @@ def test_they_are_paid_in_order_and_for_27_days_at_most() -> None:
 
 @pytest.mark.slow
 def test_each_payee_has_a_day_of_its_own_of_the_month() -> None:
-    """Of some 73,000 payees: a day has 2,000 of them, but for what banks put off."""
+    """Of some 59,000 payees: a day has 1,000 and more by app, but for what banks put off."""
     met = busy()
     app = TYPE_OF[met["entity"]] != BANK
     first = met[(met["position"] == FIRST) & app]
@@ -200,7 +200,7 @@ def test_the_keys_of_first_payments_are_known_beforehand() -> None:
     _, keys = first_payments_before(customers, when)
     met = frame(drawn(customers, calendar(date(2024, 2, 3), 27)))
     firsts = met[met["position"] == FIRST]
-    assert len(firsts) > 40
+    assert len(firsts) > 30
     assert firsts["key"].isin(keys).all()
 
 

@@ -33,7 +33,7 @@ SPREAD = 0.35
 """An unexplained one is the customer's own multiple of the usual maximum, give or take."""
 NOTHING_LARGE = 0.25
 """Weight where nothing large is sold, so that few high amounts are absurd: own estimate."""
-OF_TRANSFERS = {"Venmo/PayPal": 0.4, "Bank Transfer": 0.12}
+OF_TRANSFERS = {"Venmo/PayPal": 0.3, "Bank Transfer": 0.1}
 """Weights of transfers, or who stops the largest amounts would save all the dollars: own
 estimates."""
 MOST_WEIGHT = 14.0
