@@ -43,9 +43,9 @@ SIZES = {
     "small_charges": (2, 4),
     "honest_large": (1, 1),
     "honest_neighbour": (1, 2),
-    "sent_again": (1, 1),
     "wrong_payee": (1, 1),
     "honest_switch": (1, 1),
+    "sent_again": (1, 1),
 }
 """The transactions of a group: fewest, most."""
 

@@ -70,7 +70,9 @@ def test_the_manifest_counts_it_and_keeps_to_its_schema(folder: Path) -> None:
     assert manifest["counts"]["accident"][LABEL] == struck > 60
     assert manifest["counts"]["kind"][LABEL] == {"events": struck, "rows": struck}
     assert manifest["counts"]["kind"][HONEST]["events"] > 10
-    assert manifest["compared"]["rates"][FIELD]["realised"] == pytest.approx(0.19, abs=0.04)
+    # The mean on a logarithmic axis from 0.15 to 0.25; no column says who was picked from a list.
+    asked = {"requested": pytest.approx(0.196, abs=0.001), "realised": None}
+    assert manifest["compared"]["rates"][FIELD] == asked
 
 
 def test_the_card_shows_it_everywhere(folder: Path) -> None:
@@ -83,6 +85,7 @@ def test_the_card_shows_it_everywhere(folder: Path) -> None:
     assert [mark.tail for mark in key.iter("svg")][-1] == "wrong payee"
     assert "contacts picked wrongly from a list" in html
     assert "A contact, picked from the customer" in "".join(page.section("accidents").itertext())
+    assert "Where nothing is realised" in "".join(page.section("provenance").itertext())
     described = {row[0]: row[1:] for row in next(tables(page.section("columns")))}
     assert list(described) == [*VERSION_1, COLUMN]
     assert described[COLUMN][1] in {"True", "False"}

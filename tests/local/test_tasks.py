@@ -13,11 +13,12 @@ from tests.samples import fixed
 def test_the_questions_are_answered_for_the_own_dataset(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """8 customers, some 5 % of whose 8,000 payments are labelled; without bursts."""
+    """12 customers, some 2 % of whose 12,000 payments are labelled; without bursts."""
     monkeypatch.setenv("COLUMNS", "200")
-    spec = DatasetSpec.parse(
-        {"preset": "dense", "customers": 8, "seed": 7, "accident_probability": fixed(0)}
-    )
+    spec = DatasetSpec.parse({
+        "preset": "dense", "customers": 12, "seed": 7, "accident_probability": fixed(0),
+        "mistyped_entity_accident_probability": fixed(0.25),
+    })  # fmt: skip
     table, path = generate(spec), tmp_path / "own.csv"
     with path.open("w") as stream:
         table.write_csv(stream)

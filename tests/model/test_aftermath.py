@@ -106,9 +106,9 @@ def test_no_deadline_is_broken_in_a_quarter() -> None:
 
 def test_an_event_is_noticed_when_its_first_payment_s_key_says() -> None:
     """So that the payments that follow, which are made by the same function, agree."""
-    spec = DatasetSpec.parse({"customers": 20, "end_date": "2024-01-31", **OFTEN})
+    spec = DatasetSpec.parse({"customers": 120, "end_date": "2024-01-31", **OFTEN})
     when = calendar(spec.start_date, spec.days)
-    customers = draw_customers(spec.wanted, seed_key(spec.seed), 1, 20)
+    customers = draw_customers(spec.wanted, seed_key(spec.seed), 1, 120)
     payments, truth, told = live(customers, when)
     of_row = {row: position for position, row in enumerate(truth.row.tolist())}
     position = np.array([of_row[row] for row in told.row.tolist()])

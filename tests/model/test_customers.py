@@ -14,6 +14,7 @@ from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.months import PAYDAY_SHARES, PAYDAYS
 from accidental_transfers.model.streams import seed_key
 from tests.samples import PROBABILITIES, USUAL, fixed
+from tests.spec.fields import DEFAULTS
 
 OWN = (*PROBABILITIES, "high_amount_multiplier")
 
@@ -50,19 +51,11 @@ def test_ranges_are_filled_evenly(drawn: Customers, name: str, low: float, high:
     assert distance_to_even((values - low) / (high - low)) < KS_LIMIT
 
 
-@pytest.mark.parametrize(
-    ("name", "low", "high"),
-    [
-        ("accident_probability", 1, 10),
-        ("high_amount_accident_probability", 0.2, 2.5),
-        ("mistyped_entity_accident_probability", 10, 200),
-    ],
-)
-def test_probabilities_are_filled_log_evenly(
-    drawn: Customers, name: str, low: float, high: float
-) -> None:
-    """In thousandths: as many customers between 1 and 2 as between 4 and 8."""
-    values = drawn.own[name] * 1000
+@pytest.mark.parametrize("name", PROBABILITIES)
+def test_probabilities_are_filled_log_evenly(drawn: Customers, name: str) -> None:
+    """As many customers between 1 and 2 in a thousand as between 4 and 8."""
+    low, high = DEFAULTS[name]["min"], DEFAULTS[name]["max"]
+    values = drawn.own[name]
     assert values.min() >= low
     assert values.max() <= high
     assert distance_to_even(np.log(values / low) / np.log(high / low)) < KS_LIMIT

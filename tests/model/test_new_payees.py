@@ -161,7 +161,7 @@ def test_some_payees_get_the_same_again() -> None:
 
 
 def test_who_saves_payees_picks_them_and_who_does_not_types_them() -> None:
-    """Once their numbers are entered: 300 customers, a quarter of whom never save one."""
+    """Once their numbers are entered, lately: 300 customers, a quarter of whom never save one."""
     life, customers = usual().life, usual().customers
     met, typed = life.met, life.payments.typed[: len(life.met)]
     saves = customers.saves_payees[met.customer]
@@ -195,7 +195,7 @@ def test_a_day_has_the_same_payments_whenever_the_period_begins(first: int, days
 
 def test_the_keys_of_first_payments_are_known_beforehand() -> None:
     """For the 27 days before the period: by them is told who went astray."""
-    customers = people(SEVERAL)
+    customers = people(2 * SEVERAL)
     when = calendar(date(2024, 3, 1), 31)
     _, keys = first_payments_before(customers, when)
     met = frame(drawn(customers, calendar(date(2024, 2, 3), 27)))

@@ -6,13 +6,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.pipeline.storage import Bucket
 from accidental_transfers.spec import JobSpec
 from accidental_transfers.statistics.compared import compared
 from accidental_transfers.statistics.tally import statistics_of
 from tests.pipeline.support import DENSE, manifest_of
-from tests.samples import HIGH_AMOUNT, LABELS, MISTYPED, PROBABILITIES, default_sample
+from tests.samples import HIGH_AMOUNT, LABELS, PROBABILITIES, default_sample
+
+TOLD_BY_NO_COLUMN = "mistyped_entity_accident_probability"
 
 
 def published(bucket: Bucket, spec: dict[str, Any]) -> tuple[Any, dict[str, pd.DataFrame]]:
@@ -42,22 +43,20 @@ def test_the_comparison_is_that_of_the_files(bucket: Bucket) -> None:
     payments = len(rows) - len(extra)
     first = truth[truth["position"] == 1].set_index("transaction_id")["kind"]
     bursts = first.isin(["duplicate", "split", "card_test"]).sum()
-    # Nobody types the number of an account of one's own.
-    typed = [
-        each.name for each in reference().entity_types if each.typed and each.name != "Savings"
-    ]
-    to_people = rows["entity_type"].isin(typed).sum()
     home = rows["customer_id"].map(files["customers"].set_index("customer_id")["home_city"])
     expected = {
         "daily_transactions": payments / (9 * 31),
         "home_city_bias": (rows["city"] == home).mean(),
         "accident_probability": bursts / payments,
         "high_amount_accident_probability": rows[HIGH_AMOUNT].sum() / payments,
-        "mistyped_entity_accident_probability": rows[MISTYPED].sum() / to_people,
     }
     assert rates.keys() == {"daily_transactions", "home_city_bias", *PROBABILITIES}
     for name, rate in expected.items():
         assert rates[name]["realised"] == pytest.approx(rate, abs=1e-6), name
+    # In no column is which numbers were entered.
+    assert rates.keys() - expected.keys() == {TOLD_BY_NO_COLUMN}
+    assert rates[TOLD_BY_NO_COLUMN]["requested"] > 0
+    assert rates[TOLD_BY_NO_COLUMN]["realised"] is None
     assert rates["daily_transactions"]["requested"] == spec.daily_transactions.mean
     by_type = rows["transaction_type"].value_counts(normalize=True)
     for name, share in shares["transaction_type"].items():
@@ -77,9 +76,10 @@ def test_a_dataset_turns_out_as_it_was_asked_for() -> None:
     sample = default_sample()
     found = compared(sample.spec, statistics_of(sample.table.blocks))
     for name, rate in found["rates"].items():
+        if name == TOLD_BY_NO_COLUMN:
+            continue
         accuracy = 0.25 if name.endswith("accident_probability") else 0.05
-        part = 1 / 7 if name.startswith("mistyped") else 1
-        assert rate["realised"] == pytest.approx(part * rate["requested"], rel=accuracy), name
+        assert rate["realised"] == pytest.approx(rate["requested"], rel=accuracy), name
     for name, share in found["shares"]["transaction_type"].items():
         assert share["realised"] == pytest.approx(share["requested"], abs=0.03), name
     for shares in found["shares"]["entity_type"].values():

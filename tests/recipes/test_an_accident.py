@@ -1,10 +1,11 @@
-"""The recipe of an accident: one new file, its facts, and nothing else by hand."""
+"""The recipe of an accident: one new file, and nothing else by hand."""
 
 import csv
 import io
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pandas as pd
@@ -13,36 +14,37 @@ import pytest
 from accidental_transfers import DatasetSpec
 from tests.card.card_page import tables
 from tests.recipes.scratch import Made, Scratch
-from tests.samples import PROBABILITIES, Dataset, fixed
+from tests.samples import PROBABILITIES, TYPES, Dataset, fixed
 
 EXAMPLE = Path(__file__).with_name("wrong_currency.py")
 LABEL, FIELD = "wrong_currency", "wrong_currency_accident_probability"
 COLUMN = "is_wrong_currency_accident"
 KIND, HONEST = "wrong_currency", "honest_conversion"
 NONE = fixed(0)
-DISPUTED = {
-    "reason": "CUST", "at_stake": "all", "honest": True,
-    "noticed": {"share": 0.02, "hours": 24, "sigma": 1.5, "source": "own"},
-    "ways": [
-        {"types": ["Credit Card", "Online Purchase", "Venmo/PayPal", "Bank Transfer"],
-         "reported": {"share": 1.0, "hours": 4, "sigma": 1.4, "deadline": "Visa dispute",
-                      "source": "own"},
-         "deadline": "Regulation E answer",
-         "answers": [{"outcome": "refused", "share": 1.0, "days": 8, "sigma": 0.5,
-                      "source": "own"}]},
-    ],
-}  # fmt: skip
-"""What follows its look-alike; the package's own facts tell of the accident already."""
 
 pytestmark = pytest.mark.slow
+
+
+def following(noticed: float) -> dict[str, Any]:
+    """Facts about what follows, of which nothing comes back."""
+    return {
+        "reason": "CUST", "at_stake": "all",
+        "noticed": {"share": noticed, "hours": 24, "sigma": 1.5, "source": "own"},
+        "ways": [
+            {"types": TYPES,
+             "reported": {"share": 1.0, "hours": 4, "sigma": 1.4, "deadline": "Visa dispute",
+                          "source": "own"},
+             "deadline": "Regulation E answer",
+             "answers": [{"outcome": "refused", "share": 1.0, "days": 8, "sigma": 0.5,
+                          "source": "own"}]},
+        ],
+    }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def scratch(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
     scratch = Scratch.copy(tmp_path_factory.mktemp("accident"))
     shutil.copy(EXAMPLE, scratch.package / "model" / "accidents")
-    facts = scratch.package / "model" / "data" / "aftermath.json"
-    scratch.insert(facts, f'  "{HONEST}": {json.dumps(DISPUTED)},\n', after='"kinds": {\n')
     scratch.make_docs()
     return scratch
 
@@ -73,6 +75,32 @@ def test_it_strikes_as_often_as_each_customer_s_probability_says(made: Made) -> 
     assert rate[struck["intended_amount"] > 5].between(0.73, 1.28).all()
     assert (struck["intended_recipient"] == struck["recipient_entity"]).all()
     assert set(made.truth.loc[made.truth["kind"] == HONEST, COLUMN].astype(str)) == {"False"}
+
+
+def test_nothing_comes_of_it_until_the_facts_say_so(made: Made) -> None:
+    told = pd.read_csv(made.companion("outcomes.csv"))
+    kinds = made.truth.set_index("transaction_id")["kind"]
+    assert not {KIND, HONEST} & set(told["transaction_id"].map(kinds))
+    assert len(told) > 200
+
+
+def test_what_comes_of_it_is_told_when_the_facts_say_so(tmp_path: Path, scratch: Scratch) -> None:
+    """All are reported, and an honest one in five is disputed."""
+    copy = Scratch(tmp_path / "copy")
+    shutil.copytree(scratch.folder, copy.folder)
+    facts = copy.package / "model" / "data" / "aftermath.json"
+    for kind, each in ((KIND, following(1.0)), (HONEST, following(0.2) | {"honest": True})):
+        copy.insert(facts, f'  "{kind}": {json.dumps(each)},\n', after='"kinds": {\n')
+    assert "nothing is wrong" in copy.command("facts", "check")
+    option = ["--customers", "30", "--end-date", "2024-01-31", "--preset", "dense"]
+    copy.command("generate", *option, "--output", str(tmp_path / "made.csv"))
+    made = Made(tmp_path)
+    told = pd.read_csv(made.companion("outcomes.csv")).merge(made.truth, on="transaction_id")
+    own = told[told["kind"] == KIND]
+    assert len(own) == (made.truth["kind"] == KIND).sum() > 100
+    assert set(own["reason"]) == {"CUST"}
+    assert own["label_known_at"].notna().mean() > 0.9
+    assert set(told.loc[told["kind"] == HONEST, "outcome"]) == {"refused"}
 
 
 def test_it_is_a_field_a_preset_and_an_option(scratch: Scratch) -> None:

@@ -18,8 +18,14 @@ SECONDS_PER_MINUTE, SECONDS_PER_HOUR = 60, 3_600
 
 
 def noticed_after(kind: str, keys: Keys) -> Int:
-    """Give the seconds from payments of a kind until the customer notices, or `NEVER`."""
-    fact = reference().aftermath.kinds[kind].noticed
+    """Give the seconds from payments of a kind until the customer notices, or `NEVER`.
+
+    It is never where the facts say nothing of the kind.
+    """
+    entry = reference().aftermath.kinds.get(kind)
+    if entry is None:
+        return np.full(keys.shape, NEVER)
+    fact = entry.noticed
     key = named(keys, following(kind))
     (length,) = lanes(key, 1)
     return delays(lane(key), length, fact.share, fact.hours * SECONDS_PER_HOUR, fact.sigma)
@@ -27,7 +33,8 @@ def noticed_after(kind: str, keys: Keys) -> Int:
 
 def sent_again_after(kind: str, keys: Keys) -> Int:
     """Give the seconds from noticing until the right payee is paid, or `NEVER`."""
-    fact = reference().aftermath.kinds[kind].sent_again
+    entry = reference().aftermath.kinds.get(kind)
+    fact = entry.sent_again if entry else None
     if fact is None:
         return np.full(keys.shape, NEVER)
     key = named(keys, f"sent again {kind}")

@@ -100,8 +100,9 @@ class Compared(BaseModel):
     model_config = _DOCUMENT
 
     rates: Annotated[dict[str, Comparison], _RATES] = Field(
-        description="Payments a day; the part of rows in the home city; accidents per payment to "
-        "which they can happen."
+        description="Payments a day; the part of rows in the home city; accidents per payment. It "
+        "is null of accidents that cannot happen to every payment: no column says which numbers "
+        "were entered, typed or picked from a list."
     )
     shares: Shares
 

@@ -109,8 +109,8 @@ class DatasetSpec(_PeopleAndAccidents):
         default=1.0,
         ge=0,
         le=20,
-        description="a number, 0 to 20: honest look-alikes; 1 makes about as many as the default "
-        "job has accidents",
+        description="a number, 0 to 20: honest look-alikes; 1 makes some three for every two "
+        "accidents of the default job",
     )
     aftermath: Aftermath = Field(
         default="full",

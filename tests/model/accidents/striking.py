@@ -28,7 +28,8 @@ def expected_and_struck(lived: Lived, accident: Accident) -> tuple[np.ndarray, n
     """How many payments of each customer an accident should strike, and how many it does.
 
     By the customer's own probability, by where it can happen, by the payment's weight and by
-    haste, and never above a quarter. A payment in forty is a look-alike's, which is not struck.
+    haste; of the three that exclude each other, never above a quarter. A payment in forty is a
+    look-alike's, which is not struck.
     """
     drawn, customers = lived.life.payments, lived.customers
     rows = np.arange(len(drawn))
@@ -37,7 +38,7 @@ def expected_and_struck(lived: Lived, accident: Accident) -> tuple[np.ndarray, n
     chance *= hurry(drawn, rows, customers, lived.when)
     if accident.weigh:
         chance *= accident.weigh(drawn, customers, rows)
-    chance = np.minimum(chance, 0.25)
+    chance = np.minimum(chance, 1 if accident.quarter is None else 0.25)
     chance[: len(lived.life.met)][lived.life.met.is_near] = 0
     truth = lived.truth
     kinds = first_kind(accident) + np.arange(len(accident.kinds))

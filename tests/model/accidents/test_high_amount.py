@@ -29,16 +29,22 @@ def with_cents(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 @cache
+def twice_as_often() -> Dataset:
+    """The default job with twice as many high amounts, so that shares of them tell something."""
+    return Dataset(DatasetSpec.parse({ACCIDENT.probability.field: {"min": 0.0004, "max": 0.005}}))
+
+
+@cache
 def high() -> pd.DataFrame:
-    """Some 660 of 900 customers, at the default's probabilities."""
-    found = with_cents(of_kind(default_job(), "high_amount"))
-    assert len(found) > 550
+    """Some 1,300 of 900 customers."""
+    found = with_cents(of_kind(twice_as_often(), "high_amount"))
+    assert len(found) > 1_000
     return found
 
 
 @cache
 def large() -> pd.DataFrame:
-    """Some 1,540 of 900 customers."""
+    """Some 1,780 of 900 customers."""
     found = with_cents(of_kind(default_job(), "honest_large"))
     assert len(found) > 1_400
     return found
@@ -48,19 +54,19 @@ def large() -> pd.DataFrame:
 @pytest.mark.parametrize("lived", [usual, often], ids=["default", "often"])
 def test_high_amounts_strike_as_likely_as_each_payment_is(lived: Callable[[], Lived]) -> None:
     """An amount that a slip takes into the range is likelier, but never struck above 1 in 4."""
-    check_strikes_as_asked(lived(), ACCIDENT, least=150)
+    check_strikes_as_asked(lived(), ACCIDENT, least=200)
 
 
 @pytest.mark.slow
 def test_they_are_as_frequent_as_asked() -> None:
-    """Over all payments weights are 1: 900 customers, four standard errors are 17 %."""
-    chance = default_job().customers[ACCIDENT.probability.field].mean()
-    assert len(high()) / default_job().table.rows == pytest.approx(chance, rel=0.17)
+    """Over all payments weights are 1: 900 customers, four standard errors are 14 %."""
+    chance = twice_as_often().customers[ACCIDENT.probability.field].mean()
+    assert len(high()) / twice_as_often().table.rows == pytest.approx(chance, rel=0.14)
 
 
 @pytest.mark.slow
 def test_two_in_three_are_explained_by_a_slip() -> None:
-    """Of 660: four sd of a share are 0.077."""
+    """Of 1,300: four sd of a share are 0.057."""
     shares = high()["typing_error"].value_counts(normalize=True)
     assert dict(shares) == pytest.approx(
         {"point_missed": 0.40, "zero_added": 0.18, "digit_doubled": 0.10, "": 0.32}, abs=0.077
@@ -69,7 +75,7 @@ def test_two_in_three_are_explained_by_a_slip() -> None:
 
 @pytest.mark.parametrize("sample", [accident_sample, default_sample], ids=["often", "default"])
 def test_a_slip_explains_the_amount_to_the_cent(sample: Callable[[], Dataset]) -> None:
-    """11.50 as 1150, as 115, or as 111.50; of 6,800 and 100 high amounts."""
+    """11.50 as 1150, as 115, or as 111.50; of 6,800 and 95 high amounts."""
     for row in with_cents(of_kind(sample(), "high_amount")).itertuples():
         meant, paid = str(row.intended), str(row.cents)
         match row.typing_error:
@@ -88,7 +94,10 @@ def test_a_slip_explains_the_amount_to_the_cent(sample: Callable[[], Dataset]) -
 def test_a_high_amount_is_2_5_to_4_times_the_usual_maximum(sample: Callable[[], Dataset]) -> None:
     found = with_cents(of_kind(sample(), "high_amount"))
     assert found["multiple"].between(2.5, 4.0).all()
-    assert {*TYPES[:3]} <= set(found["transaction_type"]) <= {*TYPES}
+
+
+def test_there_are_high_amounts_of_every_transaction_type() -> None:
+    assert set(of_kind(accident_sample(), "high_amount")["transaction_type"]) == set(TYPES)
 
 
 def test_another_range_holds_for_every_slip_too() -> None:
@@ -120,13 +129,12 @@ def test_one_customers_unexplained_multiples_spread_widely() -> None:
 
 @pytest.mark.slow
 def test_few_are_where_nothing_large_is_sold_and_few_are_bank_transfers() -> None:
-    """A coffee for $1,500 is absurd: half of the payments are there, and a fifth of these."""
+    """A coffee for $1,500 is absurd: half of the payments are there, and a quarter of these."""
     rows = default_job().rows
     sold = high()["entity_type"].isin(SOLD)
     assert rows["entity_type"].isin(SOLD).mean() < 0.5
-    assert sold.mean() == pytest.approx(0.80, abs=0.07)
-    # Few, or whoever stops the largest amounts would save all the money.
-    assert 0.01 < (high()["transaction_type"] == "Bank Transfer").mean() < 0.06
+    assert sold.mean() == pytest.approx(0.75, abs=0.05)
+    assert (high()["transaction_type"] == "Bank Transfer").mean() == pytest.approx(0.021, abs=0.016)
 
 
 @pytest.mark.slow
@@ -137,10 +145,10 @@ def test_large_purchases_reach_below_and_beyond_high_amounts() -> None:
     assert multiple.between(2.19, 30.1).all()
     assert multiple.min() < 2.22
     assert multiple.max() > 9
-    # Four sd of a share of 1,540 are 0.051.
-    assert multiple.between(2.5, 4.0).mean() == pytest.approx(0.53, abs=0.055)
-    assert (multiple > 4).mean() > 0.15
-    assert multiple.median() == pytest.approx(2.95, abs=0.15)
+    # Four sd of a share of 1,780 are 0.047.
+    assert multiple.between(2.5, 4.0).mean() == pytest.approx(0.50, abs=0.047)
+    assert (multiple > 4).mean() > 0.2
+    assert multiple.median() == pytest.approx(3.08, abs=0.15)
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from accidental_transfers.model.accidents.mistyped import ACCIDENT
-from accidental_transfers.model.payments import ENTERED, TYPED
+from accidental_transfers.model.payments import ENTERED, LATELY, PICKED, TYPED
 from accidental_transfers.model.slips import Slip
 from tests.model.accidents.striking import check_strikes_as_asked, of_kind
 from tests.model.lived import Lived, often, usual
@@ -47,13 +47,13 @@ def test_who_types_every_number_mistypes_a_known_one_a_third_as_often() -> None:
     """Of 120 customers with the same probability: about a hundred of either."""
     life, truth = often(), often().truth
     drawn = life.life.payments
-    tried = np.bincount(drawn.typed, minlength=3)[:3]
+    tried = np.bincount(drawn.typed, minlength=4)
     rows = truth.row[life.is_kind("mistyped") & (truth.slip != Slip.NONE)]
-    struck = np.bincount(drawn.typed[rows], minlength=3)
-    share = struck[1:] / tried[1:]
-    assert struck[0] == 0
-    assert share[0] / share[1] == pytest.approx(0.35, rel=0.4)
-    assert share[1] == pytest.approx(0.08, rel=0.4)
+    struck = np.bincount(drawn.typed[rows], minlength=4)
+    assert struck[PICKED] == struck[LATELY] == 0
+    typed, entered = (struck / tried)[[TYPED, ENTERED]]
+    assert typed / entered == pytest.approx(0.35, rel=0.4)
+    assert entered == pytest.approx(0.08, rel=0.4)
 
 
 def test_typing_errors_have_the_shares_that_people_make_them_in() -> None:

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from accidental_transfers.model import aftermath_tables
 from accidental_transfers.model.accidents import KIND_NAMES
 from accidental_transfers.model.facts.reference import read_reference, reference
+from accidental_transfers.model.noticing import NEVER, noticed_after, sent_again_after
 from tests.facts_folder import Edit, document, edit_json, problems
 from tests.model.facts.fact_edits import AFTERMATH, drop, put, within
 from tests.samples import FOLLOW_UP
@@ -29,7 +31,7 @@ def deadline(name: str, **values: Any) -> Edit:
     return lambda content: content["deadlines"][name].update(values)
 
 
-SENT_AGAIN = {"share": 1, "minutes": 1, "sigma": 1, "source": "own"}
+RIGHT_PAYEE_PAID = {"share": 1, "minutes": 1, "sigma": 1, "source": "own"}
 
 # What is changed, the place that is named, what was given, and a part of what is allowed.
 SLIPS: dict[str, tuple[Edit, str, str, str]] = {
@@ -95,7 +97,7 @@ SLIPS: dict[str, tuple[Edit, str, str, str]] = {
         "kinds / honest_large / ways / number 1 / answers / number 1: outcome", '"refunded"',
         "refused for what is honest"),
     "honest and sent again": (
-        kind("honest_large", put(sent_again=SENT_AGAIN)),
+        kind("honest_large", put(sent_again=RIGHT_PAYEE_PAID)),
         "kinds / honest_large: sent_again", "a value", "nobody else was meant"),
 }  # fmt: skip
 
@@ -132,10 +134,18 @@ def test_every_figure_has_its_source_and_every_source_is_used() -> None:
 
 def test_what_follows_is_said_of_every_kind_there_is() -> None:
     known = reference().aftermath.kinds
-    assert set(KIND_NAMES) - {FOLLOW_UP} <= set(known)
+    assert set(KIND_NAMES) == {*known, FOLLOW_UP}
     honest = {name for name, entry in known.items() if entry.honest}
     assert {"honest_repeat", "honest_large", "honest_neighbour"} <= honest
     assert honest.isdisjoint({"duplicate", "split", "card_test", "high_amount", "mistyped"})
+
+
+def test_a_kind_of_which_nothing_is_said_is_not_noticed_and_not_sent_again() -> None:
+    """An accident is one new file, and facts may follow."""
+    keys = np.arange(1_000, dtype=np.uint64)
+    for after in (noticed_after, sent_again_after):
+        assert (after("wrong_currency", keys) == NEVER).all()
+        assert (after("mistyped", keys) != NEVER).any()
 
 
 def test_nothing_comes_of_a_kind_of_which_nothing_is_said(
