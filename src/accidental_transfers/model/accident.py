@@ -27,8 +27,8 @@ whose kinds are positions among the kinds that the accident or the look-alike na
 Readiness = Callable[[], Float]
 """Gives how readily something happens with each entity type, 0 to 1: (entity types,)."""
 Weigh = Callable[[Payments, Customers, Int], Float]
-"""Gives the factor on the probability of some payments, by their rows: (rows,), about 1 in the
-mean of those that are ready."""
+"""Gives the factor on the probability of some payments, by their rows: (rows,), 0 for those that it
+cannot happen to."""
 
 
 Marker = Literal["circle", "triangle", "square", "diamond", "cross"]

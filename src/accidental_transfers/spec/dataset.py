@@ -115,7 +115,8 @@ class DatasetSpec(_PeopleAndAccidents):
     aftermath: Aftermath = Field(
         default="full",
         description="'full', or 'none' for a dataset without what follows accidents: no payment "
-        "is sent again, and the companion about outcomes has only its header",
+        "is sent again, no wrong number picked again, and the companion about outcomes has only "
+        "its header",
     )
 
     def __init__(self, /, **given: Any) -> None:
