@@ -53,12 +53,13 @@ def fill(part_bytes: int) -> None:
     from accidental_transfers.dataset.generate import simulate
     from accidental_transfers.pipeline.crc32 import to_hex
     from accidental_transfers.pipeline.identity import Identity
-    from accidental_transfers.pipeline.keys import CSV_FILES, RunKeys
+    from accidental_transfers.pipeline.keys import RunKeys
     from accidental_transfers.pipeline.receipts import Part, Receipt
     from accidental_transfers.pipeline.run_plan import RunPlan
     from accidental_transfers.pipeline.slicing import cut
     from accidental_transfers.pipeline.storage import CSV, Bucket
     from accidental_transfers.spec import JobSpec
+    from accidental_transfers.spec.files import CSV_FILES
     from accidental_transfers.statistics.tally import statistics_of
 
     bucket = Bucket(BUCKET)
@@ -68,11 +69,11 @@ def fill(part_bytes: int) -> None:
     plan.store(bucket)
     tables = simulate(JobSpec(), 1, SLICE_CUSTOMERS)
     statistics = statistics_of(block for table in tables for block in table.blocks)
-    texts = {"dataset": b"x" * part_bytes, "accidents": b"x" * 200_000, "customers": b"x" * 7_000}
+    sizes = {"dataset": part_bytes, "accidents": 200_000, "customers": 7_000, "outcomes": 140_000}
     for each in slices:
         parts = {}
         for file in CSV_FILES:
-            text = texts[file]
+            text = b"x" * sizes[file]
             etag = bucket.put(RunKeys(RUN).part(file, each.index), text, CSV)
             parts[file] = Part(rows=1, bytes=len(text), crc32=to_hex(zlib.crc32(text)), etag=etag)
         receipt = Receipt(

@@ -10,13 +10,16 @@ import pandas as pd
 
 from accidental_transfers import DatasetSpec, generate
 from accidental_transfers.dataset.table import Table
-from accidental_transfers.model.accidents import ACCIDENTS
+from accidental_transfers.model.accidents import ACCIDENTS, SENT_AGAIN, lookalikes_of
 
-LABELS = [accident.column for accident in ACCIDENTS]
-PROBABILITIES = [accident.probability.field for accident in ACCIDENTS]
-HONEST_KINDS = [accident.lookalike.kind.name for accident in ACCIDENTS]
+USUAL = [accident for accident in ACCIDENTS if not accident.is_optional]
+"""The accidents that every dataset has."""
+LABELS = [accident.column for accident in USUAL]
+PROBABILITIES = [accident.probability.field for accident in USUAL]
+LOOKALIKE_KINDS = [each.kind.name for each in lookalikes_of(USUAL)]
+FOLLOW_UP = SENT_AGAIN.name
+HONEST_KINDS = [*LOOKALIKE_KINDS, FOLLOW_UP]
 LABEL_OF_KIND = {kind.name: accident.column for accident in ACCIDENTS for kind in accident.kinds}
-MISDIRECTED = [accident.column for accident in ACCIDENTS if accident.misdirects]
 VERSION_1 = (
     "customer_id", "transaction_id", "timestamp", "transaction_type", "amount",
     "is_accident_burst", "is_high_amount_accident", "is_mistyped_entity_accident",
@@ -24,6 +27,7 @@ VERSION_1 = (
 )  # fmt: skip
 """The columns that there are in any dataset, in their order."""
 BURST, HIGH_AMOUNT, MISTYPED = VERSION_1[5:8]
+OUTCOME_TIMES = ["noticed_at", "reported_at", "label_known_at", "resolved_at"]
 TYPES = ["Credit Card", "Online Purchase", "Venmo/PayPal", "Bank Transfer"]
 
 
@@ -40,7 +44,7 @@ def fixed(value: float) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A generated table and its three CSV files as pandas reads them."""
+    """A generated table and its CSV files as pandas reads them."""
 
     spec: DatasetSpec
 
@@ -56,10 +60,27 @@ class Dataset:
     def rows(self) -> pd.DataFrame:
         return pd.read_csv(io.StringIO(self.csv), parse_dates=["timestamp"], keep_default_na=False)
 
+    @property
+    def labels(self) -> list[str]:
+        """The columns with labels."""
+        return [accident.column for accident in self.spec.accidents]
+
+    @cached_property
+    def misdirected(self) -> "pd.Series[bool]":
+        """Tells which rows are labelled as paid to somebody else than who was meant."""
+        labels = [each.column for each in self.spec.accidents if each.misdirects]
+        return self.rows[labels].any(axis=1)
+
+    @cached_property
+    def is_honest(self) -> "pd.Series[bool]":
+        """Tells which rows of the truth are look-alikes', or sent again."""
+        honest = [each.kind.name for each in lookalikes_of(self.spec.accidents)]
+        return self.truth["kind"].isin([*honest, FOLLOW_UP])
+
     @cached_property
     def honest(self) -> pd.DataFrame:
         """The rows without a label, with each one's cents, its day, and whether it is a trip's."""
-        rows = self.rows[~self.rows[LABELS].any(axis=1)]
+        rows = self.rows[~self.rows[self.labels].any(axis=1)]
         home = rows["customer_id"].map(self.customers["home_city"])
         return rows.assign(
             cents=(rows["amount"] * 100).round().astype(int),
@@ -82,12 +103,26 @@ class Dataset:
     @cached_property
     def accidents(self) -> pd.DataFrame:
         """The truth about accidents alone."""
-        return self.truth[~self.truth["kind"].isin(HONEST_KINDS)].reset_index(drop=True)
+        return self.truth[~self.is_honest].reset_index(drop=True)
 
     @cached_property
     def lookalikes(self) -> pd.DataFrame:
         """The truth about honest look-alikes alone."""
-        return self.truth[self.truth["kind"].isin(HONEST_KINDS)].reset_index(drop=True)
+        is_follow_up = self.truth["kind"] == FOLLOW_UP
+        return self.truth[self.is_honest & ~is_follow_up].reset_index(drop=True)
+
+    @cached_property
+    def follow_ups(self) -> pd.DataFrame:
+        """The truth about what was sent again to who was meant."""
+        return self.truth[self.truth["kind"] == FOLLOW_UP].reset_index(drop=True)
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """What came of accidents and look-alikes, beside the truth and the row of each."""
+        text = io.StringIO(text_of(self.table.write_outcomes_csv))
+        ids = {"follow_up_transaction_id": str}
+        told = pd.read_csv(text, parse_dates=OUTCOME_TIMES, dtype=ids)
+        return told.merge(self.truth, on="transaction_id", how="left", validate="one_to_one")
 
     @cached_property
     def customers(self) -> pd.DataFrame:

@@ -39,6 +39,7 @@ LAYERS = (
 )
 # What gives people pandas, which the Lambda artefact has not.
 CONVENIENCE = {
+    PACKAGE / "dataset" / "companion_files.py",
     PACKAGE / "dataset" / "frame.py",
     PACKAGE / "dataset" / "parse.py",
     PACKAGE / "dataset" / "read.py",

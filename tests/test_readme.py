@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from accidental_transfers import generate
-from accidental_transfers.dataset.columns import LABEL_COLUMNS
 from accidental_transfers.local.readme import CUSTOMERS, with_parts
 from accidental_transfers.spec import JobSpec
+from tests.samples import LABELS
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 ROWS = dict(re.findall(r"^\| `(\w+)` \| `([^|]+)` \| [^|]+ \|$", README, re.MULTILINE))
@@ -40,6 +40,6 @@ def test_the_rows_that_it_shows_are_rows_of_the_default_dataset() -> None:
     assert header == written[0]
     assert set(shown) <= set(written)
     rows = list(csv.DictReader([header, *shown]))
-    labels = [[row[column] for column in LABEL_COLUMNS] for row in rows]
-    assert ["False"] * len(LABEL_COLUMNS) in labels
+    labels = [[row[column] for column in LABELS] for row in rows]
+    assert ["False"] * len(LABELS) in labels
     assert all("True" in label for label in zip(*labels, strict=True))

@@ -8,7 +8,6 @@ import pandas as pd
 from accidental_transfers import generate
 from accidental_transfers.card.page import render
 from accidental_transfers.local.card import about
-from accidental_transfers.model.accidents import ACCIDENTS
 from accidental_transfers.spec import JobSpec
 from accidental_transfers.statistics.from_frames import statistics_from_csv
 from accidental_transfers.statistics.tally import statistics_of
@@ -16,7 +15,7 @@ from tests.card.card_page import Page
 
 CUSTOMERS = 40
 SPEC = JobSpec(customers=CUSTOMERS, seed="card", lookalikes=1.5)
-LABELS = {accident.name.replace("_", " "): accident.column for accident in ACCIDENTS}
+LABELS = {accident.name.replace("_", " "): accident.column for accident in SPEC.accidents}
 
 
 @dataclass(frozen=True)

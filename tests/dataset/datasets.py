@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from accidental_transfers import DatasetSpec
-from tests.samples import LABELS, PROBABILITIES, Dataset, fixed
+from tests.samples import PROBABILITIES, Dataset, fixed
 
 OFTEN: dict[str, Any] = dict.fromkeys(PROBABILITIES, fixed(0.25))
 NEVER: dict[str, Any] = dict.fromkeys(PROBABILITIES, fixed(0))
@@ -41,6 +41,11 @@ SPECS: dict[str, dict[str, Any]] = {
     },
     "accidents all the time": {"customers": 12, "end_date": "2024-01-31", **OFTEN},
     "no accidents": {"customers": 12, "end_date": "2024-01-31", **NEVER},
+    "with the optional accident": {
+        "customers": 9,
+        "end_date": "2024-01-31",
+        "wrong_payee_accident_probability": fixed(0.1),
+    },
     "ten years": {
         "customers": 2,
         "start_date": "2015-01-01",
@@ -61,13 +66,19 @@ def dataset_of(name: str) -> Dataset:
     return Dataset(DatasetSpec.parse(SPECS[name]))
 
 
+def picked_again(truth: pd.DataFrame) -> "pd.Series[bool]":
+    """Which rows of the truth are wrong numbers that had been saved, and are typed by nobody."""
+    return (truth["kind"] == "mistyped") & (truth["typing_error"] == "")
+
+
 def as_intended(dataset: Dataset) -> pd.DataFrame:
     """The rows as people meant them: undone by the ground truth, without their ids."""
     truth = dataset.accidents.set_index("transaction_id")
     extra = truth.index[truth["position"] > 1]
-    kept = dataset.rows.set_index("transaction_id").drop(index=extra)
+    added = [*extra, *dataset.follow_ups["transaction_id"]]
+    kept = dataset.rows.set_index("transaction_id").drop(index=added)
     meant = truth[truth["position"] == 1]
     kept.loc[meant.index, "amount"] = meant["intended_amount"]
     kept["recipient_entity"] = kept["original_recipient_entity"]
-    kept[LABELS] = False
+    kept[dataset.labels] = False
     return kept.reset_index(drop=True)

@@ -99,12 +99,16 @@ def test_every_column_says_what_it_is() -> None:
 
 
 def test_every_accident_has_its_column() -> None:
-    named = [(column.name, column.meaning) for column in COLUMNS if column.name in LABEL_COLUMNS]
-    assert named == [(accident.column, accident.meaning) for accident in ACCIDENTS]
+    meaning = {column.name: column.meaning for column in COLUMNS}
+    assert [accident.column for accident in ACCIDENTS] == list(LABEL_COLUMNS)
+    for accident in ACCIDENTS:
+        rest = meaning[accident.column].removeprefix(accident.meaning)
+        assert rest == (f"; only where {accident.probability.field} is above 0"
+                        if accident.is_optional else "")  # fmt: skip
 
 
 def test_a_type_is_what_pandas_reads_the_column_as() -> None:
-    dataset = dataset_of("a leap day")
+    dataset = dataset_of("with the optional accident")
     types = {column.name: column.type.dtype for column in COLUMNS}
     times = [name for name, dtype in types.items() if dtype.startswith("datetime")]
     texts = {name: dtype for name, dtype in types.items() if name not in times}

@@ -7,15 +7,13 @@ import pytest
 
 from accidental_transfers import DatasetSpec
 from accidental_transfers.dataset.generate import simulate
-from accidental_transfers.model.accidents import PARAMETERS
+from accidental_transfers.model.accidents import parameters_of
 from accidental_transfers.model.facts.reference import reference
 from tests.dataset.datasets import SPECS, dataset_of
 from tests.samples import (
     BURST,
     HIGH_AMOUNT,
-    HONEST_KINDS,
     LABEL_OF_KIND,
-    LABELS,
     MISTYPED,
     PROBABILITIES,
     Dataset,
@@ -34,6 +32,22 @@ LABELS_OF_VERSION_1 = {
     "high_amount": HIGH_AMOUNT,
     "mistyped": MISTYPED,
 }
+SIZES = {
+    "duplicate": (2, 4),
+    "split": (2, 4),
+    "card_test": (2, 4),
+    "high_amount": (1, 1),
+    "mistyped": (1, 1),
+    "honest_repeat": (2, 4),
+    "honest_split": (2, 3),
+    "small_charges": (2, 4),
+    "honest_large": (1, 1),
+    "honest_neighbour": (1, 2),
+    "wrong_payee": (1, 1),
+    "honest_switch": (1, 1),
+    "sent_again": (1, 1),
+}
+"""The transactions of a group: fewest, most."""
 
 
 @pytest.fixture(params=list(SPECS))
@@ -48,14 +62,13 @@ def test_the_accidents_companion_tells_of_every_labelled_row_and_of_no_other(
     text = text_of(dataset.table.write_accidents_csv)
     truth = pd.read_csv(io.StringIO(text), keep_default_na=False)
     assert list(truth.columns) == ACCIDENT_COLUMNS
-    accidents = truth[~truth["kind"].isin(HONEST_KINDS)]
-    labelled = dataset.rows[dataset.rows[LABELS].any(axis=1)]
+    accidents = truth[~dataset.is_honest]
+    labelled = dataset.rows[dataset.rows[dataset.labels].any(axis=1)]
     assert accidents["transaction_id"].tolist() == labelled["transaction_id"].tolist()
-    assert not dataset.lookalikes[LABELS].any(axis=None)
+    assert not dataset.lookalikes[dataset.labels].any(axis=None)
     assert LABELS_OF_VERSION_1.items() <= LABEL_OF_KIND.items()
-    for kind, label in LABEL_OF_KIND.items():
-        assert dataset.accidents.loc[dataset.accidents["kind"] == kind, label].all()
-    assert accidents["kind"].isin(LABEL_OF_KIND).all()
+    for kind, own in dataset.accidents.groupby("kind"):
+        assert own[LABEL_OF_KIND[str(kind)]].all()
 
 
 def test_groups_count_their_members_in_order_of_time(dataset: Dataset) -> None:
@@ -64,19 +77,23 @@ def test_groups_count_their_members_in_order_of_time(dataset: Dataset) -> None:
     assert (truth["position"] == members.cumcount() + 1).all()
     first = truth["position"] == 1
     assert (truth.loc[first, "group"] == truth.loc[first, "transaction_id"]).all()
-    for constant in ("customer_id", "kind", "intended_amount", "entity_type", "city"):
+    for constant in ("customer_id", "kind", "entity_type"):
         assert (members[constant].nunique() == 1).all(), constant
     kind, size = members["kind"].first(), members.size()
-    is_repeated = members[BURST].first() | (kind == "honest_repeat")
-    assert size[is_repeated].between(2, 4).all()
-    single = ["high_amount", "honest_large", "mistyped", "honest_neighbour"]
-    assert (size[kind.isin(single)] == 1).all()
+    for name, (least, most) in SIZES.items():
+        assert size[kind == name].between(least, most).all(), name
+    assert set(kind) <= SIZES.keys()
+    # Each charge for a purchase, and each small charge, is meant by itself.
+    own = kind.isin(["honest_split", "small_charges"])
+    assert (members["intended_amount"].nunique()[~own] == 1).all()
+    # Who pays a neighbour hours later may have travelled.
+    assert (members["city"].nunique()[kind != "honest_neighbour"] == 1).all()
 
 
 def test_every_customer_is_in_the_customers_companion_rows_or_not(dataset: Dataset) -> None:
     ids = [f"customer_{number:03d}" for number in range(1, dataset.spec.customers + 1)]
     assert dataset.customers.index.tolist() == ids
-    own = [parameter.field for parameter in PARAMETERS]
+    own = [parameter.field for parameter in parameters_of(dataset.spec.accidents)]
     assert {*PROBABILITIES, "high_amount_multiplier"} <= set(own)
     ranged = ["daily_transactions", "home_city_bias", *own]
     assert list(dataset.customers.columns) == ["home_city", "home_state", "own_number", *ranged]

@@ -30,7 +30,9 @@ def in_order(rows: list[str]) -> list[str]:
     return sorted(rows, key=lambda row: row.partition("-")[0].partition(",")[0])
 
 
-@pytest.mark.parametrize("write", [Table.write_csv, Table.write_accidents_csv])
+@pytest.mark.parametrize(
+    "write", [Table.write_csv, Table.write_accidents_csv, Table.write_outcomes_csv]
+)
 def test_three_months_made_apart_are_the_quarters_rows(write: Write) -> None:
     header, *quarter = lines(write, MONTHS[0][0], MONTHS[-1][1])
     apart = [lines(write, *month) for month in MONTHS]

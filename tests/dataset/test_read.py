@@ -6,10 +6,9 @@ import pandas as pd
 import pytest
 
 from accidental_transfers import DatasetSpec
-from accidental_transfers.dataset.columns import TRANSACTION_COLUMNS
 from accidental_transfers.dataset.read import files_of, read_files
 from accidental_transfers.errors import DatasetFileError
-from tests.samples import Dataset, text_of
+from tests.samples import VERSION_1, Dataset, text_of
 
 LEAST = "amount,customer_id,transaction_type,is_accident_burst,timestamp\n"
 ROW = "12.5,7,Cheque,1,2022-05-01T23:59:59\n"
@@ -44,7 +43,7 @@ def test_the_own_files_are_read_as_they_were_made(tmp_path: Path) -> None:
 
 def test_what_is_needed_is_enough(tmp_path: Path) -> None:
     files = read_files(file_of(tmp_path, LEAST + ROW))
-    assert set(TRANSACTION_COLUMNS) - set(files.missing) == set(LEAST.strip().split(","))
+    assert set(VERSION_1) - set(files.missing) == set(LEAST.strip().split(","))
     row = files.rows.iloc[0]
     assert (row["burst"], row["high_amount"], row["mistyped"]) == (True, False, False)
     assert (row["cents"], row["customer_id"], row["day"]) == (1250, "7", pd.Timestamp(2022, 5, 1))
@@ -125,3 +124,39 @@ def test_a_companion_that_does_not_fit_is_refused(
         text = "transaction_id," + LEAST + "".join(f"{each},{ROW}" for each in ids)
     with pytest.raises(DatasetFileError, match=r"mine\.accidents\.csv.*" + message):
         read_files(file_of(tmp_path, text, accidents))
+
+
+WITH_ID = "transaction_id," + LEAST
+OUTCOMES = "transaction_id,noticed_at,label_known_at,recovered_amount,outcome\n"
+
+
+def with_outcomes(folder: Path, text: str) -> Path:
+    (folder / "mine.outcomes.csv").write_text(OUTCOMES + text)
+    return file_of(folder, WITH_ID + "x," + ROW + "y," + ROW)
+
+
+def test_what_followed_is_read_with_its_times_and_dollars(tmp_path: Path) -> None:
+    text = "y,2024-01-02 03:04:05,2024-02-01 00:00:00,12.34,refunded\nx,,,,never_noticed\n"
+    outcomes = read_files(with_outcomes(tmp_path, text)).outcomes
+    assert outcomes is not None
+    assert outcomes["row"].tolist() == [0, 1]
+    assert outcomes["noticed_at"].isna().tolist() == [True, False]
+    assert outcomes["noticed_at"].iloc[1] == pd.Timestamp("2024-01-02 03:04:05")
+    assert outcomes["label_known_at"].iloc[1] == pd.Timestamp("2024-02-01")
+    assert outcomes["recovered_amount"].tolist() == [0, 12.34]
+    assert outcomes["outcome"].tolist() == ["never_noticed", "refunded"]
+    (tmp_path / "mine.outcomes.csv").unlink()
+    assert read_files(tmp_path / "mine.csv").outcomes is None
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("x,soon,,,\n", r"line 2: noticed_at is 'soon'; allowed: empty, or a time like"),
+        ("x,,,\ny,,,much,\n", r"line 3: recovered_amount is 'much'; allowed: a number"),
+        ("z,,,,\n", r"line 2: transaction_id is 'z'; allowed: a transaction of the dataset"),
+    ],
+)
+def test_what_followed_something_else_is_refused(tmp_path: Path, text: str, complaint: str) -> None:
+    with pytest.raises(DatasetFileError, match=r"mine.outcomes.csv, " + complaint):
+        read_files(with_outcomes(tmp_path, text))

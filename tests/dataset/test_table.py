@@ -15,7 +15,6 @@ from accidental_transfers.dataset.generate import simulate
 from tests.dataset.datasets import SPECS, dataset_of
 from tests.samples import (
     LABELS,
-    MISDIRECTED,
     TYPES,
     Dataset,
     default_sample,
@@ -50,9 +49,9 @@ def test_rows_stand_by_customer_and_time_with_ids_that_count_them(dataset: Datas
 
 def test_a_row_has_one_label_at_most_and_always_its_intended_recipient(dataset: Dataset) -> None:
     rows = dataset.rows
-    assert (rows[LABELS].sum(axis=1) <= 1).all()
+    assert (rows[dataset.labels].sum(axis=1) <= 1).all()
     differs = rows["recipient_entity"] != rows["original_recipient_entity"]
-    assert (differs == rows[MISDIRECTED].any(axis=1)).all()
+    assert (differs == dataset.misdirected).all()
     assert (rows["amount"] > 0).all()
     assert rows["transaction_type"].isin(TYPES).all()
 
@@ -104,6 +103,7 @@ def test_all_text_is_plain_lines() -> None:
         sample.csv,
         text_of(sample.table.write_accidents_csv),
         text_of(sample.table.write_customers_csv),
+        text_of(sample.table.write_outcomes_csv),
     ):
         assert text.isascii()
         assert text.endswith("\n")
@@ -132,7 +132,7 @@ def test_without_headers_parts_can_be_put_one_below_the_other() -> None:
     spec = DatasetSpec(customers=5)
     whole = generate(spec)
     parts = [table for first in range(1, 6) for table in simulate(spec, first, first)]
-    for name in ("write_csv", "write_accidents_csv", "write_customers_csv"):
+    for name in ("write_csv", "write_accidents_csv", "write_customers_csv", "write_outcomes_csv"):
         pieces = []
         for position, part in enumerate(parts):
             stream = io.StringIO()

@@ -144,3 +144,17 @@ def test_a_pattern_of_chance_is_learnt_from_other_rows_than_it_is_judged_on() ->
 def test_few_accidents_prove_nothing() -> None:
     with pytest.raises(NotComputableError, match="no label has 200 rows"):
         leak(labelled(share=0.01), "cents")
+
+
+@pytest.mark.parametrize(("whole_honest", "low", "high"), [(True, 0.5, 0.56), (False, 0.9, 1)])
+def test_cents_of_high_amounts_are_compared_with_those_of_large_honest_ones(
+    whole_honest: bool, low: float, high: float
+) -> None:
+    """300 high amounts in whole dollars beside 600 large honest ones, among 8,400 payments."""
+    frame, chance = foreign_frame(types=("Credit Card",)), np.random.default_rng(2)
+    large = frame.sample(900, random_state=0).index
+    amount = 480 * chance.uniform(2.2, 8, 900)  # the usual maximum of credit cards is 480 dollars
+    whole = np.append(np.full(300, True), np.full(600, whole_honest))
+    frame.loc[large, "amount"] = np.where(whole, amount.round(), amount.round(2))
+    found = leak(frame.assign(is_high_amount_accident=frame.index.isin(large[:300])), "cents")
+    assert low <= found.value <= high

@@ -91,6 +91,7 @@ def test_each_function_writes_only_under_its_prefixes(resources: dict[str, Any])
             "runs/*/dataset/*",
             "runs/*/accidents/*",
             "runs/*/customers/*",
+            "runs/*/outcomes/*",
             "runs/*/receipts/*",
         },
         "ConcatenatePartsFunction": {

@@ -26,12 +26,12 @@ def test_an_execution_publishes_what_the_library_writes(aws: EmbeddedAws, bucket
     published = bucket.read(OUTPUT_KEY)
     assert published == library_text(TWELVE_SLICES, Table.write_csv)
     companions = outcome.output["companions"]
-    accidents, customers = (
-        bucket.read(companions["accidents"]),
-        bucket.read(companions["customers"]),
-    )
-    assert accidents == library_text(TWELVE_SLICES, Table.write_accidents_csv)
-    assert customers == library_text(TWELVE_SLICES, Table.write_customers_csv)
+    for name, write in {
+        "accidents": Table.write_accidents_csv,
+        "customers": Table.write_customers_csv,
+        "outcomes": Table.write_outcomes_csv,
+    }.items():
+        assert bucket.read(companions[name]) == library_text(TWELVE_SLICES, write)
 
     rows = published.count(b"\n") - 1
     expected = {"run": "first-run", "key": OUTPUT_KEY, "rows": rows, "bytes": len(published)}

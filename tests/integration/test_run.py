@@ -38,7 +38,7 @@ def test_a_run_leaves_the_dataset_and_its_companions_and_tells_what_they_are(
     done = run(event, tmp_path / "out")
     assert (done.returncode, done.stderr) == (0, "")
     files = {file.name: file.read_bytes() for file in (tmp_path / "out").iterdir()}
-    names = {"accidents.csv", "customers.csv", "csv", "html", "manifest.json"}
+    names = {"accidents.csv", "customers.csv", "outcomes.csv", "csv", "html", "manifest.json"}
     assert set(files) == {f"few.{name}" for name in names}
     assert files["few.csv"] == library_text(THREE_SLICES, Table.write_csv)
 

@@ -7,8 +7,8 @@ import pytest
 
 from accidental_transfers.local.cli import main
 from accidental_transfers.local.desktop import show
-from accidental_transfers.model.accidents import LABELS
 from tests.card.card_page import Page
+from tests.samples import USUAL
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_companions_tell_more_but_are_not_needed(file: Path, tmp_path: Path) -> 
     assert main(["card", str(file), "--output", str(output)]) == 0
     page = Page(output.read_text("utf-8"))
     kinds = next(page.section("accidents").iter("tbody"))
-    assert [row[0].text for row in kinds] == [name.replace("_", " ") for name in LABELS]
+    assert [row[0].text for row in kinds] == [each.name.replace("_", " ") for each in USUAL]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,14 @@ import pytest
 from accidental_transfers import generate
 from accidental_transfers.evaluation import errands, household, network, whereabouts, year
 from accidental_transfers.evaluation.dataset import dataset
-from accidental_transfers.evaluation.scorecard import MEASURES, Verdict, bands, judge, scorecard
+from accidental_transfers.evaluation.scorecard import (
+    MEASURES,
+    TRAINED,
+    Verdict,
+    bands,
+    judge,
+    scorecard,
+)
 from accidental_transfers.local.cli import main
 from accidental_transfers.spec import JobSpec
 from tests.evaluation.foreign import foreign_frame, with_high_amounts
@@ -111,9 +118,17 @@ def test_the_own_dataset_is_measured_in_every_line_and_keeps_its_promises(tmp_pa
         table.write_customers_csv(stream)
     evaluate(path, "--without-models")
     lines = lines_of(tmp_path / "own.scorecard.json")
-    trained = ("best_", "boosting_", "gain")
-    unknown = [line for line in lines.values() if line["value"] is None]
-    assert all(line["item"].startswith(trained) or line["item"] == "leak" for line in unknown)
+    unknown = [
+        line
+        for line in lines.values()
+        if line["value"] is None and line["item"] not in {"leak", *TRAINED}
+    ]
+    # No companion tells what followed, this accident is off unless it is asked for, and one of
+    # some fifty rows may be too rare.
+    notes = {
+        line["note"] for line in unknown if not line["note"].endswith("at least 50 are needed")
+    }
+    assert notes <= {"needs the companion .outcomes.csv", "no row of the kind wrong_payee"}
     for item in ("skipped_hour", "impossible_journeys", "bursts_complete", "intended_known",
                  "one_or_two_digits", "others_as_intended", "one_label"):  # fmt: skip
         assert lines[item, ""]["verdict"] == "in band", item
@@ -129,7 +144,8 @@ def test_every_line_of_a_small_dataset_gives_a_value_or_a_plain_reason(tmp_path:
     lines = lines_of(tmp_path / "data.scorecard.json")
     assert all(line["note"] for line in lines.values() if line["value"] is None)
     found = {line["item"] for line in lines.values() if line["value"] is not None}
-    assert OF_LIVES - found == {"hotels_away", "refuelled_soon", "paid_by_another"}
+    # Whether there are hotels enough depends on where 25 customers travel.
+    assert OF_LIVES - found - {"hotels_away"} == {"refuelled_soon", "paid_by_another"}
     assert "at least 100 are needed" in lines["refuelled_soon", ""]["note"]
     assert "needs the column own_number" in lines["paid_by_another", ""]["note"]
 

@@ -13,9 +13,16 @@ from accidental_transfers import DatasetSpec
 from accidental_transfers.model.accidents import ACCIDENTS
 from accidental_transfers.model.arrays import Int
 from accidental_transfers.model.calendar import calendar
-from accidental_transfers.model.chance import DETAIL_LANES, QUARTERS, Event, Struck, choose
+from accidental_transfers.model.chance import (
+    DETAIL_LANES,
+    QUARTERS,
+    Event,
+    Struck,
+    choose,
+    out_of_reach,
+)
 from accidental_transfers.model.customers import Customers, draw_customers
-from accidental_transfers.model.lives import draw_payments
+from accidental_transfers.model.lives import draw_life
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.streams import named, seed_key
 from accidental_transfers.model.truth import Truth
@@ -37,7 +44,7 @@ def people() -> Customers:
 @cache
 def payments() -> Payments:
     """Some 21,000 payments of 20 customers."""
-    return draw_payments(people(), calendar(SPEC.start_date, SPEC.days))
+    return draw_life(people(), calendar(SPEC.start_date, SPEC.days)).payments
 
 
 def nothing(
@@ -115,6 +122,12 @@ def test_four_quarters_are_the_whole() -> None:
     assert sorted(row for rows in found.values() for row in rows) == list(range(len(payments())))
 
 
+def test_what_is_out_of_reach_of_three_quarters_is_the_last_one() -> None:
+    away = out_of_reach(named(payments().key, "shared"))
+    found = struck([QUARTER] * 4)
+    assert np.flatnonzero(away).tolist() == found[NAMES[3]]
+
+
 def test_what_has_no_probability_strikes_nobody() -> None:
     assert struck([0, QUARTER, 0, 0])["number 0"] == []
     assert struck_by(event("none", 0), payments(), everything()) is None
@@ -136,7 +149,7 @@ def test_numbers_of_other_names_strike_other_payments() -> None:
     assert abs(len(both) - expected) < 4 * expected**0.5
 
 
-def test_only_what_is_free_and_ready_is_struck_and_then_is_free_no_longer() -> None:
+def test_only_what_is_free_and_ready_is_struck() -> None:
     entity = payments().entity
     common = int(np.bincount(entity).argmax())
     half = np.zeros(ENTITY_TYPES)
@@ -148,8 +161,6 @@ def test_only_what_is_free_and_ready_is_struck_and_then_is_free_no_longer() -> N
     assert set(entity[found.rows].tolist()) == {common}
     assert (found.rows % 2 == 1).all()
     assert (np.diff(found.rows) > 0).all()
-    assert not free[found.rows].any()
-    assert free.sum() == len(free) // 2 - len(found.rows)
     expected = np.count_nonzero(entity[1::2] == common) / 8
     assert abs(len(found.rows) - expected) < 4 * expected**0.5
 
@@ -183,6 +194,36 @@ def test_each_customers_own_probability_decides() -> None:
     expected = (tried * chance)[1:]
     chi_square = ((hit[1:] - expected) ** 2 / (expected * (1 - chance[1:]))).sum()
     assert abs(chi_square - 19) < 4 * (2 * 19) ** 0.5
+
+
+def test_a_weight_multiplies_the_probability_of_each_payment() -> None:
+    """Half of the payments thrice as likely, the others never: 10,500 of either, four sd."""
+    assert len(payments()) > 20_000
+
+    def weigh(_payments: Payments, rows: Int) -> np.ndarray:
+        return np.where(rows % 2, 3.0, 0.0)
+
+    found = struck_by(event("heavy", 0.1, weigh=weigh, most_weight=3.0), payments(), everything())
+    assert found is not None
+    assert (found.rows % 2 == 1).all()
+    expected = 0.3 * (len(payments()) // 2)
+    assert abs(len(found.rows) - expected) < 4 * (expected * 0.7) ** 0.5
+
+
+def test_no_weight_makes_an_event_likelier_than_its_part_of_the_number() -> None:
+    """Whoever weighs 40 at a probability of 0.1 is struck at a quarter, and no neighbour moves."""
+
+    def weigh(_payments: Payments, rows: Int) -> np.ndarray:
+        return np.full(len(rows), 40.0)
+
+    heavy = event(
+        "number 0", 0.1, number="shared", weigh=weigh, most_weight=40.0, likeliest=QUARTER
+    )
+    free = everything()
+    found = rows_of(struck_by(heavy, payments(), free))
+    assert found == struck([QUARTER, 0, 0, 0])["number 0"]
+    beside = event("number 1", QUARTER, number="shared", begin=2**62)
+    assert rows_of(struck_by(beside, payments(), free)) == struck([0, QUARTER, 0, 0])["number 1"]
 
 
 def test_the_accidents_that_there_are_fit_side_by_side() -> None:

@@ -160,13 +160,13 @@ def test_one_bill_is_the_sum_of_its_parts() -> None:
 
 
 def test_what_is_paid_once_a_year_is_paid_in_one_of_its_months() -> None:
-    """The balance of one's taxes in February, March or April, by everybody who owes it."""
-    own = owed()[owed()["name"] == "tax balance"]
+    """The balance of one's taxes in February or March, by everybody who pays it early."""
+    own = owed()[owed()["name"] == "early tax balance"]
     phase = contracts().phase[own.index]
     month = -phase % 12 + 1
     assert set(own["cadence"]) == {"annual"}
-    assert set(month.tolist()) == {2, 3, 4}
-    assert np.bincount(month)[2:] / len(own) == pytest.approx([1 / 3] * 3, abs=0.13)
+    assert set(month.tolist()) == {2, 3}
+    assert np.bincount(month)[2:] / len(own) == pytest.approx([1 / 2] * 2, abs=0.2)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_cadences_and_due_days_have_their_shares(name: str) -> None:
         assert cadence.get(every, 0) == pytest.approx(share, abs=4 * sd), every
     assert set(cadence.index) <= set(entry["cadence"])
     if entry["cadence"].keys() & {"monthly", "quarterly", "annual", "semiannual"}:
-        words = {"last": 31, "payday": -1, "sunday": -2}
+        words = {"last": 31, "payday": -1, "sunday": -2, "tax day": -3}
         days = own["due"].value_counts(normalize=True)
         for day, share in entry["due"].items():
             if day != "any":

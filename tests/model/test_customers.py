@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from accidental_transfers import DatasetSpec
-from accidental_transfers.model.accidents import ACCIDENTS
+from accidental_transfers.model.accidents import lookalikes_of
 from accidental_transfers.model.customers import Customers, draw_customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.months import PAYDAY_SHARES, PAYDAYS
 from accidental_transfers.model.streams import seed_key
-from tests.samples import PROBABILITIES, fixed
+from tests.samples import PROBABILITIES, USUAL, fixed
+from tests.spec.fields import DEFAULTS
 
 OWN = (*PROBABILITIES, "high_amount_multiplier")
 
@@ -50,19 +51,11 @@ def test_ranges_are_filled_evenly(drawn: Customers, name: str, low: float, high:
     assert distance_to_even((values - low) / (high - low)) < KS_LIMIT
 
 
-@pytest.mark.parametrize(
-    ("name", "low", "high"),
-    [
-        ("accident_probability", 1, 8),
-        ("high_amount_accident_probability", 0.5, 8),
-        ("mistyped_entity_accident_probability", 3, 40),
-    ],
-)
-def test_probabilities_are_filled_log_evenly(
-    drawn: Customers, name: str, low: float, high: float
-) -> None:
-    """In thousandths: as many customers between 1 and 2 as between 4 and 8."""
-    values = drawn.own[name] * 1000
+@pytest.mark.parametrize("name", PROBABILITIES)
+def test_probabilities_are_filled_log_evenly(drawn: Customers, name: str) -> None:
+    """As many customers between 1 and 2 in a thousand as between 4 and 8."""
+    low, high = DEFAULTS[name]["min"], DEFAULTS[name]["max"]
+    values = drawn.own[name]
     assert values.min() >= low
     assert values.max() <= high
     assert distance_to_even(np.log(values / low) / np.log(high / low)) < KS_LIMIT
@@ -116,6 +109,8 @@ def test_changing_one_range_leaves_the_other_traits_alone(drawn: Customers) -> N
         "spending_level",
         "type_mix",
         "hour_shift",
+        "saves_payees",
+        "haste",
     ):
         assert (getattr(drawn, name) == getattr(other, name)).all(), name
     for name in OWN[1:]:
@@ -150,7 +145,7 @@ def test_a_customer_is_the_same_in_any_company(drawn: Customers) -> None:
     some = draw_customers(spec.wanted, seed_key("people"), 901, 950)
     for name in ("number", "key", "home", "rank", "daily_rate", "home_bias", "spending_level"):
         assert (getattr(some, name) == getattr(drawn, name)[900:950]).all(), name
-    for name in ("payday", "type_mix", "hour_shift"):
+    for name in ("payday", "type_mix", "hour_shift", "saves_payees", "haste"):
         assert (getattr(some, name) == getattr(drawn, name)[900:950]).all(), name
     for name in OWN:
         assert (some.own[name] == drawn.own[name][900:950]).all(), name
@@ -233,6 +228,35 @@ def test_the_dial_multiplies_how_often_people_look_suspicious(
     drawn: Customers, dial: float
 ) -> None:
     turned = people(lookalikes=dial)
-    for accident in ACCIDENTS:
-        name = accident.lookalike.frequency.field
+    for lookalike in lookalikes_of(USUAL):
+        name = lookalike.frequency.field
         assert turned.own[name] == pytest.approx(dial * drawn.own[name])
+
+
+def test_a_quarter_of_the_customers_never_save_a_payee(drawn: Customers) -> None:
+    """4,000 people: four sd of a share are 0.027."""
+    assert (~drawn.saves_payees).mean() == pytest.approx(0.25, abs=0.027)
+
+
+def test_some_are_hurried_by_nothing_and_some_twice_as_much_as_most(drawn: Customers) -> None:
+    assert drawn.haste.min() >= 0
+    assert drawn.haste.max() < 2
+    assert distance_to_even(drawn.haste / 2) < KS_LIMIT
+
+
+def test_customers_know_the_ranges_that_were_asked_for() -> None:
+    asked = people(high_amount_multiplier={"min": 3, "max": 9}).asked
+    assert set(asked) == set(OWN)
+    assert (asked["high_amount_multiplier"].min, asked["high_amount_multiplier"].max) == (3, 9)
+    assert (asked["accident_probability"].min, asked["accident_probability"].max) == (0.001, 0.01)
+
+
+def test_some_of_them_are_what_they_were(drawn: Customers) -> None:
+    rows = np.array([7, 3_000])
+    some = drawn.some(rows)
+    assert some.number.tolist() == [8, 3_001]
+    assert some.household["car"].tolist() == drawn.household["car"][rows].tolist()
+    for name in ("haste", "saves_payees", "daily_rate", "type_mix"):
+        assert getattr(some, name).tolist() == getattr(drawn, name)[rows].tolist(), name
+    for name in OWN:
+        assert some.own[name].tolist() == drawn.own[name][rows].tolist(), name

@@ -27,6 +27,15 @@ def test_an_amount_rises_by_its_step_and_stands_between(name: str) -> None:
     assert each.between(MONTHS // step["months"] - 1, MONTHS // step["months"] + 1).all()
 
 
+def test_published_prices_that_rise_keep_their_ending() -> None:
+    """Gyms and car washes have prices such as 24.99; no tax comes on top of them."""
+    own = of("gym", "car wash club").sort_values(["contract", "day"])
+    assert own.groupby("contract")["cents"].agg(lambda each: (each % 100).nunique()).max() == 1
+    assert set(own.loc[own["name"] == "car wash club", "cents"] % 100) == {99}
+    changed = own.groupby("contract")["cents"].nunique()
+    assert (changed > 1).mean() > 0.3
+
+
 def test_amounts_without_a_step_or_a_season_stand_still() -> None:
     own = of("car loan", "student loan", "life insurance")
     assert (own[~own["is_extra"]].groupby("contract")["cents"].nunique() == 1).all()

@@ -145,10 +145,31 @@ def test_weekly_payments_keep_their_weekday_and_their_turn(cadence: str, days: i
 
 
 def test_a_tithe_is_given_on_sundays() -> None:
+    """Of every week, or the first of the month."""
     own = of("tithe")
-    sundays = own[(own["cadence"] == "weekly") & (own["due"] == DUE_WORDS["sunday"])]
-    assert sundays["contract"].nunique() > 20
-    assert set(sundays["day"].dt.day_of_week) == {6}
+    for cadence, least in (("weekly", 20), ("monthly", 5)):
+        sundays = own[own["cadence"] == cadence]
+        assert sundays["contract"].nunique() > least
+        assert set(sundays["due"]) == {DUE_WORDS["sunday"]}
+    assert set(own.loc[own["cadence"] != "payday", "day"].dt.day_of_week) == {6}
+    assert (own.loc[own["cadence"] == "monthly", "day"].dt.day <= 7).all()
+
+
+def test_half_of_those_who_owe_taxes_pay_them_on_the_last_day() -> None:
+    """15 April in 2024 and in 2025."""
+    own = of("tax balance")
+    last = own["day"].isin(pd.to_datetime(["2024-04-15", "2025-04-15"]))
+    assert len(own) > 200
+    assert last.mean() == pytest.approx(0.5, abs=0.13)
+    assert (own["day"].dt.month == 4).all()
+
+
+def test_everybody_who_owes_estimated_tax_pays_it_on_time() -> None:
+    """The 15th, or the next business day."""
+    own = of("estimated tax")
+    assert len(own) > 500
+    assert own["day"].dt.day.between(10, 18).all()
+    assert (own["day"].dt.day_of_week < 5).all()
 
 
 def test_savings_are_put_aside_on_paydays() -> None:

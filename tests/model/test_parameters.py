@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from accidental_transfers.model.parameters import Parameter, Probability, Range
+from accidental_transfers.model.streams import unit
 
-EVERY_LANE = np.arange(65_536, dtype=np.uint16)
+EVERY_LANE = unit(np.arange(65_536, dtype=np.uint16))
 CHANCE = Probability(
     field="chance",
     default=Range(min=0.001, max=0.008),

@@ -14,15 +14,13 @@ from accidental_transfers.model.customers import Customers, draw_customers
 from accidental_transfers.model.people import (
     BUSINESSES,
     FAR,
-    NEW_A_MONTH,
     REACH,
     ROLES,
-    new_ties,
     numbers_of,
     tie,
 )
 from accidental_transfers.model.population import HOUSEHOLD, ORDINARY_RANKS
-from accidental_transfers.model.streams import child, seed_key
+from accidental_transfers.model.streams import seed_key
 from tests.samples import default_job, text_of
 
 PEOPLE = 3_000
@@ -152,26 +150,6 @@ def test_an_account_of_ones_own_is_nobody_elses_number() -> None:
     assert (payees("own account") == payees("own account", 9)).all()
 
 
-def met(month: int, role: str) -> list[int]:
-    """Whom one customer may have met lately: the keys of 20,000 payments."""
-    customer, key = np.zeros(20_000, int), child(seed_key(5), np.arange(20_000))
-    roles = np.full(20_000, ROLES.index(role))
-    found: list[int] = new_ties(people(), customer, roles, np.full(20_000, month), key).tolist()
-    return found
-
-
-def test_new_payees_were_met_lately_and_are_few_a_month() -> None:
-    this, last, before, long_ago = (
-        set(met(month, "friend")) for month in (24_290, 24_289, 24_288, 24_286)
-    )
-    assert len(this) == 3 * NEW_A_MONTH
-    assert len(this & last) == 2 * NEW_A_MONTH
-    assert len(this & before) == NEW_A_MONTH
-    assert not this & long_ago
-    assert this == set(met(24_290, "family")), "a friend may be paid in two ways"
-    assert not this & set(met(24_290, "agency"))
-
-
 @cache
 def transfers() -> pd.DataFrame:
     """The honest payments to people of 900 customers."""
@@ -210,15 +188,19 @@ def test_payees_are_paid_again_and_known_ones_most() -> None:
 
 @pytest.mark.slow
 def test_a_payee_has_one_role_for_a_customer() -> None:
-    """A role may use two entity types; somebody met lately may be paid either way."""
+    """A role may use two entity types; who was met lately may be paid in any way, or for work.
+
+    Of 30,000 pairs some 890: the same friend met anew is paid in another way than before.
+    """
     kinds = transfers().groupby(["customer_id", "recipient_entity"])["entity_type"].agg(set)
     several = kinds[kinds.map(len) > 1]
     friendly = {"Person-to-Person", "Friends and Family", "Shared Bills"}
     assert len(several) < 0.06 * len(kinds)
     assert (several.map(len) <= 2).mean() > 0.95
     assert not any("Rent" in each or "Savings" in each for each in several)
-    # A neighbour's number is that of a tradesperson once in a long while.
-    assert np.mean([each <= friendly for each in several]) > 0.9
+    assert np.mean([each <= friendly for each in several]) > 0.7
+    # A tradesperson who mends the house in two ways, or whom one knew before.
+    assert all(each - friendly <= {"Contractor", "Home Fees"} for each in several)
 
 
 @pytest.mark.slow

@@ -147,3 +147,29 @@ def test_another_seed_gives_the_same_people_other_numbers_and_cities() -> None:
     # Some 30 of 200,000 numbers that are drawn twice are alike by chance, times 130.
     assert len(np.intersect1d(found, numbers())) < 6_000
     assert (city == population().city(PEOPLE)).mean() < 0.2
+
+
+def test_every_number_that_somebody_has_exists() -> None:
+    """People of ordinary ranks, businesses and own accounts."""
+    assert population().exists(numbers()).all()
+    city = int(CITIES.argmax())
+    for part in (1, 2):
+        ranks = part * ORDINARY_RANKS + np.arange(2_000)
+        assert population().exists(population().number(np.full(2_000, city), ranks)).all()
+
+
+def test_three_of_ten_numbers_exist_those_of_one_household() -> None:
+    """Of 10,000 groups of ten with the same first nine digits."""
+    first = numbers()[: 10_000 * HOUSEHOLD : HOUSEHOLD] // np.uint64(10) * np.uint64(10)
+    tens = (first[:, None] + np.arange(10, dtype=np.uint64)).astype(np.uint64)
+    assert (population().exists(tens.ravel()).reshape(tens.shape).sum(axis=1) == HOUSEHOLD).all()
+
+
+@given(SEEDS, st.lists(st.integers(0, 10**10 - 1), min_size=1, max_size=20))
+def test_whether_a_number_exists_does_not_depend_on_the_others(
+    seed: int, given_: list[int]
+) -> None:
+    some = np.array(given_, np.uint64)
+    people = Population(seed_key(seed))
+    each = [bool(people.exists(some[[row]])[0]) for row in range(len(some))]
+    assert people.exists(some).tolist() == each

@@ -27,6 +27,7 @@ def pair(first: int, second: int) -> Truth:
         intended_cents=ints(5, 5),
         intended_recipient=ints(9, 9),
         slip=ints(0, 0),
+        follow_up=ints(second, -1),
     )
 
 
@@ -66,3 +67,4 @@ def test_it_follows_its_rows_to_any_places_and_stands_in_their_order() -> None:
             fields = (moved.kind, moved.position, moved.intended_cents, moved.slip)
             assert [int(field[number]) for field in fields] == told[row]
             assert moved.group[number] == places[0 if row in (0, 2) else row]
+            assert moved.follow_up[number] == (places[2] if row == 0 else -1)

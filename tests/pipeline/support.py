@@ -17,9 +17,9 @@ from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
 
 from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.pipeline import concatenate_parts, generate_slice, plan
-from accidental_transfers.pipeline.keys import CSV_FILES
 from accidental_transfers.pipeline.storage import Bucket
 from accidental_transfers.spec import JobSpec
+from accidental_transfers.spec.files import CSV_FILES
 
 BUCKET = "accidentaltransferproject"
 SMALL = {"customers": 3, "customers_per_slice": 1, "end_date": "2024-01-03"}
@@ -32,6 +32,7 @@ OUTPUT = "data/synthetic_transactions_labeled.csv"
 COMPANIONS = [
     "data/synthetic_transactions_labeled.accidents.csv",
     "data/synthetic_transactions_labeled.customers.csv",
+    "data/synthetic_transactions_labeled.outcomes.csv",
     "data/synthetic_transactions_labeled.html",
     "data/synthetic_transactions_labeled.manifest.json",
 ]
@@ -103,6 +104,7 @@ def library_texts(spec: JobSpec, first: int, last: int, *, header: bool) -> dict
         table.write_csv(texts["dataset"], header=header)
         table.write_accidents_csv(texts["accidents"], header=header)
         table.write_customers_csv(texts["customers"], header=header)
+        table.write_outcomes_csv(texts["outcomes"], header=header)
         header = False
     return {file: text.getvalue().encode() for file, text in texts.items()}
 

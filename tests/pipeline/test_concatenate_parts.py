@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from accidental_transfers.model.accidents import LABELS
 from accidental_transfers.pipeline.crc32 import to_hex
-from accidental_transfers.pipeline.keys import CSV_FILES
 from accidental_transfers.pipeline.storage import CSV, HTML, JSON, Bucket
+from accidental_transfers.spec.files import CSV_FILES
 from tests.card.card_page import Page
 from tests.pipeline.support import (
     COMPANIONS,
@@ -23,6 +22,7 @@ from tests.pipeline.support import (
     open_uploads,
     text_of,
 )
+from tests.samples import USUAL
 
 
 @pytest.mark.slow
@@ -48,9 +48,7 @@ def test_what_is_published_is_what_the_library_writes(bucket: Bucket, spec: dict
         "rows": whole.count(b"\n") - 1,
         "bytes": len(whole),
         "crc32": to_hex(zlib.crc32(whole)),
-        "companions": dict(
-            zip(["accidents", "customers", "card", "manifest"], COMPANIONS, strict=True)
-        ),
+        "companions": dict(zip([*CSV_FILES[1:], "card", "manifest"], COMPANIONS, strict=True)),
     }
     assert keys(bucket, "data/") == sorted(PUBLISHED)
     assert open_uploads(bucket) == []
@@ -68,7 +66,7 @@ def test_a_part_of_five_mebibytes_is_never_read(bucket: Bucket, requests: Reques
 def test_objects_say_what_they_are_and_whose(bucket: Bucket) -> None:
     made(bucket, "r", SMALL)
     rows = concatenated("r")["rows"]
-    for key, content_type in zip(PUBLISHED, [CSV, CSV, CSV, HTML, JSON], strict=True):
+    for key, content_type in zip(PUBLISHED, [*[CSV] * len(CSV_FILES), HTML, JSON], strict=True):
         head = bucket.client.head_object(Bucket=bucket.name, Key=key)
         assert head["ContentType"] == content_type
         assert head["Metadata"]["run"] == "r"
@@ -99,7 +97,7 @@ def test_the_manifest_describes_the_dataset(bucket: Bucket) -> None:
     ]
     assert manifest["spec"]["customers"] == 3
     assert sum(manifest["counts"]["transaction_type"].values()) == answer["rows"]
-    assert manifest["counts"]["accident"].keys() == set(LABELS)
+    assert manifest["counts"]["accident"].keys() == {accident.name for accident in USUAL}
     for file, key in zip(CSV_FILES, PUBLISHED, strict=False):
         described = manifest["files"][file]
         text = bucket.get(key)
@@ -131,7 +129,7 @@ def test_the_manifest_comes_last(bucket: Bucket, requests: Requests) -> None:
     made(bucket, "r", SMALL)
     concatenated("r")
     completed = [request["Key"] for request in requests.of("CompleteMultipartUpload")]
-    assert completed == PUBLISHED[:3]
+    assert completed == PUBLISHED[: len(CSV_FILES)]
     names = requests.names()
     assert names[-1] == "PutObject"
     assert requests.of("PutObject")[-1]["Key"] == COMPANIONS[-1]

@@ -10,6 +10,7 @@ from accidental_transfers.errors import (
     OutputExistsError,
 )
 from accidental_transfers.pipeline.storage import CSV, Bucket
+from accidental_transfers.spec.files import CSV_FILES
 from tests.pipeline.support import (
     OUTPUT,
     PUBLISHED,
@@ -28,8 +29,8 @@ from tests.pipeline.support import (
 @pytest.mark.parametrize(
     ("method", "words"),
     [
-        ("PUT", [".customers.csv", "partNumber=1"]),
-        ("POST", [".customers.csv", "uploads"]),
+        ("PUT", [".outcomes.csv", "partNumber=1"]),
+        ("POST", [".outcomes.csv", "uploads"]),
         ("POST", ["labeled.csv", "uploadId="]),
         ("PUT", ["labeled.csv", "partNumber=1"]),
     ],
@@ -55,7 +56,7 @@ def test_whatever_fails_the_old_objects_stand_and_no_upload_stays_open(
     left = open_uploads(bucket)
     # An upload whose opening was answered by an error has no id to abort it by.
     assert left == (
-        ["data/synthetic_transactions_labeled.customers.csv"] if "uploads" in words else []
+        ["data/synthetic_transactions_labeled.outcomes.csv"] if "uploads" in words else []
     )
 
 
@@ -89,7 +90,7 @@ def test_success_whose_answer_was_lost_is_success(
     bucket: Bucket, faults: Faults, if_exists: str, status: int, code: str
 ) -> None:
     made(bucket, "r", SMALL | {"if_exists": if_exists})
-    for key in PUBLISHED[:3]:
+    for key in PUBLISHED[: len(CSV_FILES)]:
         faults.on("POST", key, "uploadId=", answer=refusal(status, code))
     concatenated("r")
     assert bucket.get(OUTPUT) == text_of(SMALL, "dataset")
@@ -140,7 +141,7 @@ def test_with_if_exists_fail_every_request_that_publishes_says_so(
     made(bucket, "r", SMALL | {"if_exists": "fail"})
     concatenated("r")
     completed = requests.of("CompleteMultipartUpload")
-    assert [request["IfNoneMatch"] for request in completed] == ["*"] * 3
+    assert [request["IfNoneMatch"] for request in completed] == ["*"] * len(CSV_FILES)
     assert requests.of("PutObject")[-1]["IfNoneMatch"] == "*"
 
 

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from accidental_transfers import DatasetSpec, generate
-from accidental_transfers.dataset.columns import TRANSACTION_COLUMNS
 from accidental_transfers.model.facts.reference import reference
 from tests.card.card_page import Page, tables
 from tests.recipes.scratch import Made, Scratch
+from tests.samples import VERSION_1
 
 SOURCE = """
 def _state_names() -> list[str]:
@@ -55,8 +55,8 @@ def test_the_csv_has_it_where_its_entry_stands(made: Made) -> None:
     states: dict[str, set[str]] = {}
     for city in reference().cities:
         states.setdefault(city.name, set()).add(city.state)
-    place = TRANSACTION_COLUMNS.index("city")
-    expected = [*TRANSACTION_COLUMNS[:place], "state", *TRANSACTION_COLUMNS[place:]]
+    place = VERSION_1.index("city")
+    expected = [*VERSION_1[:place], "state", *VERSION_1[place:]]
     assert list(made.rows.columns) == expected
     assert all(
         state in states[city]

@@ -115,6 +115,7 @@ SPECS = st.fixed_dictionaries(
             for name, limits in LIMITS.items()
         },
         "lookalikes": st.floats(0, 20),
+        "aftermath": st.sampled_from(["full", "none"]),
         "output_key": KEYS,
         "if_exists": st.sampled_from(["replace", "fail"]),
         "customers_per_slice": st.none() | st.integers(1, 1_000_000),

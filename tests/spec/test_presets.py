@@ -26,11 +26,12 @@ def test_the_labelled_share_is_the_preset_s(preset: str, low: float, high: float
 @pytest.mark.slow
 @pytest.mark.parametrize("preset", PRESETS)
 def test_lookalikes_keep_up_with_accidents(preset: str) -> None:
+    """1.35 to 2.2 for each, by its kind; of a bank's 59 accidents the error is a fifth."""
     dataset = Dataset(JobSpec.parse({"preset": preset, "customers": 200}))
     accidents, lookalikes = (
         (events["position"] == 1).sum() for events in (dataset.accidents, dataset.lookalikes)
     )
-    assert 0.6 < lookalikes / accidents < 1.6
+    assert 1.2 < lookalikes / accidents < 2.4
 
 
 def test_what_is_given_comes_before_the_preset() -> None:

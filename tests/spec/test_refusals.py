@@ -62,7 +62,8 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("home_city_bias", "0.9", "0.5 to 1"),
     *[(name, {"max": 0.26}, "0 to 0.25") for name in PROBABILITIES],
     *[(name, {"min": -0.001}, "0 to 0.25") for name in PROBABILITIES],
-    *[(name, {"min": 0}, "both 0") for name in PROBABILITIES],
+    *[(name, {"min": 0}, "both 0") for name in PROBABILITIES if DEFAULTS[name]["max"]],
+    *[(name, {"min": 0, "max": 0.1}, "both 0") for name in PROBABILITIES],
     *[(name, 0.01, "min and max") for name in PROBABILITIES],
     *[
         (each.field, {"max": each.highest + 1}, f"{each.lowest:g} to {each.highest:g}")
@@ -80,6 +81,9 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("lookalikes", float("inf"), "0 to 20"),
     ("lookalikes", True, "0 to 20"),
     ("lookalikes", "1", "0 to 20"),
+    ("aftermath", "part", "'full', or 'none'"),
+    ("aftermath", None, "'full', or 'none'"),
+    ("aftermath", True, "'full', or 'none'"),
     ("output_key", "", "ends in .csv"),
     ("output_key", "data/rows.parquet", "ends in .csv"),
     ("output_key", "runs/mine.csv", "not under runs/"),

@@ -20,7 +20,7 @@ def cents_of(row: Row) -> int:
 
 
 def label_of(row: Row) -> str:
-    return next((each.name for each in ACCIDENTS if row[each.column] == "True"), "")
+    return next((each.name for each in ACCIDENTS if row.get(each.column) == "True"), "")
 
 
 def month_by_hand(rows: list[Row], homes: dict[str, str]) -> dict[str, Any] | None:

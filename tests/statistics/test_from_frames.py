@@ -7,10 +7,9 @@ import pytest
 
 from accidental_transfers import DatasetSpec
 from accidental_transfers.errors import DatasetFileError
-from accidental_transfers.model.accidents import LABELS
 from accidental_transfers.statistics.from_frames import statistics_from_csv
 from accidental_transfers.statistics.statistics import Statistics
-from tests.samples import Dataset
+from tests.samples import USUAL, Dataset
 from tests.statistics.support import written
 
 HEADER = (
@@ -31,7 +30,7 @@ LINE = "1,a,2022-05-01 10:00:00,Cheque,1.00,False,False,False,Paris,Bakery,Paul,
 
 def labels(**counts: int) -> dict[str, int]:
     """Rows by label: none, unless they are given."""
-    return dict.fromkeys(LABELS, 0) | counts
+    return {accident.name: 0 for accident in USUAL} | counts
 
 
 def counted(folder: Path, text: str) -> Statistics:
@@ -107,7 +106,7 @@ def test_a_dataset_alone_differs_only_in_what_its_companions_tell(tmp_path: Path
     assert alone.model_dump(include=same) == together.model_dump(include=same)
     paid = {number: use & 3 for number, use in together.numbers.items() if use & 3}
     assert alone.numbers == paid  # nobody tells which numbers are customers' own
-    assert [len(found) for found in alone.examples.values()] == [3] * len(LABELS)
+    assert [len(found) for found in alone.examples.values()] == [3] * len(USUAL)
 
 
 def test_what_a_file_does_not_tell_is_not_counted(tmp_path: Path) -> None:

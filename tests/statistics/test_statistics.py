@@ -17,12 +17,11 @@ from hypothesis import strategies as st
 
 from accidental_transfers import DatasetSpec
 from accidental_transfers.dataset.generate import simulate
-from accidental_transfers.model.accidents import KIND_NAMES, LABELS
+from accidental_transfers.model.accidents import ACCIDENTS, kind_names_of
 from accidental_transfers.statistics.from_frames import statistics_from_csv
 from accidental_transfers.statistics.statistics import Statistics, amount_bins
 from accidental_transfers.statistics.tally import statistics_of
-from tests.samples import LABELS as LABEL_COLUMNS
-from tests.samples import Dataset, fixed, text_of
+from tests.samples import USUAL, Dataset, fixed, text_of
 from tests.statistics.people_by_hand import cents_of, month_by_hand, network_by_hand
 from tests.statistics.support import written
 
@@ -31,6 +30,9 @@ SPECS: dict[str, dict[str, Any]] = {
         "customers": 40, "start_date": "2023-06-01", "end_date": "2023-06-17",
     },
     "many accidents": {"preset": "dense", "customers": 12, "end_date": "2024-02-10"},
+    "the optional accident": {
+        "customers": 9, "end_date": "2024-01-31", "wrong_payee_accident_probability": fixed(0.1),
+    },
     "over new year, no accidents": {
         "customers": 5, "start_date": "2023-12-28", "end_date": "2024-01-03",
         "accident_probability": fixed(0), "high_amount_accident_probability": fixed(0),
@@ -82,10 +84,7 @@ def bin_of(cents: int) -> int:
 
 
 def label_of(row: dict[str, str]) -> str | None:
-    return next(
-        (label for label, name in zip(LABELS, LABEL_COLUMNS, strict=True) if row[name] == "True"),
-        None,
-    )
+    return next((each.name for each in ACCIDENTS if row.get(each.column) == "True"), None)
 
 
 def counted_by_hand(dataset: Dataset) -> dict[str, Any]:
@@ -98,7 +97,7 @@ def counted_by_hand(dataset: Dataset) -> dict[str, Any]:
         "home_rows": sum(row["city"] == homes[row["customer_id"]] for row in rows),
         **rows_by_hand(rows, list(homes.values())),
         **amounts_by_hand(rows),
-        **customers_by_hand(rows, list(homes)),
+        **customers_by_hand(rows, list(homes), [each.name for each in dataset.spec.accidents]),
         **network_by_hand(rows, dict(dataset.customers["own_number"])),
         "month": month_by_hand(rows, homes),
         **truth_by_hand(dataset),
@@ -144,7 +143,9 @@ def amounts_by_hand(rows: list[dict[str, str]]) -> dict[str, Any]:
     return {"amounts": amounts, "cents": money}
 
 
-def customers_by_hand(rows: list[dict[str, str]], customers: list[str]) -> dict[str, Any]:
+def customers_by_hand(
+    rows: list[dict[str, str]], customers: list[str], labels: list[str]
+) -> dict[str, Any]:
     own: dict[str, list[dict[str, str]]] = {customer: [] for customer in customers}
     for row in rows:
         own[row["customer_id"]].append(row)
@@ -152,7 +153,7 @@ def customers_by_hand(rows: list[dict[str, str]], customers: list[str]) -> dict[
         "rows_per_customer": Counter(map(len, own.values())),
         "labels_per_customer": {
             name: Counter(sum(label_of(row) == name for row in each) for each in own.values())
-            for name in LABELS
+            for name in labels
         },
         "spending_per_customer": Counter(
             bin_of(sum(map(cents_of, each))) for each in own.values() if each
@@ -257,8 +258,8 @@ def test_amounts_at_the_edges_and_outside() -> None:
 
 def test_every_name_is_there_in_the_vocabulary_s_order_even_where_nothing_happened() -> None:
     counted = statistics_of(dataset_of("over new year, no accidents").table.blocks)
-    assert counted.by_label == dict.fromkeys(LABELS, 0)
-    assert counted.by_kind == {name: {"events": 0, "rows": 0} for name in KIND_NAMES}
+    assert counted.by_label == {accident.name: 0 for accident in USUAL}
+    assert counted.by_kind == {name: {"events": 0, "rows": 0} for name in kind_names_of(USUAL)}
     assert list(counted.by_date) == [str(date(2023, 12, 28 + day)) for day in range(4)] + [
         str(date(2024, 1, 1 + day)) for day in range(3)
     ]

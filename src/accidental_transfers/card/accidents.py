@@ -9,7 +9,7 @@ from itertools import zip_longest
 from markupsafe import Markup
 
 from accidental_transfers.card import accident_charts
-from accidental_transfers.card.legend import MEANINGS
+from accidental_transfers.card.legend import MEANINGS, accidents_of
 from accidental_transfers.model.accidents import KIND_NAMES, LABEL_OF_KIND, LABELS
 from accidental_transfers.statistics.statistics import Example, Statistics
 
@@ -63,9 +63,10 @@ class Accidents:
 
 def accidents(facts: Statistics) -> Accidents:
     """Draw and count accidents, and choose examples."""
-    per_customer = {label: facts.labels_per_customer.get(label, {}) for label in LABELS}
+    labels = [accident.name for accident in accidents_of(facts)]
+    per_customer = {label: facts.labels_per_customer.get(label, {}) for label in labels}
     return Accidents(
-        weeks=accident_charts.per_week(facts.labels_by_week, LABELS),
+        weeks=accident_charts.per_week(facts.labels_by_week, labels),
         per_customer=accident_charts.per_customer(per_customer, "labelled rows"),
         kinds_are_known=bool(facts.by_kind),
         kinds=_kinds(facts) if facts.by_kind else _labels(facts),
@@ -81,7 +82,10 @@ def _kinds(facts: Statistics) -> list[KindRow]:
 
 
 def _labels(facts: Statistics) -> list[KindRow]:
-    return [KindRow(label, label, None, facts.by_label.get(label, 0)) for label in LABELS]
+    return [
+        KindRow(each.name, each.name, None, facts.by_label.get(each.name, 0))
+        for each in accidents_of(facts)
+    ]
 
 
 def label_of(kind: str) -> str | None:

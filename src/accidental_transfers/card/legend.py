@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from accidental_transfers.model.accidents import ACCIDENTS, KINDS
+from accidental_transfers.model.accident import Accident
+from accidental_transfers.model.accidents import ACCIDENTS, KINDS, usual_or_among
+from accidental_transfers.statistics.statistics import Statistics
 
 SIGNS = {accident.name: accident.look for accident in ACCIDENTS}
 """The marker and the colours of each label, in the order of the dataset's columns."""
-
-CALLED = tuple(accident.called for accident in ACCIDENTS)
-"""What labelled payments are called in a sentence."""
 
 MEANINGS = {
     **{
@@ -18,3 +17,8 @@ MEANINGS = {
     **{kind.name: kind.meaning for kind in KINDS},
 }
 """By kind; and by label, for a dataset whose kinds are not known."""
+
+
+def accidents_of(facts: Statistics) -> tuple[Accident, ...]:
+    """Give the accidents that are part of a dataset."""
+    return usual_or_among(facts.by_label)

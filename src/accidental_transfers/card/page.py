@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from accidental_transfers.card.accidents import accidents
-from accidental_transfers.card.legend import CALLED, SIGNS
+from accidental_transfers.card.legend import accidents_of
 from accidental_transfers.card.month import customer_month
 from accidental_transfers.card.numbers import FILTERS, words
 from accidental_transfers.card.sections import how_much, what_and_to_whom, when, where
@@ -63,9 +63,9 @@ def render(facts: Statistics, about: Mapping[str, Any]) -> str:
             made_here="spec" in about,
             period=_period(facts),
             sections=_sections(facts, about),
-            accidents=CALLED,
-            signs=SIGNS,
-            key=_key(),
+            accidents=[accident.called for accident in accidents_of(facts)],
+            signs={accident.name: accident.look for accident in accidents_of(facts)},
+            key=_key(facts),
         )
     )
 
@@ -96,7 +96,7 @@ def _sections(facts: Statistics, about: Mapping[str, Any]) -> list[Section]:
     """Give the sections in their order; a dataset without a row has nothing to draw."""
     usage = [
         Section("columns", "Columns", columns(facts)),
-        Section("loading", "How to load it", loading(about["location"])),
+        Section("loading", "How to load it", loading(about["location"], facts)),
         Section("provenance", "Provenance", provenance(about)),
     ]
     if not facts.rows:
@@ -114,6 +114,9 @@ def _sections(facts: Statistics, about: Mapping[str, Any]) -> list[Section]:
     ]
 
 
-def _key() -> dict[str, Markup]:
+def _key(facts: Statistics) -> dict[str, Markup]:
     """Draw the mark of each label."""
-    return {label: marker(6, 6, sign.marker, words(label), label) for label, sign in SIGNS.items()}
+    return {
+        each.name: marker(6, 6, each.look.marker, words(each.name), each.name)
+        for each in accidents_of(facts)
+    }

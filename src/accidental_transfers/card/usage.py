@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from accidental_transfers.card.legend import accidents_of
 from accidental_transfers.card.numbers import count
-from accidental_transfers.dataset.columns import COLUMNS
+from accidental_transfers.dataset.columns import columns_of
 from accidental_transfers.statistics.statistics import Statistics
 
 
@@ -27,7 +28,7 @@ def columns(facts: Statistics) -> list[Column]:
     examples = _example_row(facts)
     return [
         Column(each.name, each.type.name, examples.get(each.name, ""), each.meaning)
-        for each in COLUMNS
+        for each in columns_of(accidents_of(facts))
     ]
 
 
@@ -53,8 +54,9 @@ class Loading:
     typed: list[str]
 
 
-def loading(location: str) -> Loading:
+def loading(location: str, facts: Statistics) -> Loading:
     """Tell how to load a dataset from where it is."""
+    columns = columns_of(accidents_of(facts))
     folder, _, name = location.rpartition("/")
     stem = name.removesuffix(".csv")
     bucket = location.split("/")[2] if location.startswith("s3://") else "YOUR-BUCKET"
@@ -66,8 +68,8 @@ def loading(location: str) -> Loading:
         companions=f"{folder or '.'}/{stem}.*",
         athena_prefix=prefix,
         athena_prefix_in_sql=_sql(prefix),
-        texts=[f"`{column.name}` string" for column in COLUMNS],
-        typed=[_typed(column.name, column.type.sql) for column in COLUMNS],
+        texts=[f"`{column.name}` string" for column in columns],
+        typed=[_typed(column.name, column.type.sql) for column in columns],
     )
 
 

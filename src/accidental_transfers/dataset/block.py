@@ -11,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from accidental_transfers.dataset.csv_text import Text, Vocabulary, as_text, digits
+from accidental_transfers.model.accident import Accident
+from accidental_transfers.model.accidents import accidents_among
+from accidental_transfers.model.aftermath import Outcomes
 from accidental_transfers.model.arrays import Cents, Codes, Int, Numbers
-from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.population import NUMBER_DIGITS
 from accidental_transfers.model.truth import Truth
@@ -31,6 +33,8 @@ class Rows:
     ----------
     customer
         Position among the block's customers.
+    day
+        Days since the block's first day.
     position
         Place in the customer's day, from 1.
     second
@@ -40,6 +44,7 @@ class Rows:
     """
 
     customer: Int
+    day: Int
     position: Int
     second: Int
     entity: npt.NDArray[np.uint8]
@@ -53,11 +58,6 @@ class Rows:
     def rows(self) -> int:
         """Number of transactions."""
         return len(self.second)
-
-    @cached_property
-    def day(self) -> Int:
-        """Days since the block's first day."""
-        return self.second // SECONDS_PER_DAY
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,8 @@ class Block(Rows):
         Ten-digit numbers of people, whom recipients at and above ``first_person`` mean.
     truth
         The truth about accidents and look-alikes, in order of their rows.
+    outcomes
+        What came of them, in order of their rows.
     """
 
     first_day: date
@@ -83,6 +85,12 @@ class Block(Rows):
     starts: Int
     number: Numbers
     truth: Truth
+    outcomes: Outcomes
+
+    @property
+    def accidents(self) -> tuple[Accident, ...]:
+        """The accidents that are part of the dataset."""
+        return accidents_among(self.customers.own)
 
     @cached_property
     def ids(self) -> Vocabulary:
@@ -95,7 +103,7 @@ class Block(Rows):
         return Vocabulary(person_names(self.number))
 
     def excerpt(self, rows: Int) -> Block:
-        """Give some rows, in ascending order; only the truth stays that of the whole block."""
+        """Give some rows, in ascending order; only truth and outcomes stay those of the block."""
         chosen: dict[str, Any] = {
             field.name: getattr(self, field.name)[rows] for field in fields(Rows)
         }
@@ -108,12 +116,21 @@ class Block(Rows):
 
 def customer_ids(numbers: Codes) -> Text:
     """Name customers: at least three digits, the same whatever the number of customers."""
-    most = int(numbers.max(initial=0))
-    shortest = np.strings.lstrip(as_text(digits(numbers, len(str(most)))), b"0")
-    return np.strings.add(CUSTOMER_PREFIX, np.strings.zfill(shortest, CUSTOMER_DIGITS))
+    places = max(CUSTOMER_DIGITS, len(str(numbers.max(initial=0))))
+    ids = _numbered(CUSTOMER_PREFIX, numbers, places)
+    shorter = numbers < 10 ** (places - 1)
+    if places > CUSTOMER_DIGITS and shorter.any():
+        ids[shorter] = customer_ids(numbers[shorter])
+    return ids
 
 
 def person_names(numbers: Codes) -> Text:
     """Name people by their numbers: ``user_`` and ten digits."""
-    prefix = np.tile(np.frombuffer(PERSON_PREFIX, np.uint8), (len(numbers), 1))
-    return as_text(np.hstack([prefix, digits(numbers, NUMBER_DIGITS)]))
+    return _numbered(PERSON_PREFIX, numbers, NUMBER_DIGITS)
+
+
+def _numbered(prefix: bytes, numbers: Codes, places: int) -> Text:
+    characters = np.empty((len(numbers), len(prefix) + places), np.uint8)
+    characters[:, : len(prefix)] = np.frombuffer(prefix, np.uint8)
+    characters[:, len(prefix) :] = digits(numbers, places)
+    return as_text(characters)

@@ -73,6 +73,8 @@ class Column:
     is_searched_apart
         Whether the search for leaks has lines of its own for it, since its value may tell of
         accidents by right. All other columns but the ground truth are searched in every way.
+    is_optional
+        Whether only some datasets have it; see `columns.columns_of`.
     categories
         Columns that say the same here have the same categories in a frame; "" is its own.
     """
@@ -85,4 +87,5 @@ class Column:
     is_needed: bool = False
     is_truth: bool = False
     is_searched_apart: bool = False
+    is_optional: bool = False
     categories: str = ""

@@ -7,6 +7,7 @@ for leaks and the checks follow from it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from functools import cache, lru_cache, partial
 from typing import Literal
@@ -48,9 +49,7 @@ Form = Literal["basic", "extended"]
 
 def transaction_id_text(block: Block, rows: Codes | None = None) -> list[Piece]:
     """Write ids of transactions, of all rows or of some: customer, day, position on that day."""
-    customer, day, position = block.customer, block.day, block.position
-    if rows is not None:
-        customer, day, position = customer[rows], day[rows], position[rows]
+    customer, day, position = _places(block, rows)
     return [
         Field((block.ids,), customer),
         b"-",
@@ -69,20 +68,29 @@ def _customer_ids(block: Block) -> list[str]:
     return [name.decode("ascii") for name in block.ids.texts.tolist()]
 
 
-def _transaction_ids(block: Block) -> npt.NDArray[np.bytes_]:
+def transaction_ids(block: Block, rows: Codes | None = None) -> npt.NDArray[np.bytes_]:
+    """Spell ids of transactions, of all rows or of some: see `transaction_id_text`."""
+    customer, day, position = _places(block, rows)
     customers = np.strings.add(block.ids.texts, b"-")
     days = np.strings.add(_days(block, "basic").texts, b"-")
-    positions = as_text(digits(block.position, POSITION_DIGITS))
-    return np.strings.add(np.strings.add(customers[block.customer], days[block.day]), positions)
+    positions = as_text(digits(position, POSITION_DIGITS))
+    return np.strings.add(np.strings.add(customers[customer], days[day]), positions)
+
+
+def _places(block: Block, rows: Codes | None) -> tuple[Codes, Codes, Codes]:
+    """Give customers, days and positions on them, of all rows or of some."""
+    if rows is None:
+        return block.customer, block.day, block.position
+    return block.customer[rows], block.day[rows], block.position[rows]
 
 
 def _days(block: Block, form: Form) -> Vocabulary:
     """Write all days up to the last with a transaction, and some more."""
-    return _dates(block.first_day, int(block.day.max(initial=0)).bit_length(), form)
+    return dates(block.first_day, int(block.day.max(initial=0)).bit_length(), form)
 
 
 @lru_cache(maxsize=8)
-def _dates(first: date, bits: int, form: Form) -> Vocabulary:
+def dates(first: date, bits: int, form: Form) -> Vocabulary:
     """Write consecutive days, a power of two of them, so that blocks share what is made."""
     days = np.datetime64(first, "D") + np.arange(1 << bits)
     extended = np.datetime_as_string(days).astype("S10")
@@ -148,11 +156,23 @@ def _flags(label: int, block: Block) -> Bool:
 
 
 def _label_column(label: int, accident: Accident) -> Column:
-    text, values = partial(_flag_text, label), partial(_flags, label)
-    return Column(accident.column, BOOLEAN, accident.meaning, text, values, is_truth=True)
+    meaning = accident.meaning
+    if accident.is_optional:
+        meaning += f"; only where {accident.probability.field} is above 0"
+    return Column(
+        accident.column,
+        BOOLEAN,
+        meaning,
+        partial(_flag_text, label),
+        partial(_flags, label),
+        is_truth=True,
+        is_optional=accident.is_optional,
+    )
 
 
-_LABEL_COLUMNS = tuple(_label_column(label, each) for label, each in enumerate(ACCIDENTS, 1))
+_EVERY_LABEL = tuple(_label_column(label, each) for label, each in enumerate(ACCIDENTS, 1))
+_LABEL_COLUMNS = tuple(column for column in _EVERY_LABEL if not column.is_optional)
+_OPTIONAL_COLUMNS = tuple(column for column in _EVERY_LABEL if column.is_optional)
 
 COLUMNS: tuple[Column, ...] = (
     Column(
@@ -169,7 +189,7 @@ COLUMNS: tuple[Column, ...] = (
         TEXT,
         "the customer, the day, and the position in that customer's day, by time",
         transaction_id_text,
-        _transaction_ids,
+        transaction_ids,
         is_searched_apart=True,
     ),
     Column(
@@ -234,10 +254,23 @@ COLUMNS: tuple[Column, ...] = (
         is_truth=True,
         categories="recipients",
     ),
+    *_OPTIONAL_COLUMNS,
 )
-"""In the order of the CSV."""
+"""In the order of the CSV; which of them a dataset has, `columns_of` says."""
 
 COLUMN_OF = {column.name: column for column in COLUMNS}
 TRANSACTION_COLUMNS = tuple(COLUMN_OF)
-LABEL_COLUMNS = tuple(column.name for column in _LABEL_COLUMNS)
+LABEL_COLUMNS = tuple(column.name for column in _EVERY_LABEL)
 LABEL_OF_COLUMN = dict(zip(LABEL_COLUMNS, LABELS, strict=True))
+
+
+def columns_of(accidents: Collection[Accident]) -> tuple[Column, ...]:
+    """Give the columns of a dataset that some accidents are part of.
+
+    Parameters
+    ----------
+    accidents
+        As of `DatasetSpec.accidents`, `Block.accidents` or `Files.accidents`.
+    """
+    labels = {accident.column for accident in accidents}
+    return tuple(column for column in COLUMNS if not column.is_optional or column.name in labels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 import numpy as np
@@ -17,10 +17,11 @@ from accidental_transfers.dataset.csv_text import (
     quoted,
     vocabulary,
 )
-from accidental_transfers.model.accidents import KIND_NAMES, PARAMETERS
+from accidental_transfers.model.accidents import KIND_NAMES
 from accidental_transfers.model.arrays import Codes
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
+from accidental_transfers.model.parameters import Parameter
 from accidental_transfers.model.slips import Slip
 
 _KIND_TEXTS = vocabulary(KIND_NAMES, lasts=True)
@@ -50,17 +51,21 @@ CUSTOMER_COLUMNS = (
     "own_number",
     "daily_transactions",
     "home_city_bias",
-    *(parameter.field for parameter in PARAMETERS),
 )
 
 
-def customer_lines(customers: Customers) -> Iterable[str]:
+def customer_columns(parameters: Sequence[Parameter]) -> tuple[str, ...]:
+    """Name the columns of the companion with every customer's true parameters."""
+    return (*CUSTOMER_COLUMNS, *(parameter.field for parameter in parameters))
+
+
+def customer_lines(customers: Customers, parameters: Sequence[Parameter]) -> Iterable[str]:
     """Write the lines of the companion with every customer's true parameters."""
     numbers = customers.population.number(customers.home.astype(np.int64), customers.rank)
     values = (
         customers.daily_rate,
         customers.home_bias,
-        *(customers.own[parameter.field] for parameter in PARAMETERS),
+        *(customers.own[parameter.field] for parameter in parameters),
     )
     columns = (
         customer_ids(customers.number).astype(str).tolist(),

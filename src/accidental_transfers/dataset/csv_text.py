@@ -84,6 +84,10 @@ class Field:
     codes: Codes
 
     def __len__(self) -> int:
+        return self._size
+
+    @cached_property
+    def _size(self) -> int:
         return sum(map(len, self.parts))
 
     @property
@@ -97,9 +101,10 @@ class Field:
         width = max(part.width for part in self.parts)
         spelt = np.empty(len(codes), f"S{width}")
         start = 0
-        for part in self.parts:
-            own = (codes >= start) & (codes < start + len(part))
-            spelt[own] = part.texts.take(codes[own] - start)
+        for part in filter(len, self.parts):
+            # With those of later parts, which are put right by these.
+            (own,) = (codes >= start).nonzero()
+            spelt[own] = part.texts.take(codes[own] - start, mode="clip")
             start += len(part)
         return spelt
 
@@ -147,8 +152,20 @@ def times_of_day(seconds: Codes) -> Field:
 
 def digits(numbers: Codes, places: int) -> npt.NDArray[np.uint8]:
     """Spell non-negative integers with leading zeros: (numbers, places) ASCII characters."""
-    powers = 10 ** np.arange(places - 1, -1, -1, dtype=np.int64)
-    return (numbers.astype(np.int64)[:, None] // powers % 10 + ord("0")).astype(np.uint8)
+    fours = -(-places // 4)
+    characters = np.empty((len(numbers), fours), np.uint32)
+    rest = numbers.astype(np.int64)
+    for four in reversed(range(fours)):
+        higher = rest // FOUR_DIGITS
+        characters[:, four] = _spelt_fours()[rest - higher * FOUR_DIGITS]
+        rest = higher
+    return characters.view(np.uint8)[:, 4 * fours - places :]
+
+
+@cache
+def _spelt_fours() -> npt.NDArray[np.uint32]:
+    """Give the four characters of every number below 10,000, as one word."""
+    return np.array([b"%04d" % number for number in range(FOUR_DIGITS)]).view(np.uint32)
 
 
 def as_text(characters: npt.NDArray[np.uint8]) -> Text:
@@ -158,7 +175,7 @@ def as_text(characters: npt.NDArray[np.uint8]) -> Text:
 
 @cache
 def _four_digits(bits: int) -> Vocabulary:
-    return Vocabulary(as_text(digits(np.arange(min(1 << bits, FOUR_DIGITS)), 4)), lasts=True)
+    return Vocabulary(_spelt_fours()[: 1 << bits].view("S4"), lasts=True)
 
 
 @cache

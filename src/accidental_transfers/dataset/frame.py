@@ -9,14 +9,13 @@ import numpy as np
 
 from accidental_transfers.dataset.block import Block
 from accidental_transfers.dataset.column import Coded, Column, Values
-from accidental_transfers.dataset.columns import COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def frame_of(blocks: Sequence[Block], columns: Sequence[Column] = COLUMNS) -> pd.DataFrame:
-    """Spell out blocks, of which there is one at least; text that repeats is a category.
+def frame_of(blocks: Sequence[Block], columns: Sequence[Column]) -> pd.DataFrame:
+    """Spell out columns of blocks, of which there is one at least; text that repeats is a category.
 
     Columns that share their categories can be compared with each other.
     """

@@ -102,7 +102,7 @@ def _followed(field: Field, text: bytes) -> Field:
     """Make a text part of the field that it follows."""
     if not text:
         return field
-    return replace(field, parts=tuple(_with_text(part, text) for part in field.parts))
+    return Field(tuple(_with_text(part, text) for part in field.parts), field.codes)
 
 
 def _both(one: Field, between: bytes, other: Field, after: bytes, rows: int) -> Field | None:
@@ -128,7 +128,7 @@ def _nearly_equal(
     one: Field, between: bytes, other: Field, after: bytes, rows: int
 ) -> Field | None:
     """Write the pairs of equal texts, and then the pairs of the rows that differ, if few."""
-    differing = np.flatnonzero(one.codes != other.codes)
+    (differing,) = (one.codes != other.codes).nonzero()
     if len(differing) > rows // ROWS_PER_TEXT:
         return None
     first, second = (field.spelt(field.codes[differing]) for field in (one, other))
@@ -139,10 +139,11 @@ def _nearly_equal(
 
 
 def _has_few_combinations(one: Field, other: Field, rows: int) -> bool:
-    parts = (*one.parts, *other.parts)
-    of_rows = max(rows // ROWS_PER_TEXT, 1)
-    most = MOST_COMBINATIONS if all(part.lasts for part in parts) else of_rows
-    return len(parts) == 2 and len(one) * len(other) <= most
+    if len(one.parts) != 1 or len(other.parts) != 1:
+        return False
+    all_last = one.parts[0].lasts and other.parts[0].lasts
+    most = MOST_COMBINATIONS if all_last else max(rows // ROWS_PER_TEXT, 1)
+    return len(one) * len(other) <= most
 
 
 def _side_by_side(one: Field, between: bytes, other: Field, after: bytes) -> tuple[Vocabulary, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 from accidental_transfers.dataset.block import Block
 from accidental_transfers.dataset.table import Table
 from accidental_transfers.model.accidents import LABEL_OF_KIND
+from accidental_transfers.model.aftermath import Outcomes
 from accidental_transfers.model.arrays import Int
 from accidental_transfers.model.calendar import (
     SECONDS_PER_DAY,
@@ -18,6 +19,7 @@ from accidental_transfers.model.calendar import (
 from accidental_transfers.model.customers import Customers, draw_customers
 from accidental_transfers.model.lives import live
 from accidental_transfers.model.payments import Payments
+from accidental_transfers.model.repeats import count_off
 from accidental_transfers.model.streams import seed_key
 from accidental_transfers.model.truth import Truth
 from accidental_transfers.spec import DatasetSpec
@@ -54,7 +56,7 @@ def simulate(spec: DatasetSpec, first: int, last: int) -> Iterator[Table]:
     for start in range(first, last + 1, step):
         end = min(start + step - 1, last)
         customers = draw_customers(spec.wanted, key, start, end)
-        yield Table([_in_order(when, customers, *live(customers, when))])
+        yield Table([_in_order(when, customers, *live(customers, when, spec.aftermath))])
 
 
 def customers_at_a_time(spec: DatasetSpec) -> int:
@@ -63,9 +65,11 @@ def customers_at_a_time(spec: DatasetSpec) -> int:
     return min(max(fitting, 1), MOST_CUSTOMERS_AT_A_TIME)
 
 
-def _in_order(when: Calendar, customers: Customers, payments: Payments, truth: Truth) -> Block:
+def _in_order(
+    when: Calendar, customers: Customers, payments: Payments, truth: Truth, told: Outcomes
+) -> Block:
     """Put payments in order of customer and time, keeping ties as they came."""
-    second = _on_the_clock(when, payments)
+    day, second = _on_the_clock(when, payments)
     row = np.arange(len(payments))
     key = (((payments.customer << SECOND_BITS) | second) << ROW_BITS) | row
     key.sort()
@@ -76,37 +80,38 @@ def _in_order(when: Calendar, customers: Customers, payments: Payments, truth: T
     label[truth.row] = np.array(LABEL_OF_KIND)[truth.kind]
     original = payments.recipient.copy()
     original[truth.row] = truth.intended_recipient
-    counts = np.bincount(payments.customer, minlength=len(customers))
-    starts = np.append(0, np.cumsum(counts))
+    customer, day = payments.customer[order], day[order]
     return Block(
         first_day=when.first_day,
         customers=customers,
-        starts=starts,
-        customer=np.repeat(np.arange(len(customers)), counts),
-        position=_in_day(key >> ROW_BITS),
-        second=(key >> ROW_BITS) & ((1 << SECOND_BITS) - 1),
-        entity=payments.entity.take(order),
-        city=payments.city.take(order),
-        cents=payments.cents.take(order),
-        label=label.take(order),
-        recipient=payments.recipient.take(order),
-        original=original.take(order),
+        starts=customer.searchsorted(np.arange(len(customers) + 1)),
+        customer=customer,
+        day=day,
+        position=_in_day(customer, day),
+        second=second[order],
+        entity=payments.entity[order],
+        city=payments.city[order],
+        cents=payments.cents[order],
+        label=label[order],
+        recipient=payments.recipient[order],
+        original=original[order],
         number=payments.number,
         truth=truth.moved(place),
+        outcomes=told.moved(place),
     )
 
 
-def _in_day(customer_second: Int) -> Int:
+def _in_day(customer: Int, day: Int) -> Int:
     """Count each row's place in its customer's day, from 1, of rows in order."""
-    second = customer_second & ((1 << SECOND_BITS) - 1)
-    day = (customer_second >> SECOND_BITS << SECOND_BITS) + second // SECONDS_PER_DAY
-    begins = np.append(True, np.diff(day) != 0)
-    first = np.flatnonzero(begins)
-    return np.arange(1, len(day) + 1) - np.repeat(first, np.diff(np.append(first, len(day))))
+    customer_day = (customer << SECOND_BITS) | day
+    (ends,) = (customer_day[1:] != customer_day[:-1]).nonzero()
+    bounds = np.concatenate([[0], ends + 1, [len(day)]])
+    return count_off(bounds[1:] - bounds[:-1])[1] + 1
 
 
-def _on_the_clock(when: Calendar, payments: Payments) -> Int:
-    """Keep to the clock where what began before it jumps goes on after."""
+def _on_the_clock(when: Calendar, payments: Payments) -> tuple[Int, Int]:
+    """Give days and seconds: what begins before the clock jumps goes on after."""
     day = payments.second // SECONDS_PER_DAY
     midnight = day * SECONDS_PER_DAY
-    return midnight + when.without_skipped_hour(payments.second - midnight, payments.city, day)
+    second = when.without_skipped_hour(payments.second - midnight, payments.city, day)
+    return day, midnight + second

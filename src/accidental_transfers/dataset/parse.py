@@ -39,6 +39,32 @@ def times(given: pd.Series, name: str) -> pd.Series:
     return local
 
 
+def optional_times(given: pd.Series, name: str) -> pd.Series:
+    """Read times by the local clock of a column of text; empty ones stay without a value.
+
+    Raises
+    ------
+    DatasetFileError
+        Naming the first line that has something else.
+    """
+    import pandas as pd
+
+    time = pd.to_datetime(given.where(given != ""), format="ISO8601", errors="coerce")
+    require(time.notna() | (given == ""), given, name, "empty, or a time like 2024-01-31 18:05:59")
+    return time
+
+
+def optional_amounts(given: pd.Series, name: str) -> pd.Series[float]:
+    """Read dollars of a column of text; empty ones are 0.
+
+    Raises
+    ------
+    DatasetFileError
+        Naming the first line that has no number up to `LARGEST_AMOUNT`.
+    """
+    return amounts(given.where(given != "", "0"), name)
+
+
 def amounts(given: pd.Series, name: str) -> pd.Series[float]:
     """Read dollars.
 

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.dataset.columns import COLUMNS, LABEL_OF_COLUMN, TRANSACTION_COLUMNS
+from accidental_transfers.dataset.columns import (
+    COLUMNS,
+    LABEL_OF_COLUMN,
+    TRANSACTION_COLUMNS,
+    columns_of,
+)
+from accidental_transfers.dataset.companion_files import (
+    companion,
+    read_accidents,
+    read_customers,
+    read_outcomes,
+)
 from accidental_transfers.dataset.parse import (
     amounts,
     flags,
@@ -20,13 +31,13 @@ from accidental_transfers.dataset.parse import (
     times,
 )
 from accidental_transfers.errors import DatasetFileError
+from accidental_transfers.model.accident import Accident
+from accidental_transfers.model.accidents import usual_or_among
 
 if TYPE_CHECKING:
     import pandas as pd
 
 NEEDED = tuple(column.name for column in COLUMNS if column.is_needed)
-NEEDED_OF_ACCIDENTS = ("transaction_id", "kind")
-NEEDED_OF_CUSTOMERS = ("customer_id", "home_city")
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +53,8 @@ class Files:
         is missing), and all others as categories of text, without a value where a field is empty
         or the column is missing. Beside them: ``customer`` (code, in the order of coming),
         ``day`` (the midnight before), ``cents``, ``empty_fields`` and ``file_row``.
+    accidents
+        Those that are part of the dataset: optional ones only where the file has their column.
     missing
         Columns of the dataset that the file lacks.
     unknown
@@ -50,13 +63,18 @@ class Files:
         The companion about accidents, with ``row``, the position of its row; None without one.
     customers
         The companion about customers; None without one.
+    outcomes
+        The companion about what followed, with ``row``, times (none where empty) and the
+        recovered dollars as a number (0 where empty); None without one.
     """
 
     rows: pd.DataFrame
+    accidents: tuple[Accident, ...]
     missing: tuple[str, ...]
     unknown: pd.DataFrame
     truth: pd.DataFrame | None = None
     customers: pd.DataFrame | None = None
+    outcomes: pd.DataFrame | None = None
 
 
 def read_files(path: Path) -> Files:
@@ -72,17 +90,15 @@ def read_files(path: Path) -> Files:
         cannot be read.
     """
     files = files_of(_read(path), str(path))
-    accidents, customers = companion(path, "accidents.csv"), companion(path, "customers.csv")
+    accidents, customers, outcomes = (
+        companion(path, f"{name}.csv") for name in ("accidents", "customers", "outcomes")
+    )
     return replace(
         files,
-        truth=_read_accidents(accidents, files) if accidents.exists() else None,
-        customers=_read_customers(customers) if customers.exists() else None,
+        truth=read_accidents(accidents, files.rows) if accidents.exists() else None,
+        customers=read_customers(customers) if customers.exists() else None,
+        outcomes=read_outcomes(outcomes, files.rows) if outcomes.exists() else None,
     )
-
-
-def companion(path: Path, name: str) -> Path:
-    """Name a file beside the dataset: ``data.csv`` has ``data.accidents.csv``."""
-    return path.with_name(f"{path.stem}.{name}")
 
 
 def files_of(given: pd.DataFrame, name: str = "the frame") -> Files:
@@ -101,9 +117,14 @@ def files_of(given: pd.DataFrame, name: str = "the frame") -> Files:
     unknown = [column for column in given if column not in TRANSACTION_COLUMNS]
     raw = given.reset_index(drop=True)[unknown].astype("category")
     order = np.lexsort((rows["timestamp"], rows["customer"]))
+    accidents = usual_or_among(
+        [label for column, label in LABEL_OF_COLUMN.items() if column in given]
+    )
+    expected = [column.name for column in columns_of(accidents)]
     return Files(
         rows=_in_order(rows, order),
-        missing=tuple(column for column in TRANSACTION_COLUMNS if column not in given),
+        accidents=accidents,
+        missing=tuple(column for column in expected if column not in given),
         unknown=_in_order(raw, order),
     )
 
@@ -213,49 +234,3 @@ def _parsed(
         warnings.simplefilter("ignore", pd.errors.DtypeWarning)
         # "None" or "NA" may well be somebody's name.
         return pd.read_csv(path, usecols=wanted, dtype=types, keep_default_na=False, na_values=[""])
-
-
-def _read_accidents(path: Path, files: Files) -> pd.DataFrame:
-    return matched(_read_texts(path), files, str(path))
-
-
-def _read_customers(path: Path) -> pd.DataFrame:
-    customers = _read_texts(path)
-    require_columns(customers, NEEDED_OF_CUSTOMERS, str(path))
-    return customers
-
-
-def _read_texts(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
-    try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, na_filter=False)
-    except (OSError, ValueError) as error:
-        raise DatasetFileError(f"{path} cannot be read: {error}") from error
-
-
-def matched(truth: pd.DataFrame, files: Files, name: str = "the companion") -> pd.DataFrame:
-    """Find the rows that a companion about accidents tells of: `Files.truth`.
-
-    A row that tells of no group is one of its own.
-
-    Raises
-    ------
-    DatasetFileError
-        If the companion, which the message calls ``name``, is another dataset's.
-    """
-    import pandas as pd
-
-    require_columns(truth, NEEDED_OF_ACCIDENTS, name)
-    if "transaction_id" in files.missing:
-        raise DatasetFileError(f"{name} cannot be matched: the dataset has no transaction_id")
-    ids = truth["transaction_id"]
-    rows = np.flatnonzero(files.rows["transaction_id"].isin(ids))
-    known = pd.Index(files.rows["transaction_id"].iloc[rows])
-    if not known.is_unique:
-        raise DatasetFileError(f"{name} cannot be matched: transaction_id is not unique")
-    position = known.get_indexer(pd.Index(ids))
-    require(position >= 0, ids, name, "a transaction of the dataset")
-    alone = {column: own for column, own in (("group", ids), ("position", "1"))
-             if column not in truth}  # fmt: skip
-    return truth.assign(row=rows[position], **alone).sort_values("row", ignore_index=True)

@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, TextIO
 
 from accidental_transfers.dataset.block import Block
 from accidental_transfers.dataset.column import Column
-from accidental_transfers.dataset.columns import COLUMNS
+from accidental_transfers.dataset.columns import columns_of
 from accidental_transfers.dataset.companions import (
     ACCIDENT_COLUMNS,
     ACCIDENT_TEXTS,
-    CUSTOMER_COLUMNS,
+    customer_columns,
     customer_lines,
 )
 from accidental_transfers.dataset.csv_text import Piece
 from accidental_transfers.dataset.csv_writer import write_rows
+from accidental_transfers.dataset.few_rows import FEW_ROWS, write_few_rows
 from accidental_transfers.dataset.frame import frame_of
 from accidental_transfers.dataset.fusing import fused, in_lines
+from accidental_transfers.dataset.outcomes import OUTCOME_COLUMNS, outcome_texts
+from accidental_transfers.model.accidents import parameters_of
+from accidental_transfers.spec.files import CsvFile
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +33,7 @@ class Table:
     Parameters
     ----------
     blocks
-        Of consecutive customers.
+        Of consecutive customers of one dataset, one at least.
     """
 
     def __init__(self, blocks: Iterable[Block]) -> None:
@@ -45,16 +49,31 @@ class Table:
         """Number of customers."""
         return sum(len(block.customers) for block in self.blocks)
 
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The dataset's columns."""
+        return columns_of(self.blocks[0].accidents)
+
     def to_frame(self) -> pd.DataFrame:
         """Give the dataset as a pandas DataFrame, with categories where values repeat."""
-        return frame_of(self.blocks)
+        return frame_of(self.blocks, self.columns)
 
     def write_csv(self, stream: TextIO, header: bool = True) -> None:
         """Write the dataset as CSV text, byte for byte what pandas would write.
 
         Equal to ``to_frame().to_csv(stream, index=False, float_format="%.2f")``.
         """
-        self.write_columns(stream, COLUMNS, header)
+        self.write_columns(stream, self.columns, header)
+
+    def write(self, file: CsvFile, stream: TextIO, header: bool = True) -> None:
+        """Write one of the files that the dataset consists of."""
+        writers = {
+            "dataset": self.write_csv,
+            "accidents": self.write_accidents_csv,
+            "customers": self.write_customers_csv,
+            "outcomes": self.write_outcomes_csv,
+        }
+        writers[file](stream, header)
 
     def write_columns(self, stream: TextIO, columns: Sequence[Column], header: bool = True) -> None:
         """Write some columns of the dataset as CSV text, in any order."""
@@ -67,13 +86,20 @@ class Table:
         _write_header(stream, ACCIDENT_COLUMNS, header)
         for block in self.blocks:
             texts = [text(block) for text in ACCIDENT_TEXTS.values()]
-            _write_lines(stream, len(block.truth), texts)
+            _write_few_lines(stream, len(block.truth), texts)
 
     def write_customers_csv(self, stream: TextIO, header: bool = True) -> None:
         """Write the companion with every customer's true parameters."""
-        _write_header(stream, CUSTOMER_COLUMNS, header)
+        parameters = parameters_of(self.blocks[0].accidents)
+        _write_header(stream, customer_columns(parameters), header)
         for block in self.blocks:
-            stream.writelines(customer_lines(block.customers))
+            stream.writelines(customer_lines(block.customers, parameters))
+
+    def write_outcomes_csv(self, stream: TextIO, header: bool = True) -> None:
+        """Write the companion that tells what came of accidents, and when it was known."""
+        _write_header(stream, OUTCOME_COLUMNS, header)
+        for block in self.blocks:
+            _write_few_lines(stream, len(block.outcomes), outcome_texts(block))
 
 
 def _write_header(stream: TextIO, columns: Sequence[str], wanted: bool) -> None:
@@ -83,3 +109,11 @@ def _write_header(stream: TextIO, columns: Sequence[str], wanted: bool) -> None:
 
 def _write_lines(stream: TextIO, rows: int, columns: Sequence[Sequence[Piece]]) -> None:
     write_rows(stream, rows, fused(in_lines(columns), rows))
+
+
+def _write_few_lines(stream: TextIO, rows: int, columns: Sequence[Sequence[Piece]]) -> None:
+    """Write the lines of a companion, of which a block hardly ever has many."""
+    if rows <= FEW_ROWS:
+        write_few_rows(stream, rows, in_lines(columns))
+    else:
+        _write_lines(stream, rows, columns)

@@ -25,8 +25,6 @@ from accidental_transfers.evaluation.readings import Reading
 from accidental_transfers.model.accidents import LABELS
 from accidental_transfers.model.arrays import Bool, Float, Int
 
-TRAINING_SHARE = 2 / 3
-"""Of the days: January and February of a default job, 61 of 91."""
 ALERTS_A_DAY = 100
 MOST_HONEST_ROWS = 200_000
 """A model learns from all accidents and at most so many other rows, weighted to stand for all:
@@ -83,11 +81,16 @@ class Split:
         return labelled
 
 
+def training_days(data: Dataset) -> int:
+    """Give the number of days to learn from, two thirds: January and February of a default job."""
+    return data.days * 2 // 3
+
+
 @lru_cache(maxsize=1)
 def split(data: Dataset) -> Split:
     """Make the columns, once for a dataset; the first two thirds of the days are for training."""
     day = data.rows["day"].to_numpy()
-    train = day < round(TRAINING_SHARE * data.days)
+    train = day < training_days(data)
     labels = {label: data.rows[label].to_numpy() for label in LABELS}
     return Split(
         raw_columns(data, train),

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from accidental_transfers.dataset.columns import COLUMNS, LABEL_COLUMNS
-from accidental_transfers.dataset.read import Files, files_of, matched, read_files
+from accidental_transfers.dataset.companion_files import matched, matched_outcomes
+from accidental_transfers.dataset.read import Files, files_of, read_files
 from accidental_transfers.errors import DatasetFileError, NotComputableError
 from accidental_transfers.evaluation.readings import enough
 from accidental_transfers.model.accidents import LABELS
@@ -41,6 +42,8 @@ class Dataset:
         categories), ``empty_fields`` and ``file_row``.
     first_day
         The day that ``day`` counts from.
+    labels
+        Of the accidents that are part of the dataset.
     missing
         Columns of the dataset that the file lacks.
     others
@@ -53,16 +56,20 @@ class Dataset:
         The companion with the truth about accidents, where there is one.
     customers
         The companion about the customers, where there is one.
+    outcomes
+        The companion about what followed, where there is one.
     """
 
     rows: pd.DataFrame
     first_day: pd.Timestamp
+    labels: tuple[str, ...]
     missing: tuple[str, ...]
     others: pd.DataFrame
     unknown: tuple[str, ...]
     customer_ids: pd.Index
     accidents: pd.DataFrame | None = None
     customers: pd.DataFrame | None = None
+    outcomes: pd.DataFrame | None = None
 
     @property
     def days(self) -> int:
@@ -126,6 +133,19 @@ class Dataset:
             raise NotComputableError("needs the companion .accidents.csv")
         return self.accidents
 
+    @property
+    def aftermath(self) -> pd.DataFrame:
+        """The companion about what followed.
+
+        Raises
+        ------
+        NotComputableError
+            If it is not beside the dataset.
+        """
+        if self.outcomes is None:
+            raise NotComputableError("needs the companion .outcomes.csv")
+        return self.outcomes
+
 
 def read_dataset(path: Path) -> Dataset:
     """Read a dataset and, where they exist, its companions, as `read_files` does.
@@ -142,6 +162,7 @@ def dataset(
     frame: pd.DataFrame,
     accidents: pd.DataFrame | None = None,
     customers: pd.DataFrame | None = None,
+    outcomes: pd.DataFrame | None = None,
 ) -> Dataset:
     """Take frames of the dataset's and its companions' columns for a dataset.
 
@@ -152,7 +173,9 @@ def dataset(
     """
     files = files_of(frame)
     if accidents is not None:
-        files = replace(files, truth=matched(accidents, files))
+        files = replace(files, truth=matched(accidents, files.rows))
+    if outcomes is not None:
+        files = replace(files, outcomes=matched_outcomes(outcomes, files.rows))
     return derived(replace(files, customers=customers), "the frame")
 
 
@@ -184,12 +207,14 @@ def derived(files: Files, name: str) -> Dataset:
             labelled=rows[list(LABELS)].any(axis=1).to_numpy(),
         ),
         first_day=first_day,
+        labels=tuple(accident.name for accident in files.accidents),
         missing=files.missing,
         others=_others(files),
         unknown=tuple(map(str, files.unknown.columns)),
         customer_ids=rows["customer_id"].cat.categories,
         accidents=files.truth,
         customers=files.customers,
+        outcomes=files.outcomes,
     )
 
 

@@ -61,7 +61,7 @@ def _prone(data: Dataset) -> Reading:
     enough(counts, FEWEST_CUSTOMERS, "customers")
     enough(starts, 100, "accidents")
     rows = np.bincount(data.rows["customer"], data.rows["labelled"], customers)
-    also = {label: _fano_of(starts[starts[label].to_numpy()], customers) for label in LABELS}
+    also = {label: _fano_of(starts[starts[label].to_numpy()], customers) for label in data.labels}
     return Reading(float(fano(counts)), {"counting rows": float(fano(rows)), **also})
 
 

@@ -18,13 +18,17 @@ import pandas as pd
 
 from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import Dataset
+from accidental_transfers.evaluation.multiples import multiples
 from accidental_transfers.evaluation.readings import Measure, Reading
 from accidental_transfers.model.accidents import LABELS
 from accidental_transfers.model.arrays import Bool, Float, Int
 
 Anything = npt.NDArray[np.generic]
 
-LIMIT, LIMIT_OF_ONE_TYPE = 0.55, 0.65
+LIMIT, LIMIT_OF_ONE_TYPE, LIMIT_AMONG_LARGE = 0.55, 0.65, 0.60
+LARGE_LABEL, LARGE_FROM = "high_amount", 2.0
+"""Whole amounts are likelier among large ones, and after a slip of a hundred times: so high amounts
+are compared with honest ones from so many times the usual maximum."""
 FEWEST = 200
 """So many accidents make chance alone move an AUC by 0.02 (one standard deviation)."""
 ONE_TYPE = 0.99
@@ -93,19 +97,28 @@ class Feature:
         larger or smaller ones.
     needs
         Columns that a file must have.
+    among_large
+        High amounts are compared with large honest ones alone.
     """
 
     values: Callable[[pd.DataFrame], Anything]
     patterned: bool = False
     needs: tuple[str, ...] = ()
+    among_large: bool = False
 
-    def scores(self, data: Dataset, accident: Bool) -> Float:
-        """Give numbers that are the higher (or the lower), the likelier an accident is."""
+    def scores(self, data: Dataset, accident: Bool, honest: Bool) -> Float:
+        """Give numbers that are the higher (or the lower), the likelier an accident is.
+
+        They are 0 for rows that are neither an accident nor compared with one.
+        """
         values = _values(self, data)
         if not self.patterned:
             return values.astype(np.float64)
         half = data.rows["customer"].to_numpy() % 2 == 0  # no customer is in both
-        return accident_lift(pd.factorize(values, use_na_sentinel=False)[0], accident, half)
+        category = pd.factorize(values, use_na_sentinel=False)[0]
+        compared, scores = accident | honest, np.zeros(len(values))
+        scores[compared] = accident_lift(category[compared], accident[compared], half[compared])
+        return scores
 
 
 @lru_cache(maxsize=1)
@@ -159,7 +172,7 @@ FEATURES = {
     "rank of the id": Feature(_id_rank, needs=("transaction_id",)),
     "pattern of the id": Feature(_id_pattern, patterned=True, needs=("transaction_id",)),
     "length of the id": Feature(_id_length, needs=("transaction_id",)),
-    "cents": Feature(_cents, patterned=True),
+    "cents": Feature(_cents, patterned=True, among_large=True),
     "seconds": Feature(_seconds, patterned=True),
     "fractions of a second": Feature(_subseconds),
     "empty fields": Feature(_empty_fields, patterned=True),
@@ -214,16 +227,20 @@ def _search(data: Dataset, feature: Feature) -> list[Found]:
         If none has.
     """
     data.needs(*feature.needs)
-    honest = ~data.rows["labelled"].to_numpy()
-    found = []
+    unlabelled, found = ~data.rows["labelled"].to_numpy(), []
     for label in LABELS:
-        accident = data.rows[label].to_numpy()
+        accident, honest = data.rows[label].to_numpy(), unlabelled
         if np.count_nonzero(accident) < FEWEST:
             continue
-        values = feature.scores(data, accident)
+        limit = _limit(data.rows["type"][accident])
+        if feature.among_large and label == LARGE_LABEL:
+            large = honest & (multiples(data) >= LARGE_FROM)
+            if np.count_nonzero(large) >= FEWEST:
+                honest, limit = large, max(limit, LIMIT_AMONG_LARGE)
+        values = feature.scores(data, accident, honest)
         within = _either_way(area_within(values, accident, honest, _strata(data)))
         against_all = _either_way(area(values[accident], values[honest]))
-        found.append(Found(label, within, _limit(data.rows["type"][accident]), against_all))
+        found.append(Found(label, within, limit, against_all))
     if not found:
         raise NotComputableError(f"no label has {FEWEST} rows")
     return found

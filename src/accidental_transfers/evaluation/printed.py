@@ -13,6 +13,8 @@ from rich.table import Table
 from accidental_transfers.evaluation.baselines import Baselines
 from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.scorecard import Line, Verdict
+from accidental_transfers.evaluation.tasks.answers import Answers
+from accidental_transfers.evaluation.tasks.tables import tables
 
 STYLES = {Verdict.WITHIN: "green", Verdict.OUTSIDE: "bold red"}
 
@@ -77,6 +79,19 @@ def baselines_table(models: Baselines) -> Table:
         )
         table.add_row(label, COLUMNS[which], *(f"{value:.3f}" for value in values))
     return table
+
+
+def answers_tables(found: Answers) -> list[Table]:
+    """Show the answers to the three questions."""
+    shown = []
+    for each in tables(found):
+        table = Table(title=each.title)
+        for place, name in enumerate(each.columns):
+            table.add_column(name, justify="left" if place < each.numbers else "right")
+        for line in each.lines:
+            table.add_row(*line)
+        shown.append(table)
+    return shown
 
 
 def summary(lines: Sequence[Line]) -> str:

@@ -13,21 +13,28 @@ from typing import Any
 
 from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation import (
+    aftermath,
     amounts,
     errands,
+    gaps,
     household,
+    hunt,
     labels,
     leaks,
+    lookalikes,
     network,
     people,
     places,
     rhythm,
+    two_conditions,
     typing_errors,
     whereabouts,
     year,
 )
 from accidental_transfers.evaluation.dataset import Dataset
+from accidental_transfers.evaluation.kinds import ACCIDENT_KINDS
 from accidental_transfers.evaluation.readings import Measure, Reading
+from accidental_transfers.evaluation.tasks import lines
 from accidental_transfers.model.accidents import LABELS
 
 MEASURES: dict[str, Measure] = {
@@ -43,11 +50,29 @@ MEASURES: dict[str, Measure] = {
     **labels.MEASURES,
     **typing_errors.MEASURES,
     **leaks.MEASURES,
+    **hunt.MEASURES,
+    **gaps.MEASURES,
+    **two_conditions.MEASURES,
+    **lookalikes.MEASURES,
+    **aftermath.MEASURES,
+    **lines.MEASURES,
 }
-TRAINED = {"best_raw", "best_history", "boosting_raw", "boosting_history", "boosting_past", "gain"}
+TRAINED = {
+    "best_raw",
+    "best_history",
+    "boosting_raw",
+    "boosting_history",
+    "boosting_past",
+    "gain",
+    "two_conditions",
+    "told_apart",
+    "found",
+    "rule_dollars",
+    "whom_gain",
+}
 """Items that take a model to compute."""
-EACH_LABEL = "each label"
-"""In ``bands.json``: a part for every label, with the same band."""
+EACH = {"each label": LABELS, "each kind": ACCIDENT_KINDS}
+"""In ``bands.json``: a part for every label, or for every kind of accident, with the same band."""
 
 
 class Verdict(StrEnum):
@@ -109,19 +134,23 @@ def bands() -> list[dict[str, Any]]:
     sections: list[dict[str, Any]] = json.loads(text)["sections"]
     for section in sections:
         for item in section["items"]:
-            if EACH_LABEL in item["bands"]:
-                item["bands"] = dict.fromkeys(LABELS, item["bands"][EACH_LABEL])
+            for each, names in EACH.items():
+                if each in item["bands"]:
+                    item["bands"] = dict.fromkeys(names, item["bands"][each])
     return sections
 
 
 def scorecard(data: Dataset, models: bool = True) -> Iterator[Line]:
     """Measure every line, in the order of ``bands.json``.
 
-    Without ``models`` the lines that take one to compute are not computed.
+    Without ``models`` the lines that take one to compute are not computed. A label of an accident
+    that is no part of the dataset has no lines.
     """
     for section in bands():
         for item in section["items"]:
             for part, (low, high) in item["bands"].items():
+                if part in LABELS and part not in data.labels:
+                    continue
                 reading = _measure(data, item, part, models)
                 yield _line(section["section"], item, part, reading, (low, high))
 

@@ -11,10 +11,10 @@ import sys
 from collections.abc import Sequence
 
 from accidental_transfers.errors import AccidentalTransfersError
-from accidental_transfers.local import card, evaluate, facts, generate
+from accidental_transfers.local import card, evaluate, facts, generate, tasks
 
 EXIT_REFUSED = 2
-SUBCOMMANDS = (generate, card, evaluate, facts)
+SUBCOMMANDS = (generate, card, evaluate, tasks, facts)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

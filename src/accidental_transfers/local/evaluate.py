@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from accidental_transfers.errors import MissingDependencyError
 from accidental_transfers.local.files import write_text
+from accidental_transfers.local.optional import naming_missing_packages
 
 if TYPE_CHECKING:
     from accidental_transfers.evaluation.baselines import Baselines
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from accidental_transfers.evaluation.scorecard import Line
 
 EXIT_IN_BAND, EXIT_OUT_OF_BAND = 0, 1
-OPTIONAL_PACKAGES = {"scipy", "sklearn"}
 
 
 def add_command(commands: Any) -> None:
@@ -62,9 +59,9 @@ def run(options: argparse.Namespace) -> int:
     OutputError
         If the JSON file cannot be written.
     """
-    with _naming_missing_packages():
+    with naming_missing_packages():
         # They take a second to load.
-        from accidental_transfers.dataset.read import companion
+        from accidental_transfers.dataset.companion_files import companion
         from accidental_transfers.evaluation import dataset, printed
     data = dataset.read_dataset(options.file)
     lines, models = _measured(data, models=not options.without_models)
@@ -73,20 +70,6 @@ def run(options: argparse.Namespace) -> int:
     output = options.json or companion(options.file, "scorecard.json")
     write_text(output, json.dumps(report, indent=1) + "\n", "--json")
     return EXIT_IN_BAND if report["passed"] else EXIT_OUT_OF_BAND
-
-
-@contextmanager
-def _naming_missing_packages() -> Iterator[None]:
-    """Say how to install an optional package that an import does not find."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.split(".")[0] not in OPTIONAL_PACKAGES:
-            raise
-        raise MissingDependencyError(
-            f"{error.name} is not installed; evaluating needs SciPy and scikit-learn: "
-            "pip install 'accidental-transfers[evaluate]'"
-        ) from error
 
 
 def _measured(data: Dataset, *, models: bool) -> tuple[list[Line], Baselines]:

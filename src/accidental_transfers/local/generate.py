@@ -17,6 +17,7 @@ from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.errors import OutputError, OutputExistsError
 from accidental_transfers.local.spec_options import add_spec_options, spec_of
 from accidental_transfers.spec import JobSpec
+from accidental_transfers.spec.files import COMPANION_ENDINGS, CSV_FILES, ENDING
 
 STANDARD_OUTPUT = Path("-")
 
@@ -85,12 +86,10 @@ def _write_files(spec: JobSpec, output: Path) -> None:
 
 
 def _csv_files(output: Path) -> list[Path]:
-    """Name a dataset's files: the CSV, its accidents, its customers."""
-    stem = output.name.removesuffix(".csv")
-    return [
-        output,
-        *(output.with_name(f"{stem}.{name}.csv") for name in ("accidents", "customers")),
-    ]
+    """Name a dataset's files, in the order of `CSV_FILES`."""
+    stem = output.name.removesuffix(ENDING)
+    companions = (output.with_name(f"{stem}{each}") for each in COMPANION_ENDINGS)
+    return [output, *companions]
 
 
 @contextlib.contextmanager
@@ -118,9 +117,8 @@ def _write(spec: JobSpec, streams: Sequence[TextIO]) -> int:
     with _progress() as progress:
         task = progress.add_task("", total=spec.customers, rows=0)
         for position, table in enumerate(simulate(spec, 1, spec.customers)):
-            writers = (table.write_csv, table.write_accidents_csv, table.write_customers_csv)
-            for stream, write in zip(streams, writers, strict=False):
-                write(stream, header=position == 0)
+            for stream, file in zip(streams, CSV_FILES, strict=False):
+                table.write(file, stream, header=position == 0)
             rows += table.rows
             progress.update(task, advance=table.customers, rows=rows)
     return rows

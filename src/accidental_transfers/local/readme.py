@@ -37,7 +37,8 @@ def _rows() -> str:
     text = io.StringIO()
     table.write_csv(text)
     header, *lines = text.getvalue().splitlines()
-    shown = {row for label in range(len(LABELS) + 1) for row in _first(block, label)}
+    labels = [LABELS.index(accident.name) + 1 for accident in block.accidents]
+    shown = {row for label in (0, *labels) for row in _first(block, label)}
     return "\n".join(["```", header, *(lines[row] for row in sorted(shown)), "```"])
 
 

@@ -54,6 +54,8 @@ class Calendar:
         (days,): the days' proleptic ordinals.
     weight
         (paydays, days, transaction types): rate over a customer's mean rate.
+    month
+        (days,): the days' months, as year times twelve plus the month from 0.
     months
         The months that have to do with the period.
     entities, entity_row
@@ -61,6 +63,8 @@ class Calendar:
         type and hour, of which many are alike.
     context
         (days,): which of the contexts of ``entity_row`` a day has.
+    paydays
+        (paydays, days): whether it is one.
     clock_changes
         (days,): 1 on days on which clocks jump from 02:00 to 03:00.
     """
@@ -69,17 +73,19 @@ class Calendar:
     days: int
     ordinal: Int
     weight: Float
+    month: Int
     months: Months
     entities: LookupTable[np.integer]
     entity_row: Int
     context: Int
+    paydays: Bool
     clock_changes: Bool
 
     def without_skipped_hour(self, second_of_day: Int, city: Codes, day: Int) -> Int:
         """Move times that daylight saving skips to an hour later: (times,)."""
-        changing = np.flatnonzero(self.clock_changes.take(day))
+        (changing,) = self.clock_changes[day].nonzero()
         skipped = second_of_day[changing] // SECONDS_PER_HOUR == SKIPPED_HOUR
-        affected = changing[skipped & _saves_daylight()[city[changing]]]
+        affected = changing[skipped & saves_daylight()[city[changing]]]
         moved = second_of_day.copy()
         moved[affected] += SECONDS_PER_HOUR
         return moved
@@ -95,12 +101,13 @@ class Calendar:
             What the day is to the customer: see `travel`.
         """
         types = len(reference().transaction_types)
-        row = ((self.context.take(day) * STAYS + stay) * types + type_) * HOURS + hour
-        return self.entities.draw(self.entity_row.take(row), lane).astype(np.int64)
+        row = ((self.context[day] * STAYS + stay) * types + type_) * HOURS + hour
+        return self.entities.draw(self.entity_row[row], lane).astype(np.int64)
 
 
 @cache
-def _saves_daylight() -> Bool:
+def saves_daylight() -> Bool:
+    """Tell where clocks go forward in March: (cities,)."""
     return np.array([city.saves_daylight for city in reference().cities])
 
 
@@ -119,10 +126,12 @@ def calendar(first_day: date, days: int) -> Calendar:
         days=days,
         ordinal=ordinal,
         weight=weight,
+        month=months.number[months.position(ordinal)],
         months=months,
         entities=entities,
         entity_row=entity_row,
         context=context.ravel().astype(np.int64),
+        paydays=np.array([np.isin(ordinal, days) for days in months.paydays]),
         clock_changes=np.array([is_clock_change(day) for day in dates]),
     )
 

@@ -93,7 +93,7 @@ class Contracts:
 def draw_contracts(customers: Customers) -> Contracts:
     """Draw what customers owe."""
     of = obligations()
-    key = named_each(named(customers.key, "owes"), of.names)
+    key = named_each(customers.keys["owes"], of.names)
     customer, obligation = np.nonzero(_has(customers, of, key))
     key = key[customer, obligation]
     home = customers.home[customer]
@@ -126,7 +126,7 @@ def _has(customers: Customers, of: Obligations, key: Keys) -> Bool:
     chance = of.chance[profile] * of.times[customers.home]
     has = unit(lane(key)) < chance
     subscriptions = has & of.is_service
-    return has & ~(subscriptions & (np.cumsum(subscriptions, axis=1) > MOST_SUBSCRIPTIONS))
+    return has & ~(subscriptions & (subscriptions.cumsum(axis=1) > MOST_SUBSCRIPTIONS))
 
 
 def _due(day: Int, key: Keys) -> Int:
@@ -137,9 +137,11 @@ def _due(day: Int, key: Keys) -> Int:
 
 def _phase(of: Obligations, obligation: Int, cadence: Int, phase: Int) -> Int:
     """Have what is paid once a year be paid in one of its months."""
-    months = np.argsort(~of.months, axis=1, kind="stable")
-    month = months[obligation, phase % of.months.sum(axis=1)[obligation]]
-    return np.where(cadence == ANNUAL, phase - phase % 12 + 12 - month, phase)
+    (annual,) = (cadence == ANNUAL).nonzero()
+    of_own, drawn = obligation[annual], phase[annual]
+    month = of.months_in_order[of_own, drawn % of.months[of_own].sum(axis=1)]
+    phase[annual] = drawn - drawn % 12 + 12 - month
+    return phase
 
 
 def _recipients(
@@ -148,9 +150,9 @@ def _recipients(
     """Turn payees of the table into recipients, and give the numbers of the people."""
     home = customers.home[customer]
     recipient = code.copy()
-    own = np.flatnonzero(code == LOCAL)
+    (own,) = (code == LOCAL).nonzero()
     recipient[own] = recipients().local(entity[own], home[own], lane(named(key[own], "local")))
-    people = np.flatnonzero(code < LOCAL)
+    (people,) = (code < LOCAL).nonzero()
     role = LOCAL - 1 - code[people]
     which = entity[people]
     number = numbers_of(
@@ -190,16 +192,20 @@ def _tax(of: Obligations, obligation: Int, home: Codes, lanes: Lanes) -> Float:
 
 def _without_second_bills(contracts: Contracts, of: Obligations) -> Contracts:
     """Have a provider of several services send one bill for all of them."""
-    is_utility = of.is_utility[contracts.obligation]
-    pair = contracts.customer * (recipients().first_person + 1) + contracts.recipient
-    pair = np.where(is_utility, pair, -1 - np.arange(len(pair)))
-    _, first, which = np.unique(pair, return_index=True, return_inverse=True)
+    (rows,) = of.is_utility[contracts.obligation].nonzero()
+    provider = contracts.customer[rows] * recipients().first_person + contracts.recipient[rows]
+    order = provider.argsort(kind="stable")
+    rows, provider = rows[order], provider[order]
+    is_first = np.append(True, provider[1:] != provider[:-1])[: len(rows)]
     a_month = PER_MONTH[contracts.cadence]
-    whole = np.bincount(which, contracts.cents * a_month)[which] / a_month
-    keep = np.sort(first)
+    whole = contracts.cents * a_month
+    whole[rows[is_first]] = np.bincount(is_first.cumsum() - 1, whole[rows])
+    is_kept = np.ones(len(contracts), bool)
+    is_kept[rows[~is_first]] = False
+    (kept,) = is_kept.nonzero()
     fields = {
-        name: getattr(contracts, name)[keep]
+        name: getattr(contracts, name)[kept]
         for name in contracts.__dataclass_fields__
         if name not in ("number", "cents")
     }
-    return Contracts(**fields, cents=whole[keep], number=contracts.number)
+    return Contracts(**fields, cents=(whole / a_month)[kept], number=contracts.number)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Ke
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.months import payday_table
 from accidental_transfers.model.parameters import Parameter, Range
-from accidental_transfers.model.population import Population
+from accidental_transfers.model.population import Population, population_of
 from accidental_transfers.model.streams import child, lane, lanes, named, named_each, unit
 from accidental_transfers.model.tables import normal_table
 
@@ -24,7 +25,15 @@ TYPE_HOUR_SHIFT_SECONDS = 1_200
 LONGEST_HOUR_SHIFT = 7_200
 """Early birds and night owls, and each type's own habit: own estimates."""
 
-HABITS = ("daily_transactions", "home_city_bias", "spending level", "payday", "hours")
+NEVER_SAVES = 0.25
+"""Part of the customers who save no payee and type every number: own estimate."""
+MOST_HASTE = 2.0
+"""Customers are hurried by nothing up to so much, relative to the mean: own estimate."""
+
+PARTS = ("type mix", "hours of types", "owes", "ties", "new payees", "favourites", "purchases",
+         "weeks", "travel", "fuel", "rhythm", "fills of car", "fills of two_cars")  # fmt: skip
+HABITS = ("daily_transactions", "home_city_bias", "spending level", "payday", "hours",
+          "saves payees", "haste")  # fmt: skip
 HOUSEHOLD_TRAITS = ("owner", "mortgaged", "car", "two_cars", "children", "young_children", "pets",
                     "student", "student_debt", "self_employed")  # fmt: skip
 
@@ -38,9 +47,9 @@ class Wanted:
     daily_transactions, home_city_bias
         Ranges of each customer's mean payments a day and share of days at home.
     ranges
-        The range of every parameter of accidents.
+        The range of every parameter of the accidents that are part of the dataset.
     frequencies
-        How often people do what looks like an accident.
+        How often people do what looks like one of them.
     lookalikes
         Factor on the frequencies.
     """
@@ -62,6 +71,9 @@ class Customers:
         Customer numbers, from 1, which are those of the population.
     key
         What their random numbers come from.
+    keys
+        What those of each of the `PARTS` of their lives come from: (customers,) each, by its name.
+        To hash all of them at once costs a single customer as much as to hash one.
     population
         Whom they live among.
     home, rank
@@ -71,17 +83,25 @@ class Customers:
     daily_rate, home_bias, spending_level
         Mean payments a day, share of days at home, factor on amounts.
     own
-        The own value, (customers,), of every parameter of accidents, by its field.
+        The own value, (customers,), of every parameter of the accidents that are part of the
+        dataset, and the frequency of each look-alike, by its field.
     type_mix
         (customers, transaction types): shares, adding up to 1.
     payday
         Positions in `months.PAYDAYS`.
     hour_shift
         (customers, transaction types): seconds.
+    saves_payees
+        Who picks payees from a list once their numbers are entered; the others type each time.
+    haste
+        How much likelier an accident becomes in a hurry, around 1: see `haste`.
+    asked
+        The range of every parameter of accidents, by its field.
     """
 
     number: Int
     key: Keys
+    keys: Mapping[str, Keys]
     population: Population
     home: Codes
     rank: Int
@@ -93,33 +113,52 @@ class Customers:
     type_mix: Float
     payday: Codes
     hour_shift: Int32
+    saves_payees: Bool
+    haste: Float
+    asked: Mapping[str, Range]
 
     def __len__(self) -> int:
         return len(self.number)
+
+    def some(self, rows: Int) -> Customers:
+        """Give some of them, by their positions."""
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        chosen: dict[str, Any] = {
+            name: each[rows] for name, each in own.items() if isinstance(each, np.ndarray)
+        }
+        for name in ("keys", "household", "own"):
+            chosen[name] = {key: values[rows] for key, values in own[name].items()}
+        return replace(self, **chosen)
 
 
 def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Customers:
     """Draw the parameters of the customers first to last, both included."""
     number = np.arange(first, last + 1)
     key = child(named(seed, "customers"), number)
-    population = Population(seed)
+    population = population_of(int(seed[0]))
     home = population.city(number)
+    keys = dict(zip(PARTS, named_each(key, PARTS).T, strict=True))
     traits = _traits(key, wanted)
+    chance = dict(zip(traits, unit(np.array([*traits.values()])), strict=True))
     types = len(reference().transaction_types)
     return Customers(
         number=number,
         key=key,
+        keys=keys,
         population=population,
         home=home,
         rank=population.rank(number),
-        household=_household(traits, home),
-        daily_rate=wanted.daily_transactions.uniform(traits["daily_transactions"]),
-        home_bias=wanted.home_city_bias.uniform(traits["home_city_bias"]),
+        household=_household(chance, home),
+        daily_rate=wanted.daily_transactions.uniform(chance["daily_transactions"]),
+        home_bias=wanted.home_city_bias.uniform(chance["home_city_bias"]),
         spending_level=np.exp(SPENDING_LEVEL_SIGMA * normal_table()[traits["spending level"]]),
-        own=_own_values(wanted, traits),
-        type_mix=_type_mix(lanes(named(key, "type mix"), types).T),
+        own=_own_values(wanted, chance),
+        type_mix=_type_mix(lanes(keys["type mix"], types).T),
         payday=payday_table()[traits["payday"]],
-        hour_shift=_hour_shift(traits["hours"], lanes(named(key, "hours of types"), types).T),
+        hour_shift=_hour_shift(traits["hours"], lanes(keys["hours of types"], types).T),
+        saves_payees=chance["saves payees"] >= NEVER_SAVES,
+        haste=MOST_HASTE * chance["haste"],
+        asked={parameter.field: given for parameter, given in wanted.ranges.items()},
     )
 
 
@@ -130,53 +169,67 @@ def _traits(key: Keys, wanted: Wanted) -> dict[str, Lanes]:
     return dict(zip(names, lane(named_each(key, names)).T, strict=True))
 
 
-def _own_values(wanted: Wanted, traits: Mapping[str, Lanes]) -> dict[str, Float]:
+def _own_values(wanted: Wanted, chance: Mapping[str, Float]) -> dict[str, Float]:
     """Give every customer's values of the parameters of accidents and look-alikes."""
-    asked = {each.field: each.draw(given, traits[each.field])
+    asked = {each.field: each.draw(given, chance[each.field])
              for each, given in wanted.ranges.items()}  # fmt: skip
-    usual = {each.field: each.draw(each.default, traits[each.field])
+    usual = {each.field: each.draw(each.default, chance[each.field])
              for each in wanted.frequencies}  # fmt: skip
     return asked | {name: wanted.lookalikes * values for name, values in usual.items()}
 
 
-def _household(traits: Mapping[str, Lanes], home: Codes) -> dict[str, Bool]:
+def _household(chance: Mapping[str, Float], home: Codes) -> dict[str, Bool]:
     """Decide what a household owes for, each trait on those before it."""
     shares = reference().owed.household
-    drawn = {name: unit(traits[name]) for name in HOUSEHOLD_TRAITS}
-    known: dict[str, Bool] = {"all": np.ones(len(home), bool)}
+    owner = chance["owner"] < shares["owner"]
+    tenure = owner.astype(np.int64)
+    known = {"all": np.ones(len(home), bool), "owner": owner, "renter": ~owner}
 
     def by_tenure(name: str) -> Float:
-        return np.where(known["owner"], shares[name]["owner"], shares[name]["renter"])
+        return _by_tenure()[name][tenure]
 
-    known["owner"] = drawn["owner"] < shares["owner"]
-    known["renter"] = ~known["owner"]
-    known["mortgaged"] = known["owner"] & (drawn["mortgaged"] < shares["mortgaged_of_owners"])
-    known["owner_free"] = known["owner"] & ~known["mortgaged"]
-    cars = _cars_by_city()[home]
-    known["car"] = drawn["car"] < np.where(np.isnan(cars), by_tenure("car"), cars)
-    known["two_cars"] = known["car"] & (drawn["two_cars"] < by_tenure("two_cars_of_car"))
-    known["children"] = drawn["children"] < by_tenure("children")
-    young = drawn["young_children"] < shares["young_children_of_children"]
+    known["mortgaged"] = owner & (chance["mortgaged"] < shares["mortgaged_of_owners"])
+    known["owner_free"] = owner & ~known["mortgaged"]
+    known["car"] = chance["car"] < _cars_by_city()[tenure, home]
+    known["two_cars"] = known["car"] & (chance["two_cars"] < by_tenure("two_cars_of_car"))
+    known["children"] = chance["children"] < by_tenure("children")
+    young = chance["young_children"] < shares["young_children_of_children"]
     known["young_children"] = known["children"] & young
-    known["pets"] = drawn["pets"] < by_tenure("pets")
-    known["student"] = drawn["student"] < by_tenure("student")
+    known["pets"] = chance["pets"] < by_tenure("pets")
+    known["student"] = chance["student"] < by_tenure("student")
     debt = np.where(known["student"], shares["student_debt"]["student"], by_tenure("student_debt"))
-    known["student_debt"] = drawn["student_debt"] < debt
-    known["self_employed"] = drawn["self_employed"] < shares["self_employed"]
+    known["student_debt"] = chance["student_debt"] < debt
+    known["self_employed"] = chance["self_employed"] < shares["self_employed"]
     return known
 
 
 @cache
+def _by_tenure() -> dict[str, Float]:
+    """Give the shares that differ by tenure, of renters and of owners: (2,) each, by its name."""
+    shares = reference().owed.household
+    return {
+        name: np.array([of["renter"], of["owner"]])
+        for name, of in shares.items()
+        if isinstance(of, dict) and {"renter", "owner"} <= of.keys()
+    }
+
+
+@cache
 def _cars_by_city() -> Float:
-    """Give the share of households with a car where it is unlike the country's: else NaN."""
+    """Give the share of households with a car, of renters and of owners: (2, cities)."""
     facts = reference()
     shares = facts.owed.household["car"]
-    return np.array([shares.get(city.place, np.nan) for city in facts.cities])
+    usual = _by_tenure()["car"]
+    return np.array([[shares.get(city.place, tenure) for city in facts.cities] for tenure in usual])
+
+
+@cache
+def _type_shares() -> Float:
+    return np.array([type_.share for type_ in reference().transaction_types])
 
 
 def _type_mix(lanes: Lanes) -> Float:
-    shares = np.array([type_.share for type_ in reference().transaction_types])
-    weights = shares * np.exp(TYPE_MIX_SIGMA * normal_table()[lanes])
+    weights = _type_shares() * np.exp(TYPE_MIX_SIGMA * normal_table()[lanes])
     return weights / weights.sum(axis=1, keepdims=True)
 
 

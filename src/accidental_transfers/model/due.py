@@ -9,11 +9,13 @@ import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Cents, Float, Int, Keys, Lanes
 from accidental_transfers.model.calendar import Calendar
-from accidental_transfers.model.contracts import BASE_MONTH, Contracts
+from accidental_transfers.model.contracts import ANY_DAYS, BASE_MONTH, Contracts
 from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.facts.obligation_files import DUE_WORDS
 from accidental_transfers.model.facts.reference import reference
+from accidental_transfers.model.holidays import tax_day
 from accidental_transfers.model.hours import draw_second
-from accidental_transfers.model.months import PAYDAYS, Months
+from accidental_transfers.model.months import Months
 from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.obligations import EVERY, PAYDAY, WEEKLY
 from accidental_transfers.model.prices import levels, price_history
@@ -26,8 +28,11 @@ LATE_DAYS = 10
 """Days after the next due day within which the missed one is paid, too."""
 EXTRA_CENTS = (5_000, 50_000, 2_500)
 """A payment on top: from, to, in steps of."""
-PAYDAY_WORD, SUNDAY_WORD = -1, -2
-LEAST_CENTS = 100
+PAYDAY_WORD, SUNDAY_WORD, TAX_DAY_WORD = (
+    DUE_WORDS[word] for word in ("payday", "sunday", "tax day")
+)
+WEEK = 7
+CENTS = LEAST_CENTS = 100
 OWN_RISES_MONTHS = 36
 """Rises of their own are those of the years around 2024. Further away, all prices rise alike."""
 FIRST_MONTH, LAST_MONTH = 1990 * 12, 2120 * 12
@@ -67,49 +72,50 @@ class Dues:
 def dues(contracts: Contracts, customers: Customers, when: Calendar) -> Dues:
     """Find what is paid in a period."""
     rhythm = customers.payday[contracts.customer].astype(np.int64)
-    parts = [
-        _monthly(contracts, rhythm, when.months),
-        _weekly(contracts, when),
-        _on_paydays(contracts, rhythm, when.months),
-    ]
-    contract, ordinal, key, is_extra = (np.concatenate(each) for each in zip(*parts, strict=True))
-    within = (ordinal >= when.ordinal[0]) & (ordinal <= when.ordinal[-1])
-    contract, ordinal, key = contract[within], ordinal[within], key[within]
-    month = when.months.number[when.months.position(ordinal)]
-    return Dues(contract, ordinal, key, month, is_extra[within])
+    owed, extra = _monthly(contracts, rhythm, when.months)
+    parts = [owed, extra, _weekly(contracts, when), _on_paydays(contracts, rhythm, when)]
+    contract, ordinal, key = (np.concatenate(each) for each in zip(*parts, strict=True))
+    is_extra = np.zeros(len(contract), bool)
+    is_extra[len(owed[0]) : len(owed[0]) + len(extra[0])] = True
+    day = ordinal - when.ordinal[0]
+    (within,) = ((day >= 0) & (day < when.days)).nonzero()
+    return Dues(
+        contract=contract[within],
+        ordinal=ordinal[within],
+        key=key[within],
+        month=when.month[day[within]],
+        is_extra=is_extra[within],
+    )
 
 
-Part = tuple[Int, Int, Keys, Bool]
+Part = tuple[Int, Int, Keys]
+"""Contracts, days and keys of what is due."""
 
 
-def _monthly(contracts: Contracts, rhythm: Int, months: Months) -> Part:
-    """Give what is paid every so many months; of the month before the period, what is late."""
+def _monthly(contracts: Contracts, rhythm: Int, months: Months) -> tuple[Part, Part]:
+    """Give what is paid every so many months, and on top; of the month before, what is late."""
     of = obligations()
-    rows = np.flatnonzero(contracts.cadence < WEEKLY)
-    row, column = np.nonzero(_is_due(contracts, rows, months.number[:-1]))
+    (rows,) = (contracts.cadence < WEEKLY).nonzero()
+    row, column = _is_due(contracts, rows, months.number[:-1]).nonzero()
     key = child(named(contracts.key[rows], "months")[row], months.number[column])
     chance = lanes(key, 6)
-    obligation = contracts.obligation[rows[row]]
+    contract = rows[row]
+    obligation = contracts.obligation[contract]
     is_late = unit(chance[2]) < of.late[obligation]
     kept = ((column > 0) | is_late) & (unit(chance[4]) >= of.skip[obligation])
-    contract, column, key, chance = rows[row[kept]], column[kept], key[kept], chance[:, kept]
+    contract, column, key, chance = contract[kept], column[kept], key[kept], chance[:, kept]
     paid = _paid_days(contracts, rhythm, contract, column, is_late[kept], chance, months)
-    more = np.flatnonzero(unit(chance[5]) < of.extra[contracts.obligation[contract]])
+    (more,) = (unit(chance[5]) < of.extra[contracts.obligation[contract]]).nonzero()
     more_key = named(key[more], "extra")
-    more_day = months.first[column[more]] + (more_key % np.uint64(28)).astype(np.int64)
-    return (
-        np.append(contract, contract[more]),
-        np.append(paid, more_day),
-        np.concatenate([key, more_key]),
-        np.append(np.zeros(len(contract), bool), np.ones(len(more), bool)),
-    )
+    more_day = months.first[column[more]] + (more_key % np.uint64(ANY_DAYS)).astype(np.int64)
+    return (contract, paid, key), (contract[more], more_day, more_key)
 
 
 def _is_due(contracts: Contracts, rows: Int, month: Int) -> Bool:
     """Tell which of some monthly contracts are due in which months: (rows, months)."""
     every, phase = EVERY[contracts.cadence[rows]], contracts.phase[rows]
     in_turn = (month + phase[:, None]) % every[:, None] == 0
-    return in_turn & obligations().months[:, month % 12][contracts.obligation[rows]]
+    return in_turn & obligations().months[contracts.obligation[rows][:, None], month % 12]
 
 
 def _paid_days(
@@ -136,55 +142,49 @@ def _paid_days(
 def _due_days(due: Int, rhythm: Int, column: Int, months: Months) -> Int:
     """Give the ordinals of due days, each in its month."""
     day = np.minimum(np.maximum(due, 1), months.length[column]) - 1 + months.first[column]
-    on_payday = np.flatnonzero(due == PAYDAY_WORD)
-    day[on_payday] = _first_paydays(months)[rhythm[on_payday], column[on_payday]]
-    return day
+    (on_payday,) = (due == PAYDAY_WORD).nonzero()
+    day[on_payday] = months.first_paydays[rhythm[on_payday], column[on_payday]]
+    # Ordinals of Sundays are multiples of a week.
+    sundays = months.first + -months.first % WEEK
+    day = np.where(due == SUNDAY_WORD, sundays[column], day)
+    return np.where(due == TAX_DAY_WORD, _tax_days(months)[column], day)
 
 
-def _first_paydays(months: Months) -> Int:
-    """Give the first payday of each rhythm from the beginning of each month: (rhythms, months)."""
-    last = months.first[-1] + months.length[-1] - 1
-    padded = [np.append(days, last) for days in months.paydays]
-    return np.array([days[np.searchsorted(days, months.first)] for days in padded])
+def _tax_days(months: Months) -> Int:
+    """Give the day on which taxes are due, or in other months their last day: (months,)."""
+    last = months.first + months.length - 1
+    days = np.array([tax_day(year).toordinal() for year in (months.number // 12).tolist()])
+    return np.where((days >= months.first) & (days <= last), days, last)
 
 
 def _weekly(contracts: Contracts, when: Calendar) -> Part:
     """Give what is paid every week or two, on a weekday of each contract's own."""
     of = obligations()
-    rows = np.flatnonzero((contracts.cadence >= WEEKLY) & (contracts.cadence < PAYDAY))
+    (rows,) = ((contracts.cadence >= WEEKLY) & (contracts.cadence < PAYDAY)).nonzero()
+    obligation = contracts.obligation[rows]
     every = EVERY[contracts.cadence[rows]]
-    first = int(when.ordinal[0])
     phase = contracts.phase[rows] % every
-    sunday = contracts.due[rows] == SUNDAY_WORD
-    phase = np.where(sunday, 0, phase)
-    begin = (first + every - 1 - phase) // every
-    count = when.days // int(EVERY[WEEKLY]) + 2
-    week = begin[:, None] + np.arange(count)
+    phase[contracts.due[rows] == SUNDAY_WORD] = 0
+    begin = (when.ordinal[0] + every - 1 - phase) // every
+    week = begin[:, None] + np.arange(when.days // EVERY[WEEKLY] + 2)
     ordinal = week * every[:, None] + phase[:, None]
     key = child(named(contracts.key[rows], "weeks")[:, None], week)
-    month = when.months.position(ordinal)
-    in_months = ordinal < when.months.first[-1] + when.months.length[-1]
-    of_month = of.months[contracts.obligation[rows]]
-    allowed = np.take_along_axis(of_month, when.months.number[month] % 12, axis=1)
-    is_due = in_months & allowed & (unit(lane(key)) >= of.skip[contracts.obligation[rows]][:, None])
-    row, column = np.nonzero(is_due)
-    nothing = np.zeros(len(row), bool)
-    return rows[row], ordinal[row, column], key[row, column], nothing
+    within = ordinal <= when.ordinal[-1]
+    row, column = (within & (unit(lane(key)) >= of.skip[obligation][:, None])).nonzero()
+    ordinal, key = ordinal[row, column], key[row, column]
+    in_season = of.months[obligation[row], when.month[ordinal - when.ordinal[0]] % 12]
+    return rows[row][in_season], ordinal[in_season], key[in_season]
 
 
-def _on_paydays(contracts: Contracts, rhythm: Int, months: Months) -> Part:
+def _on_paydays(contracts: Contracts, rhythm: Int, when: Calendar) -> Part:
     """Give what is paid on every payday."""
-    rows = np.flatnonzero(contracts.cadence == PAYDAY)
-    contract, ordinal = [], []
-    for position in range(len(PAYDAYS)):
-        own = rows[rhythm[rows] == position]
-        days = months.paydays[position]
-        contract.append(np.repeat(own, len(days)))
-        ordinal.append(np.tile(days, len(own)))
-    whose, day = np.concatenate(contract), np.concatenate(ordinal)
-    key = child(named(contracts.key[whose], "paydays"), day)
-    kept = unit(lane(key)) >= obligations().skip[contracts.obligation[whose]]
-    return whose[kept], day[kept], key[kept], np.zeros(np.count_nonzero(kept), bool)
+    (rows,) = (contracts.cadence == PAYDAY).nonzero()
+    days = when.months.paydays[rhythm[rows]]
+    row, column = (days >= when.ordinal[0]).nonzero()
+    contract, day = rows[row], days[row, column]
+    key = child(named(contracts.key[rows], "paydays")[row], day)
+    kept = unit(lane(key)) >= obligations().skip[contracts.obligation[contract]]
+    return contract[kept], day[kept], key[kept]
 
 
 def amounts(due: Dues, contracts: Contracts, customers: Customers) -> Cents:
@@ -194,27 +194,41 @@ def amounts(due: Dues, contracts: Contracts, customers: Customers) -> Cents:
     home = customers.home[contracts.customer[due.contract]]
     base = contracts.cents[due.contract] * _steps(due, contracts)
     base *= of.season[of.season_row[obligation, home], due.month % 12]
-    base *= np.exp(of.within[obligation] * normal_table()[lane(named(due.key, "amount"))])
-    drawn = np.maximum(np.rint(base / of.unit[obligation]) * of.unit[obligation], LEAST_CENTS)
-    published = price_history().on(_plans(due, contracts), due.ordinal)
-    drawn = np.where(plan >= 0, published, drawn)
-    taxed = np.rint(drawn * (1 + contracts.tax[due.contract]))
-    cents = np.where(of.is_priced[obligation], taxed, drawn)
+    base *= np.exp(of.within[obligation] * normal_table().take(lane(named(due.key, "amount"))))
+    steps = of.unit[obligation]
+    cents = np.maximum(np.rint(base / steps) * steps, LEAST_CENTS)
+    (priced,) = of.is_priced[obligation].nonzero()
+    cents[priced] = _as_published(contracts.cents[due.contract[priced]], base[priced])
+    (on_plan,) = (plan >= 0).nonzero()
+    cents[on_plan] = price_history().on(_plans(due, contracts, on_plan), due.ordinal[on_plan])
+    cents[priced] = np.rint(cents[priced] * (1 + contracts.tax[due.contract[priced]]))
+    (extra,) = due.is_extra.nonzero()
+    cents[extra] = _extra_cents(due.key[extra])
+    return cents.astype(np.int32)
+
+
+def _extra_cents(key: Keys) -> Float:
+    """Give the amounts of what is paid on top."""
     low, high, step = EXTRA_CENTS
-    extra = low + (unit(lane(named(due.key, "more"))) * (high - low)) // step * step
-    return np.where(due.is_extra, extra, cents).astype(np.int32)
+    return low + (unit(lane(named(key, "more"))) * (high - low)) // step * step
 
 
-def _plans(due: Dues, contracts: Contracts) -> Int:
-    """Give the plan of each payment: once in a long while a customer takes another one."""
-    of = obligations()
-    obligation, first = contracts.obligation[due.contract], contracts.plan[due.contract]
-    epoch = (due.month + contracts.phase[due.contract]) // MONTHS_TO_A_NEW_PLAN
-    key = child(named(contracts.key[due.contract], "plans"), epoch)
+def _as_published(began: Float, risen: Float) -> Float:
+    """Round risen prices to whole dollars, and let them end in the cents with which they began."""
+    cents = began % CENTS
+    return np.maximum(np.rint((risen - cents) / CENTS), 0) * CENTS + cents
+
+
+def _plans(due: Dues, contracts: Contracts, rows: Int) -> Int:
+    """Give the plans of some payments: once in a long while a customer takes another one."""
+    of, contract = obligations(), due.contract[rows]
+    obligation, first = contracts.obligation[contract], contracts.plan[contract]
+    epoch = (due.month[rows] + contracts.phase[contract]) // MONTHS_TO_A_NEW_PLAN
+    key = child(named(contracts.key[contract], "plans"), epoch)
     begin = of.first_plan[obligation]
     other = of.plan.draw(obligation, lane(key)).astype(np.int64)
-    same = of.yearly[obligation, other] == of.yearly[obligation, np.maximum(first - begin, 0)]
-    return np.where((first >= 0) & same, begin + other, np.maximum(first, 0))
+    same = of.yearly[obligation, other] == of.yearly[obligation, first - begin]
+    return np.where(same, begin + other, first)
 
 
 def _steps(due: Dues, contracts: Contracts) -> Float:
@@ -224,7 +238,8 @@ def _steps(due: Dues, contracts: Contracts) -> Float:
     months = of.step_months[obligation]
     phase = (contracts.phase[due.contract] >> 4) % months
     steps = (due.month - BASE_MONTH + phase) // months
-    own = np.clip(steps, -(OWN_RISES_MONTHS // months), OWN_RISES_MONTHS // months)
+    most = OWN_RISES_MONTHS // months
+    own = np.minimum(np.maximum(steps, -most), most)
     before, after = (_level()[BASE_MONTH - FIRST_MONTH + each * months] for each in (own, steps))
     return np.asarray((1 + of.rise[obligation]) ** own * after / before)
 

@@ -23,19 +23,12 @@ CARS = ("car", "two_cars")
 
 def fuel_rate(customers: Customers) -> Float:
     """Give the fills a day: (customers,)."""
-    cars = sum((owned for _, owned in _cars(customers)), np.zeros(1))
-    return cars / _rhythm(customers)
+    return _owned(customers).sum(axis=1) / _rhythm(customers)
 
 
 def draw_fills(customers: Customers, when: Calendar) -> Occasions:
     """Draw the occasions on which cars are refuelled, as if they were always at home."""
-    rhythm = _rhythm(customers)[:, None]
-    begin = fine_unit(named(customers.key, "fuel"))[:, None]
-    parts = []
-    for turn, (car, owned) in enumerate(_cars(customers)):
-        key = named(customers.key, f"fills of {car}")
-        parts.append(_fills(key, owned, rhythm, begin + turn / len(CARS), when))
-    whose, day, key = (np.concatenate(each) for each in zip(*parts, strict=True))
+    whose, day, key = _fills(customers, when)
     hour, within, fine = lanes(named(key, "time"), 3)
     entity = reference().entity_codes[FUEL]
     row = np.full(len(whose), len(reference().transaction_types) + entity)
@@ -52,22 +45,25 @@ def draw_fills(customers: Customers, when: Calendar) -> Occasions:
     )
 
 
-def _cars(customers: Customers) -> list[tuple[str, Bool]]:
-    return [(car, customers.household[car]) for car in CARS]
+def _owned(customers: Customers) -> Bool:
+    """Tell which cars customers have: (customers, cars)."""
+    return np.array([customers.household[car] for car in CARS]).T
 
 
 def _rhythm(customers: Customers) -> Float:
-    return SHORTEST + unit(lane(named(customers.key, "rhythm"))) * (LONGEST - SHORTEST)
+    return SHORTEST + unit(lane(customers.keys["rhythm"])) * (LONGEST - SHORTEST)
 
 
-def _fills(
-    key: Keys, owned: Bool, rhythm: Float, phase: Float, when: Calendar
-) -> tuple[Int, Int, Keys]:
-    """Give who refuels a car on which days: one fill in each step of its rhythm."""
+def _fills(customers: Customers, when: Calendar) -> tuple[Int, Int, Keys]:
+    """Give who refuels on which days: one fill of each car in each step of its rhythm."""
+    rhythm = _rhythm(customers)[:, None, None]
+    key = np.array([customers.keys[f"fills of {car}"] for car in CARS]).T[:, :, None]
+    phase = fine_unit(customers.keys["fuel"])[:, None] + np.arange(len(CARS)) / len(CARS)
+    phase = phase[:, :, None]
     first = np.floor(when.ordinal[0] / rhythm - phase).astype(np.int64) - 1
     step = first + np.arange(int(when.days / SHORTEST) + 4)
-    own = child(key[:, None], step)
+    own = child(key, step)
     day = np.floor((step + phase + JITTER * (fine_unit(own) - 0.5)) * rhythm).astype(np.int64)
     day -= when.ordinal[0]
-    whose, column = np.nonzero(owned[:, None] & (day >= 0) & (day < when.days))
-    return whose, day[whose, column], own[whose, column]
+    found = (_owned(customers)[:, :, None] & (day >= 0) & (day < when.days)).nonzero()
+    return found[0], day[found], own[found]

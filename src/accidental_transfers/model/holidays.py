@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.arrays import Float
-from accidental_transfers.model.facts.occasion_files import OccasionEntry, Rule
+from accidental_transfers.model.facts.occasion_files import TAX_DAY, OccasionEntry, Rule
 from accidental_transfers.model.facts.reference import reference
 
 SUNDAY = 6
@@ -27,6 +27,13 @@ def occasion_days(year: int, occasion: OccasionEntry) -> Iterator[date]:
         day = _filing_day(day)
     day = occasion.exceptions.get(year, day)
     yield from (day + timedelta(shift) for shift in range(first, last + 1))
+
+
+@cache
+def tax_day(year: int) -> date:
+    """Give the day on which a year's taxes are due."""
+    (occasion,) = (each for each in reference().occasions if each.name == TAX_DAY)
+    return next(occasion_days(year, occasion))
 
 
 def _filing_day(day: date) -> date:

@@ -1,18 +1,25 @@
-"""What customers do in a period: they pay what they owe, buy, and things happen."""
+"""What customers do in a period: they pay what they owe, buy, meet people, and things happen."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from accidental_transfers.model.accident import Accident
-from accidental_transfers.model.accidents import ACCIDENTS, first_kind, lookalike_kind
-from accidental_transfers.model.arrays import Codes, Float, Int
+from accidental_transfers.model.accidents import LOOKALIKES, kind_code
+from accidental_transfers.model.aftermath import Aftermath, Outcomes, outcomes
+from accidental_transfers.model.arrays import Float
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
-from accidental_transfers.model.chance import KEY_BITS, QUARTERS, Event, choose
 from accidental_transfers.model.contracts import Contracts, draw_contracts
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.due import amounts, dues, times
+from accidental_transfers.model.follow_ups import follow_up
 from accidental_transfers.model.fuel import draw_fills, fuel_rate
+from accidental_transfers.model.happenings import frequency, let_happen
+from accidental_transfers.model.life import Life
+from accidental_transfers.model.new_payees import (
+    as_payments,
+    draw_new_payees,
+    new_payee_rate,
+)
 from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.occasions import (
     ERRAND_TYPE,
@@ -21,48 +28,54 @@ from accidental_transfers.model.occasions import (
     draw_occasions,
 )
 from accidental_transfers.model.payments import Payments
+from accidental_transfers.model.people import typed_by_hand
 from accidental_transfers.model.purchases import purchases
-from accidental_transfers.model.streams import named
-from accidental_transfers.model.travel import Itinerary, itinerary, night_before, postpone
+from accidental_transfers.model.travel import Itinerary, itinerary, on_the_way
 from accidental_transfers.model.truth import Truth
 
 LEAST_BOUGHT = 0.15
 """Part of a type's payments that are bought, however much is owed: own estimate."""
-LIKELIEST = 0.5
-"""Highest probability per payment of a look-alike, whatever the dial says."""
+NEAR = next(each for each in LOOKALIKES if not each.happen)
 
 
-def live(customers: Customers, when: Calendar) -> tuple[Payments, Truth]:
-    """Draw what customers pay, honestly first; then accidents happen.
+def live(
+    customers: Customers, when: Calendar, aftermath: Aftermath = "full"
+) -> tuple[Payments, Truth, Outcomes]:
+    """Draw what customers pay, honestly first; then accidents happen, and what follows them.
 
     Look-alikes belong to how honest people pay: they are the same whether accidents happen or
-    not. Accidents strike what is left; without them the same payments stand, untouched.
+    not. Accidents strike what is left; without them the same payments stand, untouched. Without
+    an aftermath nothing follows an accident, and all else is the same.
     """
-    drawn = draw_payments(customers, when)
-    free = np.ones(len(drawn), bool)
-    payments, truths = drawn, []
-    events = _events(customers)
-    numbers = {name: named(drawn.key, name) for name in {event.number for event in events}}
-    for event in events:
-        struck = choose(event, numbers[event.number], drawn, free)
-        if struck is None:
-            continue
-        payments, truth = event.happen(payments, customers, struck.rows, struck.lanes)
-        truths.append(truth.with_kinds_from(event.first_kind))
-    return payments, Truth.joined(truths) if truths else Truth.none()
+    life = draw_life(customers, when)
+    free = np.ones(len(life.payments), bool)
+    free[life.near.row] = False
+    payments, truth = let_happen(life.payments, free, customers, when)
+    truth = Truth.joined([life.near, truth])
+    if aftermath == "none":
+        return payments, truth, Outcomes.none()
+    payments, truth = follow_up(payments, truth, free, life, customers, when)
+    return payments, truth, outcomes(payments, truth, customers, when)
 
 
-def draw_payments(customers: Customers, when: Calendar) -> Payments:
+def draw_life(customers: Customers, when: Calendar) -> Life:
     """Draw everything that some customers pay in a period, before anything happens to it."""
-    places = itinerary(customers.key, customers.home, customers.home_bias, when.ordinal)
+    places = itinerary(customers.keys["travel"], customers.home, customers.home_bias, when.ordinal)
     contracts = draw_contracts(customers)
-    owed = contracts.rate(len(customers))
+    often = frequency(NEAR, customers)
+    owed = contracts.rate(len(customers)) + new_payee_rate(customers, often)
     owed[:, ERRAND_TYPE] += fuel_rate(customers)
     bought = draw_occasions(customers, _bought(customers, owed), when)
     occasions = at_places(Occasions.joined([draw_fills(customers, when), bought]), places, when)
-    return Payments.joined(
-        [_owed(contracts, customers, places, when), purchases(occasions, customers, when)]
-    )
+    met = draw_new_payees(customers, often, when)
+    parts = [
+        as_payments(met, customers, places, when),
+        _owed(contracts, customers, places, when),
+        purchases(occasions, customers, when),
+    ]
+    payments = Payments.joined(parts)
+    near = met.look_alike(payments).with_kinds_from(kind_code(NEAR.kind.name))
+    return Life(payments, met, near, often, places)
 
 
 def _bought(customers: Customers, owed: Float) -> Float:
@@ -82,7 +95,7 @@ def _owed(
     customer = contracts.customer[due.contract]
     entity = obligations().entity[contracts.obligation[due.contract]]
     day = due.ordinal - when.ordinal[0]
-    second, city = _on_the_way(times(due, contracts), customer, day, places, when)
+    second, city = on_the_way(times(due, contracts), customer, day, places, when)
     return Payments(
         customer=customer,
         second=day * SECONDS_PER_DAY + second,
@@ -91,53 +104,6 @@ def _owed(
         cents=amounts(due, contracts, customers),
         recipient=contracts.recipient[due.contract],
         key=due.key,
+        typed=(typed_by_hand()[entity] & ~customers.saves_payees[customer]).astype(np.uint8),
         number=contracts.number,
-    )
-
-
-def _on_the_way(
-    second: Int, customer: Int, day: Int, places: Itinerary, when: Calendar
-) -> tuple[Int, Codes]:
-    """Say where customers are, and let nothing happen while they travel."""
-    time = postpone(second.astype(np.int32), places.arrival[customer, day])
-    city = places.city[customer, day + 1 - night_before(time)]
-    return when.without_skipped_hour(time.astype(np.int64), city, day), city
-
-
-def _events(customers: Customers) -> list[Event]:
-    """Give what may happen, in order: who comes later strikes only what is left.
-
-    Accidents with a quarter never strike the same payment, so that the probability of none moves
-    another; those without come after them, so that one that is added moves none of them.
-    """
-    in_order = sorted(ACCIDENTS, key=lambda accident: accident.quarter is None)
-    return [
-        *(_lookalike(accident, customers) for accident in ACCIDENTS),
-        *(_accident(accident, customers) for accident in in_order),
-    ]
-
-
-def _lookalike(accident: Accident, customers: Customers) -> Event:
-    lookalike = accident.lookalike
-    usual = customers.own[lookalike.frequency.field] / lookalike.ready_share()
-    return Event(
-        name=lookalike.kind.name,
-        number=lookalike.kind.name,
-        begin=0,
-        probability=np.minimum(usual, LIKELIEST),
-        readiness=lookalike.readiness(),
-        happen=lookalike.happen,
-        first_kind=lookalike_kind(accident),
-    )
-
-
-def _accident(accident: Accident, customers: Customers) -> Event:
-    return Event(
-        name=accident.name,
-        number=accident.name if accident.quarter is None else "accidents",
-        begin=(accident.quarter or 0) * (2**KEY_BITS // QUARTERS),
-        probability=customers.own[accident.probability.field],
-        readiness=accident.readiness(),
-        happen=accident.happen,
-        first_kind=first_kind(accident),
     )

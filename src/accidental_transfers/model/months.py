@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import cache, cached_property
 
 import numpy as np
 
 from accidental_transfers.model.arrays import Codes, Int
-from accidental_transfers.model.holidays import bank_holidays
+from accidental_transfers.model.bank_days import modified_following
 from accidental_transfers.model.tables import choice_table
 
 PAYDAY_SHARES = {"weekly": 0.324, "biweekly": 0.365, "semimonthly": 0.198, "monthly": 0.113}
@@ -30,13 +30,14 @@ class Months:
     first, length
         (months,): ordinal of the first day, number of days.
     paydays
-        Ordinals of all paydays in these months, for each of `PAYDAYS`.
+        (rhythms, most paydays): ordinals of all paydays in these months for each of `PAYDAYS`,
+        in order, and then zeros.
     """
 
     number: Int
     first: Int
     length: Int
-    paydays: tuple[Int, ...]
+    paydays: Int
 
     def position(self, ordinal: Int) -> Int:
         """Tell in which of these months days are."""
@@ -47,24 +48,21 @@ class Months:
 
         To the next business day, or the one before where that is in another month.
         """
-        return self._moved[ordinal - self.first[0]]
+        return self._business_days[ordinal - self.first[0]]
 
-    @property
-    def _moved(self) -> Int:
-        return _business_days(int(self.first[0]), int(self.first[-1] + self.length[-1]))
+    @cached_property
+    def _business_days(self) -> Int:
+        return modified_following(int(self.first[0]), int(self.first[-1] + self.length[-1]))
 
+    @cached_property
+    def first_paydays(self) -> Int:
+        """The first payday of each rhythm from the beginning of each month: (rhythms, months).
 
-@lru_cache(maxsize=8)
-def _business_days(first: int, end: int) -> Int:
-    """Give the business day of modified following for each ordinal from first to before end."""
-    days = np.arange(first, end)
-    epoch = date(1970, 1, 1).toordinal()
-    years = range(date.fromordinal(first).year - 1, date.fromordinal(end).year + 2)
-    closed = np.array([str(day) for year in years for day in bank_holidays(year)], "datetime64[D]")
-    moved = np.busday_offset(
-        (days - epoch).astype("datetime64[D]"), 0, roll="modifiedfollowing", holidays=closed
-    )
-    return moved.astype(np.int64) + epoch
+        The last day of all where there is none.
+        """
+        last = self.first[-1] + self.length[-1] - 1
+        paydays = self.paydays[:, :, None]
+        return np.where(paydays >= self.first, paydays, last).min(axis=1)
 
 
 def months_of(first_day: date, days: int) -> Months:
@@ -74,11 +72,13 @@ def months_of(first_day: date, days: int) -> Months:
     first = np.array([_first_of(each) for each in number.tolist()])
     length = np.array([_first_of(each + 1) for each in number.tolist()]) - first
     every = [date.fromordinal(day) for day in range(first[0], first[-1] + length[-1])]
-    paydays = tuple(
-        np.array([day.toordinal() for day in every if is_payday(rhythm, phase, day)], np.int64)
+    paydays = [
+        [day.toordinal() for day in every if is_payday(rhythm, phase, day)]
         for phase, rhythm in enumerate(PAYDAYS)
-    )
-    return Months(number, first, length, paydays)
+    ]
+    most = max(map(len, paydays))
+    padded = np.array([own + [0] * (most - len(own)) for own in paydays])
+    return Months(number, first, length, padded)
 
 
 def _month_of(day: date) -> int:

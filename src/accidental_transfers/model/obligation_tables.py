@@ -39,6 +39,7 @@ def obligations() -> Obligations:
     payee, payee_row = _payees(entries)
     amounts = [entry.amount for entry in entries]
     most = max(len(each.prices) for each in amounts)
+    months = np.array([_months(entry) for entry in entries])
     return Obligations(
         names=tuple(entry.name for entry in entries),
         chance=np.array([_chances(entry) for entry in entries]).T.copy(),
@@ -78,7 +79,8 @@ def obligations() -> Obligations:
         per_month=np.array([each.per_month for each in amounts]),
         weekly=np.array([each.weekly for each in amounts]),
         two_cars=np.array([each.two_cars for each in amounts]),
-        months=np.array([_months(entry) for entry in entries]),
+        months=months,
+        months_in_order=np.argsort(~months, axis=1, kind="stable"),
         moves=np.array([entry.moves != "none" for entry in entries]),
         by_hand=np.array([entry.by_hand for entry in entries]),
         late=np.array([entry.late for entry in entries]),

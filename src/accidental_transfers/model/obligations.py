@@ -68,8 +68,8 @@ class Obligations:
         Whether the amount is a month's, a week's.
     two_cars
         Factor on the amount where there are two cars.
-    months
-        (obligations, 12): whether it is paid in a month.
+    months, months_in_order
+        (obligations, 12): whether it is paid in a month; the months from 0, those first.
     moves
         Whether business days matter.
     by_hand, late, skip, extra
@@ -108,6 +108,7 @@ class Obligations:
     weekly: Bool
     two_cars: Float
     months: Bool
+    months_in_order: Int
     moves: Bool
     by_hand: Float
     late: Float

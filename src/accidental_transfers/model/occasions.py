@@ -12,6 +12,7 @@ from accidental_transfers.model.arrays import Codes, Float, Int, Int32, Keys, La
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.hours import draw_second
+from accidental_transfers.model.repeats import count_off
 from accidental_transfers.model.streams import child, fine_unit, lane, lanes, named
 from accidental_transfers.model.tables import choice_table, normal_table
 from accidental_transfers.model.travel import Itinerary, night_before, postpone
@@ -19,6 +20,7 @@ from accidental_transfers.model.travel import Itinerary, night_before, postpone
 DAY_NOISE_SIGMA = 0.15
 """Sd of ln(a day's rate): people have busy days, so counts are over-dispersed."""
 WEEK_WEIGHTS = (1.0, 0.8, 0.6, 0.4)
+_WEEK_WEIGHTS = np.array(WEEK_WEIGHTS) / np.linalg.norm(WEEK_WEIGHTS)
 WEEK_SIGMA = 0.17
 """Sd of ln(a week's rate), a moving average of what this week and the three before bring."""
 ERRAND_TYPE = 0
@@ -30,6 +32,8 @@ MEDIAN_GAP_SECONDS = 420.0
 GAP_SIGMA = 0.6
 SHORTEST_GAP, LONGEST_GAP = 75, 1_150
 """Three of the longest fit into the quiet hour before a departure (see `travel`)."""
+STEPS_AT_A_TIME = 4
+"""Counts that are tried before those that are done are left behind, which costs as much."""
 OPEN = -1
 """Instead of an entity type: the day and the hour decide."""
 
@@ -89,12 +93,11 @@ def draw_occasions(customers: Customers, rate: Float, when: Calendar) -> Occasio
         (customers, transaction types): mean purchases a day.
     """
     types = rate.shape[1]
-    day_key = child(named(customers.key, "purchases")[:, None], when.ordinal)
+    day_key = child(customers.keys["purchases"][:, None], when.ordinal)
     type_key = child(day_key[:, :, None], np.arange(types))
     counts = _counts(customers, rate, when, day_key, type_key)
-    cell = np.repeat(np.arange(counts.size), counts.ravel())
-    first = np.cumsum(counts.ravel()) - counts.ravel()
-    key = child(type_key.ravel()[cell], np.arange(len(cell)) - first[cell])
+    cell, position = count_off(counts.ravel())
+    key = child(type_key.ravel()[cell], position)
     customer_day, type_ = np.divmod(cell, types)
     customer = customer_day // when.days
     day = customer_day - customer * when.days
@@ -142,17 +145,20 @@ def _counts(
 
 def _weeks(customers: Customers, when: Calendar) -> Float:
     """Give how busy customers' weeks are: (customers, days), around 1."""
-    key = named(customers.key, "weeks")
+    key = customers.keys["weeks"]
     shift = (key % np.uint64(7)).astype(np.int64)
     week = (when.ordinal + shift[:, None]) // 7
-    first = int(week.min()) - len(WEEK_WEIGHTS) + 1
-    news = normal_table().take(lane(child(key[:, None], np.arange(first, int(week.max()) + 1))))
-    weights = np.array(WEEK_WEIGHTS) / np.linalg.norm(WEEK_WEIGHTS)
+    # The first week of all customers, the last one, and those before that still have an effect.
+    before = len(WEEK_WEIGHTS) - 1
+    first, last = int(when.ordinal[0]) // 7, (int(when.ordinal[-1]) + 6) // 7
+    news = normal_table()[lane(child(key[:, None], np.arange(first - before, last + 1)))]
+    weeks = last + 1 - first
     total = sum(
-        weight * np.take_along_axis(news, week - first - back, axis=1)
-        for back, weight in enumerate(weights)
+        weight * news[:, before - back : before - back + weeks]
+        for back, weight in enumerate(_WEEK_WEIGHTS)
     )
-    return np.asarray(np.exp(WEEK_SIGMA * total - WEEK_SIGMA**2 / 2))
+    busy = np.exp(WEEK_SIGMA * total - WEEK_SIGMA**2 / 2)
+    return np.asarray(busy[np.arange(len(key))[:, None], week - first])
 
 
 def poisson(rate: Float, uniform: Float) -> Int:
@@ -165,21 +171,24 @@ def poisson(rate: Float, uniform: Float) -> Int:
     uniform
         Within (0, 1), of the same shape.
     """
-    probability = np.exp(-rate).ravel()
     count = np.zeros(rate.size, np.int64)
-    above = np.flatnonzero(uniform.ravel() > probability)
-    probability, mean, target = probability[above], rate.ravel()[above], uniform.ravel()[above]
-    cumulative = probability.copy()
+    above, mean, target = np.arange(rate.size), rate.ravel(), uniform.ravel()
+    probability = reached = np.exp(-rate).ravel()
     steps = 0
-    while len(above):
-        steps += 1
-        count[above] = steps
-        probability *= mean / steps
-        cumulative += probability
-        # Most counts are small: what has reached its own is left behind.
-        left = (target > cumulative) & (probability > 0)
+    (left,) = (target > reached).nonzero()
+    while len(left):
+        # Most counts are small: now and then, what has reached its own is left behind.
         above, mean, target = above[left], mean[left], target[left]
-        probability, cumulative = probability[left], cumulative[left]
+        probability, reached = probability[left], reached[left]
+        found = np.full(len(left), steps + 1)
+        for _ in range(STEPS_AT_A_TIME):
+            steps += 1
+            probability *= mean / steps
+            reached += probability
+            more = (target > reached) & (probability > 0)
+            found += more
+        count[above] = found
+        (left,) = more.nonzero()
     return count.reshape(rate.shape)
 
 
@@ -193,14 +202,14 @@ def payment_times(occasions: Occasions, occasion: Int, gap_lane: Lanes) -> Int32
     gap_lane
         (payments,): random numbers.
     """
-    first = np.cumsum(occasions.size) - occasions.size
+    first = occasions.size.cumsum() - occasions.size
     gap = _gaps().take(gap_lane)
     gap[first] = 0
-    elapsed = np.cumsum(gap)
-    elapsed -= elapsed[first].take(occasion)
+    elapsed = gap.cumsum()
+    elapsed -= elapsed[first][occasion]
     overtime = occasions.second_of_day + elapsed[first + occasions.size - 1] - SECONDS_PER_DAY + 1
     start = occasions.second_of_day - np.maximum(overtime, 0)
-    return (start.take(occasion) + elapsed).astype(np.int32)
+    return (start[occasion] + elapsed).astype(np.int32)
 
 
 @cache

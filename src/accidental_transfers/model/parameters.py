@@ -10,8 +10,7 @@ from typing import Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from accidental_transfers.model.arrays import Float, Lanes
-from accidental_transfers.model.streams import unit
+from accidental_transfers.model.arrays import Float
 
 
 class Range(BaseModel):
@@ -33,9 +32,9 @@ class Range(BaseModel):
         """The middle of the interval: the mean of a uniform draw."""
         return (self.min + self.max) / 2
 
-    def uniform(self, lanes: Lanes) -> Float:
-        """Draw evenly over the interval."""
-        return self.min + unit(lanes) * (self.max - self.min)
+    def uniform(self, chance: Float) -> Float:
+        """Draw evenly over the interval by numbers within (0, 1)."""
+        return self.min + chance * (self.max - self.min)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,9 +63,9 @@ class Parameter:
     meaning: str
     presets: Mapping[str, Range] = dataclasses.field(default_factory=dict)
 
-    def draw(self, given: Range, lanes: Lanes) -> Float:
-        """Draw each customer's value: (customers,)."""
-        return given.uniform(lanes)
+    def draw(self, given: Range, chance: Float) -> Float:
+        """Draw each customer's value, (customers,), by numbers within (0, 1)."""
+        return given.uniform(chance)
 
     def mean(self, given: Range) -> float:
         """Give the mean of what customers draw from a range."""
@@ -76,17 +75,19 @@ class Parameter:
 class Probability(Parameter):
     """A probability: drawn evenly on a logarithmic axis, or 0 for everybody."""
 
-    def draw(self, given: Range, lanes: Lanes) -> Float:
-        """Draw each customer's value: (customers,)."""
+    def draw(self, given: Range, chance: Float) -> Float:
+        """Draw each customer's value, (customers,), by numbers within (0, 1)."""
         if given.max == 0:
-            return np.zeros(len(lanes))
-        return given.min * np.exp(unit(lanes) * np.log(given.max / given.min))
+            return np.zeros(len(chance))
+        return given.min * np.exp(chance * np.log(given.max / given.min))
 
     def mean(self, given: Range) -> float:
         """Give the mean of what customers draw from a range."""
         if given.min == given.max:
             return given.max
-        return (given.max - given.min) / float(np.log(given.max / given.min))
+        # Of a range that hardly has a width, the ratio of its ends alone would be rounded away.
+        width = given.max - given.min
+        return width / float(np.log1p(width / given.min))
 
     def of_lookalike(self, name: str) -> Self:
         """Give the frequency of a look-alike, which is that of the default's accidents."""

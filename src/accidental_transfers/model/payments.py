@@ -12,6 +12,10 @@ from accidental_transfers.model.arrays import Cents, Codes, Int, Keys, Numbers
 from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.recipients import recipients
 
+PICKED, TYPED, ENTERED, LATELY = range(4)
+"""How a recipient is chosen: from a list or at a counter; its number is typed, as it is each time;
+its number is entered for the first time; from a list, where it was entered lately."""
+
 
 @dataclass(frozen=True)
 class Payments:
@@ -31,6 +35,8 @@ class Payments:
         Codes of `Recipients`; a person's is ``first_person`` plus a position in ``number``.
     key
         What each payment's further random numbers come from, whatever the period.
+    typed
+        `PICKED`, `TYPED`, `ENTERED` or `LATELY`.
     number
         Ten-digit numbers of people.
     """
@@ -42,6 +48,7 @@ class Payments:
     cents: Cents
     recipient: Int
     key: Keys
+    typed: npt.NDArray[np.uint8]
     number: Numbers
 
     def __len__(self) -> int:
@@ -51,23 +58,18 @@ class Payments:
     def joined(cls, parts: Sequence[Payments]) -> Payments:
         """Put several together; people of one number become one."""
         first_person = recipients().first_person
-        number, place = np.unique(
-            np.concatenate([part.number for part in parts]), return_inverse=True
-        )
-        begin = np.cumsum([0, *(len(part.number) for part in parts)])
-        recipient = [
-            np.where(
-                part.recipient < first_person,
-                part.recipient,
-                first_person + place[np.maximum(part.recipient - first_person, 0) + start],
-            )
-            if len(part.number)
-            else part.recipient
-            for part, start in zip(parts, begin, strict=False)
-        ]
-        names = ("customer", "second", "entity", "city", "cents", "key")
-        columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-        return cls(**columns, recipient=np.concatenate(recipient), number=number)
+        columns = {
+            name: np.concatenate([getattr(part, name) for part in parts])
+            for name in cls.__dataclass_fields__
+        }
+        columns["number"], place = np.unique(columns["number"], return_inverse=True)
+        row = person = 0
+        for part in parts:
+            recipient = columns["recipient"][row : row + len(part)]
+            (people,) = (recipient >= first_person).nonzero()
+            recipient[people] = first_person + place[recipient[people] - first_person + person]
+            row, person = row + len(part), person + len(part.number)
+        return cls(**columns)
 
     def followed_by(self, source: Int, second: Int, cents: Cents, recipient: Int) -> Payments:
         """Append payments that are like those at ``source`` but for what is given.
@@ -75,16 +77,25 @@ class Payments:
         They stay on the day of their source: what begins before midnight ends before it.
         """
         end_of_day = (self.second[source] // SECONDS_PER_DAY + 1) * SECONDS_PER_DAY - 1
-        return replace(
-            self,
-            customer=np.append(self.customer, self.customer[source]),
-            second=np.append(self.second, np.minimum(second, end_of_day)),
-            entity=np.append(self.entity, self.entity[source]),
-            city=np.append(self.city, self.city[source]),
-            cents=np.append(self.cents, cents),
-            recipient=np.append(self.recipient, recipient),
-            key=np.append(self.key, self.key[source]),
+        return Payments(
+            customer=np.concatenate([self.customer, self.customer[source]]),
+            second=np.concatenate([self.second, np.minimum(second, end_of_day)]),
+            entity=np.concatenate([self.entity, self.entity[source]]),
+            city=np.concatenate([self.city, self.city[source]]),
+            cents=np.concatenate([self.cents, cents]),
+            recipient=np.concatenate([self.recipient, recipient]),
+            key=np.concatenate([self.key, self.key[source]]),
+            typed=np.concatenate([self.typed, self.typed[source]]),
+            number=self.number,
         )
+
+    def and_also(self, others: Payments) -> Payments:
+        """Append other payments of the same customers."""
+        names = ("customer", "second", "entity", "city", "cents", "key", "typed", "number")
+        joined = {name: np.append(getattr(self, name), getattr(others, name)) for name in names}
+        is_person = others.recipient >= recipients().first_person
+        recipient = others.recipient + is_person * len(self.number)
+        return Payments(**joined, recipient=np.append(self.recipient, recipient))
 
     def with_amounts(self, rows: Int, cents: Cents) -> Payments:
         """Change the amounts of some payments."""

@@ -10,11 +10,12 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Codes, Int, Keys, Lanes, Numbers
+from accidental_transfers.model.arrays import Bool, Codes, Int, Int32, Keys, Lanes, Numbers
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.population import HOUSEHOLD, ORDINARY_RANKS
-from accidental_transfers.model.streams import among, child, lanes, named, unit
+from accidental_transfers.model.recipients import recipients, typed_in
+from accidental_transfers.model.streams import among, child, lanes, unit
 from accidental_transfers.model.tables import normal_table
 
 ROLES = (
@@ -37,9 +38,6 @@ FAR = 0.15
 REACH, REACH_SIGMA = 70.0, 1.6
 """Ranks to a near friend: median, sigma of ln."""
 FARTHEST = 50_000
-MONTHS_BACK = 3
-"""A new payee was met in this month or the two before."""
-NEW_A_MONTH = 3
 
 
 def numbers_of(customers: Customers, customer: Int, role: Codes, which: Int, key: Keys) -> Numbers:
@@ -56,26 +54,32 @@ def numbers_of(customers: Customers, customer: Int, role: Codes, which: Int, key
     key
         (payees,): keys of the ties, the same for the same customer, role and ``which``.
     """
-    own_city, own_rank = customers.home[customer].astype(np.int64), customers.rank[customer]
+    city, own_rank = customers.home[customer].astype(np.int64), customers.rank[customer]
     near, direction, far, place = lanes(key, 4)
-    is_far = (unit(far) < FAR) & _may_be_far()[role]
-    city = np.where(is_far, customers.population.city(place.astype(np.int64)), own_city)
-    elsewhere = (key % np.uint64(FARTHEST)).astype(np.int64)
-    rank = np.where(is_far, elsewhere, _nearby(own_rank, near, direction))
-    for is_role, chosen in (
-        (role == _code("household"), _housemates(own_rank, which)),
-        (_businesses()[role] > 0, _business(role, place)),
-        (role >= _code("own account"), _own_account(own_rank, role)),
-    ):
-        rank = np.where(is_role, chosen, rank)
+    rank = _nearby(own_rank, near, direction)
+    (rows,) = ((unit(far) < FAR) & _may_be_far()[role]).nonzero()
+    city[rows] = customers.population.city(place[rows].astype(np.int64))
+    rank[rows] = key[rows] % np.uint64(FARTHEST)
+    (rows,) = (role == _code("household")).nonzero()
+    rank[rows] = _housemates(own_rank[rows], which[rows])
+    (rows,) = (_businesses()[role] > 0).nonzero()
+    rank[rows] = _business(role[rows], place[rows])
+    (rows,) = (role >= _code("own account")).nonzero()
+    rank[rows] = _own_account(own_rank[rows], role[rows])
     return customers.population.number(city, rank)
 
 
 def _nearby(own_rank: Int, near: Lanes, direction: Lanes) -> Int:
     """Give the ranks of people some steps up or down; nobody is his own friend."""
-    steps = np.ceil(REACH * np.exp(REACH_SIGMA * normal_table()[near])).astype(np.int64)
+    steps = _steps()[near]
     rank = np.abs(own_rank + np.where(direction & 1, steps, -steps))
     return rank + (rank == own_rank) * HOUSEHOLD
+
+
+@cache
+def _steps() -> Int32:
+    """Draw how many ranks away a near friend is: (65,536,)."""
+    return np.ceil(REACH * np.exp(REACH_SIGMA * normal_table())).astype(np.int32)
 
 
 def _business(role: Codes, place: Lanes) -> Int:
@@ -94,21 +98,46 @@ def own_account_types() -> frozenset[str]:
     return frozenset(name for name, role in ROLE_OF_ENTITY.items() if role == "own account")
 
 
+@cache
+def typed_by_hand() -> Bool:
+    """Tell of each entity type whether somebody else's number has to be typed: (entity types,)."""
+    own = np.array([entity.name in own_account_types() for entity in reference().entity_types])
+    return typed_in() & ~own
+
+
 def tie(customers: Customers, customer: Int, role: Codes, which: Int) -> Keys:
     """Give the keys of the ties between customers and their payees."""
-    key = named(customers.key, "ties")[customer]
+    key = customers.keys["ties"][customer]
     return child(child(key, role), which)
 
 
-def new_ties(customers: Customers, customer: Int, role: Codes, month: Int, key: Keys) -> Keys:
-    """Give the keys of ties to people met lately: in this month or one of the two before.
+def contacts(customers: Customers, customer: Int, entity: Codes) -> Numbers:
+    """Give the numbers of the people whom customers return to: who is paid most often first.
 
-    ``role`` is what they would be if they were known: tradespeople are no friends.
+    Parameters
+    ----------
+    customer, entity
+        (payments,): positions in ``customers`` and entity types.
+
+    Returns
+    -------
+    (payments, contacts): where an entity type has fewer than others, `contact_weights` is 0.
     """
-    back, which = lanes(key, 2)
-    met = month - among(among(back, back), MONTHS_BACK)
-    of_customer = child(named(customers.key, "new ties")[customer], role == _code("agency"))
-    return child(child(of_customer, met), among(which, NEW_A_MONTH))
+    most = contact_weights().shape[1]
+    who, which = np.repeat(customer, most), np.tile(np.arange(most), len(customer))
+    role = np.repeat(role_of_entities()[entity], most)
+    number = numbers_of(customers, who, role, which, tie(customers, who, role, which))
+    return number.reshape(len(customer), most)
+
+
+@cache
+def contact_weights() -> Int:
+    """Give how often each contact is paid, in whole numbers: (entity types, contacts)."""
+    entities = reference().entity_types
+    counts = np.where(typed_in(), [entity.favourites for entity in entities], 0)
+    most = int(counts.max())
+    tables = zip(recipients().slot.values, counts, strict=True)
+    return np.array([np.bincount(slot[slot < count], minlength=most) for slot, count in tables])
 
 
 def role_of_entities() -> Int:

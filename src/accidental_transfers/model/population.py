@@ -8,11 +8,12 @@ searched. Three neighbouring ranks are a household, whose numbers differ in the 
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Codes, Int, Keys, Numbers
+from accidental_transfers.model.arrays import Bool, Codes, Int, Keys, Numbers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.streams import child, named
 from accidental_transfers.model.tables import choice_table
@@ -26,7 +27,7 @@ HOUSEHOLDS = 10 ** (NUMBER_DIGITS - 1)
 """As many as there are numbers without their last digits."""
 ORDINARY_RANKS = 1 << 20
 """Ranks from here on belong to businesses that are known by a number."""
-_SIDE = 31_623
+_SIDE = np.array(31_623)
 """Its square is the first above `HOUSEHOLDS`."""
 _ROUNDS = 4
 
@@ -42,7 +43,10 @@ class Population:
 
     def __init__(self, seed: Keys) -> None:
         self._numbers = named(seed, "numbers")
-        self._rounds = child(self._numbers, HOUSEHOLDS + np.arange(_ROUNDS))
+        rounds = child(self._numbers, HOUSEHOLDS + np.arange(_ROUNDS))
+        # What a round adds to each half is hashed once: a seed's households share the halves.
+        moves = child(rounds[:, None], np.arange(int(_SIDE))) % np.uint64(_SIDE)
+        self._moves = moves.astype(np.uint16)
         self._shift = int(named(seed, "population")[0] % np.uint64(PATTERN))
 
     def city(self, person: Int) -> Codes:
@@ -68,27 +72,56 @@ class Population:
         """Give the ten-digit numbers of the people of some ranks in some cities."""
         household = self.household(city, rank)
         last = self._permuted(household) * LAST_DIGITS
-        turn = (child(self._numbers, household) % np.uint64(LAST_DIGITS)).astype(np.int64)
-        return (last + (turn + rank % HOUSEHOLD) % LAST_DIGITS).astype(np.uint64)
+        return (last + (self._turn(household) + rank % HOUSEHOLD) % LAST_DIGITS).astype(np.uint64)
+
+    def exists(self, number: Numbers) -> Bool:
+        """Tell which numbers somebody has: three of ten with the same first nine digits."""
+        first, last = np.divmod(number.astype(np.int64), LAST_DIGITS)
+        household = self._unpermuted(first)
+        return (last - self._turn(household)) % LAST_DIGITS < HOUSEHOLD
+
+    def _turn(self, household: Int) -> Int:
+        """Give the last digit of each household's first number."""
+        return (child(self._numbers, household) % np.uint64(LAST_DIGITS)).astype(np.int64)
 
     def _permuted(self, household: Int) -> Int:
         """Give every household another whole number below `HOUSEHOLDS`: a Feistel network.
 
         What it sends beyond the last is sent on until it is not.
         """
-        result = household.copy()
-        left = np.arange(result.size)
-        while len(left):
-            result.ravel()[left] = self._feistel(result.ravel()[left])
-            left = left[result.ravel()[left] >= HOUSEHOLDS]
-        return result
+        return _within(self._feistel, household)
+
+    def _unpermuted(self, household: Int) -> Int:
+        """Undo `_permuted`."""
+        return _within(self._feistel_back, household)
 
     def _feistel(self, value: Int) -> Int:
         high, low = np.divmod(value, _SIDE)
-        for key in self._rounds:
-            moved = child(key, low) % np.uint64(_SIDE)
-            high, low = low, (high + moved.astype(np.int64)) % _SIDE
+        for moves in self._moves:
+            high, low = low, (high + moves[low]) % _SIDE
         return high * _SIDE + low
+
+    def _feistel_back(self, value: Int) -> Int:
+        high, low = np.divmod(value, _SIDE)
+        for moves in self._moves[::-1]:
+            high, low = (low - moves[high]) % _SIDE, high
+        return high * _SIDE + low
+
+
+def _within(step: Callable[[Int], Int], household: Int) -> Int:
+    """Repeat a step for those that it sends to `HOUSEHOLDS` or beyond."""
+    result = step(household.ravel())
+    (left,) = (result >= HOUSEHOLDS).nonzero()
+    while len(left):
+        result[left] = step(result[left])
+        left = left[result[left] >= HOUSEHOLDS]
+    return result.reshape(household.shape)
+
+
+@lru_cache(maxsize=8)
+def population_of(seed: int) -> Population:
+    """Give the population of a seed's key."""
+    return Population(np.array([seed], np.uint64))
 
 
 @cache

@@ -7,10 +7,9 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.amounts import amount_tables
+from accidental_transfers.model.amounts import plausible_cents
 from accidental_transfers.model.arrays import (
     Bool,
-    Cents,
     Codes,
     Float,
     Int,
@@ -20,28 +19,34 @@ from accidental_transfers.model.arrays import (
     Numbers,
 )
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
-from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.customers import HOUSEHOLD_TRAITS, Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.occasions import OPEN, Occasions, payment_times
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.people import (
-    ROLES,
-    new_ties,
     numbers_of,
     role_of_entities,
     tie,
+    typed_by_hand,
 )
 from accidental_transfers.model.prices import levels
 from accidental_transfers.model.recipients import recipients, typed_in
+from accidental_transfers.model.repeats import count_off
 from accidental_transfers.model.streams import LANE_VALUES, child, lane, lanes, named
 
 
 @dataclass(frozen=True)
 class _Habits:
-    """Per entity type: lanes below which a standing amount is paid, what a second is, and more."""
+    """Per entity type: lanes below which a standing amount is paid, what a second is, and more.
+
+    ``only_for`` is (traits of households, entity types).
+    """
 
     standing: Int32
     second: Int
+    others: Int
+    is_restricted: Bool
+    only_for: Bool
     in_person: Bool
     favourites: Int
     role: Int
@@ -53,6 +58,9 @@ def _habits() -> _Habits:
     return _Habits(
         np.array([round(entity.standing * LANE_VALUES) for entity in entities], np.int32),
         np.array([code[entity.second or entity.name] for entity in entities]),
+        np.array([code[entity.others or entity.name] for entity in entities]),
+        np.array([entity.others is not None for entity in entities]),
+        np.array([[trait in each.only_for for each in entities] for trait in HOUSEHOLD_TRAITS]),
         np.array([entity.in_person for entity in entities]),
         np.array([entity.favourites for entity in entities]),
         role_of_entities(),
@@ -61,9 +69,8 @@ def _habits() -> _Habits:
 
 def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Payments:
     """Turn occasions into payments: what is bought, of whom and for how much."""
-    occasion = np.repeat(np.arange(len(occasions)), occasions.size)
-    first = np.cumsum(occasions.size) - occasions.size
-    key = child(occasions.key[occasion], np.arange(len(occasion)) - first[occasion])
+    occasion, position = count_off(occasions.size)
+    key = child(occasions.key[occasion], position)
     what, whom, gap, amount, ending, standing, stranger, _ = lanes(key, 8)
     customer, day = occasions.customer[occasion], occasions.day[occasion]
     city = occasions.city[occasion]
@@ -73,19 +80,20 @@ def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Pay
     hour = second // SECONDS_PER_HOUR
     chosen = when.draw_entities(type_, day, stay, hour, what)
     bought = _once_a_day(np.where(entity == OPEN, chosen, entity), customer * when.days + day)
+    bought = _of_households(bought, customer, customers)
     slot = recipients().slot.draw(bought, whom).astype(np.int64)
-    is_person = typed_in()[bought]
     recipient = _merchants(customers, customer, bought, city, slot, stranger)
-    people = np.flatnonzero(is_person)
-    month = _months(when)[day[people]]
-    number, ties = _people(customers, customer[people], bought[people], slot[people], month,
-                           key[people])  # fmt: skip
+    (people,) = typed_in()[bought].nonzero()
+    number, ties = _people(customers, customer[people], bought[people], slot[people])
     recipient[people] = recipients().first_person + np.arange(len(people))
-    level = customers.spending_level[customer] * _price_levels(when)[day]
-    cents = amount_tables().draw(bought, level, amount, ending)
-    repeats = np.flatnonzero(standing[people] < _habits().standing[bought[people]])
+    level = customers.spending_level[customer]
+    cents = plausible_cents(bought, recipient, level, _price_levels(when)[day], amount, ending)
+    (repeats,) = (standing[people] < _habits().standing[bought[people]]).nonzero()
     rows = people[repeats]
-    cents[rows] = _standing_cents(customers, customer[rows], bought[rows], ties[repeats])
+    amount, ending = lanes(named(ties[repeats], "standing amount"), 2)
+    cents[rows] = plausible_cents(
+        bought[rows], recipient[rows], level[rows], np.ones(1), amount, ending
+    )
     return Payments(
         customer=customer,
         second=day * SECONDS_PER_DAY + second,
@@ -94,6 +102,7 @@ def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Pay
         cents=cents,
         recipient=recipient,
         key=key,
+        typed=(typed_by_hand()[bought] & ~customers.saves_payees[customer]).astype(np.uint8),
         number=number,
     )
 
@@ -101,11 +110,22 @@ def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Pay
 def _once_a_day(entity: Int, customer_day: Int) -> Int:
     """Have somebody pay for something else who has paid for such a thing on that day."""
     second = _habits().second[entity]
-    rows = np.flatnonzero(second != entity)
+    (rows,) = (second != entity).nonzero()
     same = customer_day[rows] * len(_habits().second) + entity[rows]
-    _, first = np.unique(same, return_index=True)
-    again = np.delete(rows, first)
+    order = same.argsort(kind="stable")
+    in_order = same[order]
+    again = rows[order[1:][in_order[1:] == in_order[:-1]]]
     entity[again] = second[again]
+    return entity
+
+
+def _of_households(entity: Int, customer: Int, customers: Customers) -> Int:
+    """Have those whom a purchase does not concern pay for something else."""
+    rows = np.flatnonzero(_habits().is_restricted.take(entity))
+    traits = np.array([customers.household[trait] for trait in HOUSEHOLD_TRAITS])
+    has = traits[:, customer[rows]] & _habits().only_for[:, entity[rows]]
+    rows = rows[~has.any(axis=0)]
+    entity[rows] = _habits().others[entity[rows]]
     return entity
 
 
@@ -115,39 +135,22 @@ def _merchants(
     """Choose merchants: a favourite, or one by popularity where none is at hand."""
     known = recipients()
     home = customers.home[customer]
-    habit = named(customers.key, "favourites")[customer]
+    habit = customers.keys["favourites"][customer]
     favourite = lane(child(habit, entity * LANE_VALUES + slot))
     code = known.draw(entity, home, favourite)
     elsewhere = slot >= _habits().favourites[entity]
     elsewhere |= _habits().in_person[entity] & (city != home) & ~known.at_hand(code, city, home)
-    rows = np.flatnonzero(elsewhere)
+    (rows,) = elsewhere.nonzero()
     code[rows] = known.draw(entity[rows], city[rows], stranger[rows])
     return code
 
 
-def _people(
-    customers: Customers, customer: Int, entity: Int, slot: Int, month: Int, key: Keys
-) -> tuple[Numbers, Keys]:
-    """Choose people: somebody known, or somebody met lately; and give the keys of the ties."""
-    is_new = slot >= _habits().favourites[entity]
-    role = np.where(is_new, ROLES.index("new"), _habits().role[entity])
+def _people(customers: Customers, customer: Int, entity: Int, slot: Int) -> tuple[Numbers, Keys]:
+    """Choose people among those who are known; and give the keys of the ties."""
+    role = _habits().role[entity]
     ties = tie(customers, customer, role, slot)
-    usual, met = _habits().role[entity[is_new]], named(key[is_new], "met")
-    ties[is_new] = new_ties(customers, customer[is_new], usual, month[is_new], met)
     return numbers_of(customers, customer, role, slot, ties), ties
 
 
-def _standing_cents(customers: Customers, customer: Int, entity: Int, ties: Keys) -> Cents:
-    """Give the amount that is usually paid to somebody, on one occasion or another."""
-    amount, ending = lanes(named(ties, "standing amount"), 2)
-    return amount_tables().draw(entity, customers.spending_level[customer], amount, ending)
-
-
-def _months(when: Calendar) -> Int:
-    """Give the month of each day of a period."""
-    return when.months.number[when.months.position(when.ordinal)]
-
-
 def _price_levels(when: Calendar) -> Float:
-    month = _months(when)
-    return levels(int(month[0]), int(month[-1]))[month - month[0]]
+    return levels(int(when.month[0]), int(when.month[-1]))[when.month - when.month[0]]

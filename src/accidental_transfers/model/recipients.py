@@ -21,9 +21,8 @@ from accidental_transfers.model.facts.reference import EntityType, Reference, re
 from accidental_transfers.model.streams import among
 from accidental_transfers.model.tables import LookupTable, choice_table, zipf_weights
 
-NATIONAL_ZIPF = 1.15
 LOCAL_ZIPF = 0.7
-"""Exponents of popularity; the 100 most popular merchants of card data show 0.83 to 0.99."""
+"""Exponent of the popularity of a city's own merchants."""
 PROVIDED = {"Transit": "transit"}
 """Entity types whose purchases go to a city's provider of a service too."""
 PROVIDED_SHARE = 0.6
@@ -154,12 +153,14 @@ def _popularity(
     tables: list[Lanes] = []
     rows = []
     for entity, first_local in zip(entities, begin, strict=True):
+        # Who only sends bills keeps the rank of its name, but nobody walks in and buys.
         every = np.array([codes[name] for name in entity.national_names], np.int64)
+        is_shop = ~np.isin(every, [codes[name] for name in entity.billed_names])
         own = providers_of(PROVIDED[entity.name]) if entity.name in PROVIDED else None
         alike, city, row = cities_alike(serves[every], own is not None)
         rows.append(row + len(tables))
         for there, one in zip(alike, city, strict=True):
-            code, weight = _weighed(every, there)
+            code, weight = _weighed(every, there & is_shop, entity.popularity)
             if own:
                 code, weight = _with_providers(code, weight, own[one], codes)
             code, weight = _with_locals(entity, code, weight, int(first_local))
@@ -191,9 +192,9 @@ def cities_alike(serves: Bool, all_differ: bool = False) -> tuple[Bool, Int, Int
     return alike, first, group.ravel()
 
 
-def _weighed(every: Int, there: Bool) -> tuple[Int, Float]:
+def _weighed(every: Int, there: Bool, exponent: float) -> tuple[Int, Float]:
     """Weigh the national merchants that can be paid by their popularity in the country."""
-    code, weight = every[there], zipf_weights(len(every), NATIONAL_ZIPF)[there]
+    code, weight = every[there], zipf_weights(len(every), exponent)[there]
     return code, weight / weight.sum() if len(code) else weight
 
 
@@ -243,5 +244,7 @@ def _local_name(words: tuple[str, ...], suffixes: tuple[str, ...], kind: int, nu
 
 def _slot(entity: EntityType) -> Lanes:
     known = zipf_weights(entity.favourites, entity.zipf)
-    weights = np.append((1 - entity.explore) * known / known.sum(), entity.explore)
+    # Who is met and paid by number for the first time is a story of its own: see `new_payees`.
+    explore = 0 if entity.typed else entity.explore
+    weights = np.append((1 - explore) * known / known.sum(), explore)
     return choice_table(weights, SLOTS).astype(np.uint16)

@@ -1,4 +1,4 @@
-"""How people mistype a number: one digit wrong, two neighbours swapped, two digits wrong."""
+"""What goes wrong with a key: how people mistype numbers, and what else a slip is called."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Codes, Int, Lanes, Numbers
+from accidental_transfers.model.arrays import Bool, Codes, Int, Lanes, Numbers
 from accidental_transfers.model.streams import among
 from accidental_transfers.model.tables import LookupTable, choice_table
 
@@ -22,12 +22,18 @@ MISTYPE_LANES = 8
 
 
 class Slip(IntEnum):
-    """What goes wrong when a number is typed, as the companion about accidents names it."""
+    """What goes wrong when somebody types, as the companion about accidents names it.
+
+    The first three in the number of a recipient, the others in an amount.
+    """
 
     NONE = 0
     SUBSTITUTION = 1
     TRANSPOSITION = 2
     TWO_SUBSTITUTIONS = 3
+    POINT_MISSED = 4
+    ZERO_ADDED = 5
+    DIGIT_DOUBLED = 6
 
 
 SLIP_WEIGHTS = (0.0, 0.79, 0.10, 0.11)
@@ -51,40 +57,30 @@ def mistype(numbers: Numbers, lanes: Lanes) -> tuple[Numbers, Int]:
     """
     digits = numbers.astype(np.int64)[:, None] // POWERS % 10
     error = _slip_table()[lanes[:, 0]].astype(np.int64)
-    alike = (digits[:, 1:] == digits[:, :-1]).all(axis=1)
-    error[(error == Slip.TRANSPOSITION) & alike] = Slip.SUBSTITUTION
-    place = among(lanes[:, 1], DIGITS)
-    other = (place + 1 + among(lanes[:, 2], DIGITS - 1)) % DIGITS
-    once = _substitute(digits, place, lanes[:, 3])
-    twice = _substitute(once, other, lanes[:, 4])
-    swapped = _transpose(digits, lanes[:, 5])
-    typed = np.select(
-        [
-            (error == Slip.TRANSPOSITION)[:, None],
-            (error == Slip.SUBSTITUTION)[:, None],
-        ],
-        [swapped, once],
-        twice,
-    )
-    return (typed @ POWERS).astype(np.uint64), error
-
-
-def _substitute(digits: Int, place: Int, lane: Lanes) -> Int:
-    rows = np.arange(len(digits))
-    wrong = digits.copy()
-    wrong[rows, place] = _wrong_digits().draw(digits[rows, place], lane)
-    return wrong
-
-
-def _transpose(digits: Int, lane: Lanes) -> Int:
-    """Swap two unlike neighbours, chosen evenly among all such pairs."""
     unlike = digits[:, 1:] != digits[:, :-1]
+    error[(error == Slip.TRANSPOSITION) & ~unlike.any(axis=1)] = Slip.SUBSTITUTION
+    (rows,) = (error == Slip.TRANSPOSITION).nonzero()
+    _transpose(digits, rows, unlike[rows], lanes[rows, 5])
+    place = among(lanes[:, 1], DIGITS)
+    (rows,) = (error != Slip.TRANSPOSITION).nonzero()
+    _substitute(digits, rows, place[rows], lanes[rows, 3])
+    other = (place + 1 + among(lanes[:, 2], DIGITS - 1)) % DIGITS
+    (rows,) = (error == Slip.TWO_SUBSTITUTIONS).nonzero()
+    _substitute(digits, rows, other[rows], lanes[rows, 4])
+    return (digits @ POWERS).astype(np.uint64), error
+
+
+def _substitute(digits: Int, rows: Int, place: Int, lane: Lanes) -> None:
+    """Make a digit of some rows wrong, in place."""
+    digits[rows, place] = _wrong_digits().draw(digits[rows, place], lane)
+
+
+def _transpose(digits: Int, rows: Int, unlike: Bool, lane: Lanes) -> None:
+    """Swap two unlike neighbours of some rows, chosen evenly among all such pairs, in place."""
     chosen = among(lane, unlike.sum(axis=1))
-    place = (np.cumsum(unlike, axis=1) > chosen[:, None]).argmax(axis=1)
-    rows = np.arange(len(digits))
-    swapped = digits.copy()
-    swapped[rows, place], swapped[rows, place + 1] = digits[rows, place + 1], digits[rows, place]
-    return swapped
+    place = (unlike.cumsum(axis=1) > chosen[:, None]).argmax(axis=1)
+    left, right = digits[rows, place], digits[rows, place + 1]
+    digits[rows, place], digits[rows, place + 1] = right, left
 
 
 @cache

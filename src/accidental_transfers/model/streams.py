@@ -23,10 +23,22 @@ from accidental_transfers.model.arrays import Codes, Float, Int, Keys, Lanes
 LANES_PER_KEY = 4
 LANE_BITS = 16
 LANE_VALUES = 1 << LANE_BITS
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_WORD, _LANE = np.dtype("<u8"), np.dtype("<u2")
+
+
+def _constant(word: int) -> Keys:
+    """Give a number as an array of no axis, with which numpy computes faster than with a scalar."""
+    return np.array(word, np.uint64)
+
+
+_ONE = _constant(1)
+_GOLDEN = _constant(0x9E3779B97F4A7C15)
 """2^64 over the golden ratio, odd: the step from one position to the next."""
-_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-_SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
+_FIRST, _SECOND = _constant(0xBF58476D1CE4E5B9), _constant(0x94D049BB133111EB)
+_SHIFTS = (_constant(30), _constant(27), _constant(31))
+_ABOVE_A_LANE, _ABOVE_A_FRACTION = _constant(48), _constant(12)
+_LANE_BITS, _HALF = np.array(LANE_BITS), np.array(0.5)
+_LANE_SHARE, _FRACTION_SHARE = np.array(1 / LANE_VALUES), np.array(2.0**-52)
 
 
 def seed_key(seed: int | str) -> Keys:
@@ -36,7 +48,7 @@ def seed_key(seed: int | str) -> Keys:
 
 def named(parent: Keys, name: str) -> Keys:
     """Give the keys of the children of a name: of the shape of ``parent``."""
-    return _mixed(parent ^ np.uint64(_digest(name)))
+    return _mixed(parent ^ _word(name))
 
 
 def named_each(parent: Keys, names: tuple[str, ...]) -> Keys:
@@ -44,44 +56,67 @@ def named_each(parent: Keys, names: tuple[str, ...]) -> Keys:
     return _mixed(parent[..., None] ^ _digests(names))
 
 
+def named_by(parent: Keys, names: tuple[str, ...], which: Codes) -> Keys:
+    """Give the keys of the children of one of several names each: of the shape of ``parent``."""
+    return _mixed(parent ^ _digests(names)[which])
+
+
 def child(parent: Keys, position: Codes | int) -> Keys:
     """Give the keys of children by their positions, of the shape to which both broadcast."""
-    step = np.asarray(position, np.uint64).reshape(-1) if np.ndim(position) == 0 else position
-    return _mixed(parent + (np.asarray(step, np.uint64) + np.uint64(1)) * _GOLDEN)
+    return _mixed(parent + _steps(position))
 
 
 def lanes(key: Keys, count: int) -> Lanes:
     """Draw 16-bit numbers from each key: (count, keys), a row for each of ``count`` decisions."""
     words = -(-count // LANES_PER_KEY)
-    parts = child(key, np.arange(words).reshape(words, *(1,) * key.ndim))
-    split = parts.astype("<u8", copy=False).view("<u2").reshape(*parts.shape, LANES_PER_KEY)
+    parts = _mixed(key + _first_steps(words, key.ndim))
+    split = parts.astype(_WORD, copy=False).view(_LANE).reshape(*parts.shape, LANES_PER_KEY)
     order = (0, key.ndim + 1, *range(1, key.ndim + 1))
     return split.transpose(order).reshape(words * LANES_PER_KEY, *key.shape)[:count]
 
 
 def lane(key: Keys) -> Lanes:
     """Draw one 16-bit number from each key: of the shape of ``key``."""
-    return (key >> np.uint64(48)).astype(np.uint16)
+    return (key >> _ABOVE_A_LANE).astype(np.uint16)
 
 
 def among(lane: Codes, count: Codes | int) -> Int:
     """Turn 16-bit numbers into whole ones from 0 to below ``count``, each about as often."""
-    return lane.astype(np.int64) * count >> LANE_BITS
+    return lane.astype(np.int64) * count >> _LANE_BITS
 
 
 def unit(lane: Lanes) -> Float:
     """Centre 16-bit numbers within (0, 1)."""
-    return (lane + 0.5) / LANE_VALUES
+    return (lane + _HALF) * _LANE_SHARE
 
 
 def fine_unit(key: Keys) -> Float:
     """Turn keys into numbers within (0, 1), 2^52 of them."""
-    return np.asarray(((key >> np.uint64(12)) + 0.5) / 2.0**52)
+    return np.asarray(((key >> _ABOVE_A_FRACTION) + _HALF) * _FRACTION_SHARE)
 
 
 @cache
 def _digests(names: tuple[str, ...]) -> Keys:
     return np.array([_digest(name) for name in names], np.uint64)
+
+
+@cache
+def _word(name: str) -> Keys:
+    return _constant(_digest(name))
+
+
+def _steps(position: Codes | int) -> Keys:
+    """Give what is added to a parent for the child at each position."""
+    step = np.array(position, np.uint64, ndmin=1)
+    step += _ONE
+    step *= _GOLDEN
+    return step
+
+
+@cache
+def _first_steps(count: int, axes: int) -> Keys:
+    """Give the steps to the first children, along an axis in front of the parents' axes."""
+    return _steps(np.arange(count)).reshape(count, *(1,) * axes)
 
 
 @cache

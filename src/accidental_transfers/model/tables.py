@@ -40,13 +40,13 @@ class LookupTable(Generic[Value]):
         # One row at a time, for thousands of rows need not be in memory twice.
         self.values = np.fromiter(chain([first], each), np.dtype((first.dtype, first.shape)))
         self._flat = self.values.ravel()
-        self._row_bits = self.values.shape[1].bit_length() - 1
-        self._lane_shift = np.uint16(LANE_BITS - self._row_bits)
+        row_bits = self.values.shape[1].bit_length() - 1
+        self._row_bits = np.array(row_bits)
+        self._lane_shift = np.array(LANE_BITS - row_bits, np.uint16)
 
     def draw(self, row: Codes, lane: Lanes) -> npt.NDArray[Value]:
         """Draw from the given rows, one value for each element of the broadcast arguments."""
-        start = np.left_shift(row, self._row_bits, dtype=np.int64)
-        return self._flat.take(start + (lane >> self._lane_shift))
+        return self._flat[(row << self._row_bits) + (lane >> self._lane_shift)]
 
 
 def choice_table(

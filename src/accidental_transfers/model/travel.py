@@ -13,9 +13,9 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Keys
-from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR
+from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
 from accidental_transfers.model.facts.reference import reference
-from accidental_transfers.model.streams import child, lanes, named, unit
+from accidental_transfers.model.streams import child, lanes, unit
 from accidental_transfers.model.tables import LookupTable, choice_table
 
 WINDOW = 10
@@ -67,29 +67,29 @@ class Itinerary:
     stay: Codes
 
 
-def itinerary(customer: Keys, home: Codes, home_share: Float, ordinal: Int) -> Itinerary:
+def itinerary(key: Keys, home: Codes, home_share: Float, ordinal: Int) -> Itinerary:
     """Send customers on trips that fill the share of days they spend away.
 
     Parameters
     ----------
-    customer
-        Keys, (customers,).
+    key
+        What each customer's travels come from: (customers,).
     home, home_share
         (customers,)
     ordinal
         Proleptic ordinals of the period's days.
     """
-    key = named(customer, "travel")
-    days = np.append(ordinal[0] - 1, ordinal)
+    days = np.arange(ordinal[0] - 1, ordinal[-1] + 1)
     phase = (key % np.uint64(WINDOW)).astype(np.int64)
     window, day = np.divmod(days + phase[:, None], WINDOW)
     begin, length, destination = _trips(key, home, home_share, window)
     away = (day >= begin) & (day < begin + length)
     city = np.where(away, destination, home[:, None])
-    stay = np.where(away, np.where(day == begin + length - 1, LAST_DAY, AWAY), HOME)
+    stay = away.astype(np.int64) * AWAY
+    stay[away & (day == begin + length - 1)] = LAST_DAY
     before, after = city[:, :-1], city[:, 1:]
-    arrival = np.where(before == after, 0, journey_table()[before, after])
-    return Itinerary(city, arrival.astype(np.int32), stay)
+    arrival = journey_table()[before, after] * (before != after)
+    return Itinerary(city, arrival, stay)
 
 
 def _trips(key: Keys, home: Codes, home_share: Float, window: Int) -> tuple[Int, Int, Codes]:
@@ -185,12 +185,31 @@ def postpone(second_of_day: Int32, arrival: Int32) -> Int32:
     second_of_day, arrival
         (payments,), `Itinerary.arrival` of each payment's day.
     """
-    travelling = np.flatnonzero((second_of_day >= LAST_PAYMENT) & (second_of_day < arrival))
+    (travelling,) = ((second_of_day >= LAST_PAYMENT) & (second_of_day < arrival)).nonzero()
     begin = arrival[travelling].astype(np.int64)
     part = (second_of_day[travelling] - LAST_PAYMENT) / (begin - LAST_PAYMENT)
     moved = second_of_day.copy()
     moved[travelling] = begin + part * (SECONDS_PER_DAY - 1 - begin)
     return moved
+
+
+def on_the_way(
+    second_of_day: Int, customer: Int, day: Int, places: Itinerary, when: Calendar
+) -> tuple[Int, Codes]:
+    """Say where customers are, and let nothing happen while they travel.
+
+    Parameters
+    ----------
+    second_of_day, customer, day
+        (payments,): `day` counts from the period's start.
+
+    Returns
+    -------
+    The second of the day at which it happens, and the city.
+    """
+    time = postpone(second_of_day.astype(np.int32), places.arrival[customer, day])
+    city = places.city[customer, day + 1 - night_before(time)]
+    return when.without_skipped_hour(time.astype(np.int64), city, day), city
 
 
 def night_before(second_of_day: Int32) -> Bool:

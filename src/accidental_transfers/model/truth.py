@@ -30,6 +30,8 @@ class Truth:
         Whom the customer meant to pay.
     slip
         `Slip`.
+    follow_up
+        Row of the payment by which it was put right; -1 for none.
     """
 
     row: Int
@@ -39,6 +41,7 @@ class Truth:
     intended_cents: Int
     intended_recipient: Int
     slip: Int
+    follow_up: Int
 
     def __len__(self) -> int:
         return len(self.row)
@@ -61,6 +64,7 @@ class Truth:
             intended_cents=intended_cents.astype(np.int64),
             intended_recipient=intended_recipient,
             slip=none if slip is None else slip,
+            follow_up=none - 1,
         )
 
     @classmethod
@@ -77,6 +81,16 @@ class Truth:
             **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
         )
 
+    def followed_by(self, row: Int, put_right: Int) -> Truth:
+        """Say by which rows others were put right; a negative one is none of these."""
+        by_row = dict(zip(put_right.tolist(), row.tolist(), strict=True))
+        follow_up = np.array([by_row.get(each, -1) for each in self.row.tolist()], np.int64)
+        return replace(self, follow_up=follow_up)
+
+    def in_groups(self, group: Int, position: Int) -> Truth:
+        """Say to which groups the rows belong, and at which positions."""
+        return replace(self, group=group, position=position)
+
     def with_kinds_from(self, first: int) -> Truth:
         """Count the kinds from the first of an accident or look-alike."""
         return replace(self, kind=self.kind + first)
@@ -87,4 +101,6 @@ class Truth:
         columns = {name: getattr(self, name)[order] for name in self.__dataclass_fields__}
         columns["row"] = place[columns["row"]]
         columns["group"] = place[columns["group"]]
+        followed = columns["follow_up"]
+        columns["follow_up"] = np.where(followed < 0, -1, place[followed])
         return Truth(**columns)

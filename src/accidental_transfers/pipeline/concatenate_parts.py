@@ -11,13 +11,14 @@ from accidental_transfers.pipeline.crc32 import to_hex
 from accidental_transfers.pipeline.events import ConcatenateRequest, parse_event
 from accidental_transfers.pipeline.join import Join, publish_joins
 from accidental_transfers.pipeline.join_plan import plan_join
-from accidental_transfers.pipeline.keys import CSV_FILES, CsvFile, OutputKeys, RunKeys
+from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
 from accidental_transfers.pipeline.manifest import encode, manifest
 from accidental_transfers.pipeline.observability import logger, metrics, tracer
 from accidental_transfers.pipeline.receipts import Ledger, prove_complete
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.settings import Settings
 from accidental_transfers.pipeline.storage import HTML, JSON, Bucket, naming_transient_faults
+from accidental_transfers.spec.files import CSV_FILES, CsvFile
 
 
 @logger.inject_lambda_context

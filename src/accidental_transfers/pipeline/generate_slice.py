@@ -13,13 +13,14 @@ from accidental_transfers.errors import UnknownRunError
 from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.events import parse_event
 from accidental_transfers.pipeline.identity import Identity
-from accidental_transfers.pipeline.keys import CSV_FILES, CsvFile, RunKeys
+from accidental_transfers.pipeline.keys import RunKeys
 from accidental_transfers.pipeline.observability import logger, metrics, tracer
 from accidental_transfers.pipeline.receipts import Part, Receipt
 from accidental_transfers.pipeline.run_plan import RunPlan, Slice, SliceTask
 from accidental_transfers.pipeline.settings import Settings
 from accidental_transfers.pipeline.storage import CSV, Bucket, naming_transient_faults
 from accidental_transfers.spec import DatasetSpec
+from accidental_transfers.spec.files import CSV_FILES, CsvFile
 from accidental_transfers.statistics.tally import Tally
 
 
@@ -78,9 +79,8 @@ def write_slice(spec: DatasetSpec, part: Slice) -> SliceText:
     written = SliceText()
     header = part.index == 0
     for table in simulate(spec, part.first_customer, part.last_customer):
-        table.write_csv(written.texts["dataset"], header=header)
-        table.write_accidents_csv(written.texts["accidents"], header=header)
-        table.write_customers_csv(written.texts["customers"], header=header)
+        for file, text in written.texts.items():
+            table.write(file, text, header=header)
         for block in table.blocks:
             written.tally.add(block)
         header = False

@@ -1,14 +1,9 @@
 """The keys of everything in the bucket."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
 
+from accidental_transfers.spec.files import CSV_FILES, ENDING, CsvFile, ending
 from accidental_transfers.spec.values import RUNS_PREFIX
-
-CsvFile = Literal["dataset", "accidents", "customers"]
-"""A CSV file that is published; every slice makes one part of each."""
-
-CSV_FILES: tuple[CsvFile, ...] = get_args(CsvFile)
 
 
 @dataclass(frozen=True)
@@ -63,17 +58,7 @@ class OutputKeys:
 
     @property
     def _stem(self) -> str:
-        return self.dataset.removesuffix(".csv")
-
-    @property
-    def accidents(self) -> str:
-        """The ground truth about accidents and look-alikes."""
-        return f"{self._stem}.accidents.csv"
-
-    @property
-    def customers(self) -> str:
-        """The true parameters of every customer."""
-        return f"{self._stem}.customers.csv"
+        return self.dataset.removesuffix(ENDING)
 
     @property
     def card(self) -> str:
@@ -88,13 +73,9 @@ class OutputKeys:
     @property
     def companions(self) -> dict[str, str]:
         """The keys beside the dataset's, by what they hold; the manifest is published last."""
-        return {
-            "accidents": self.accidents,
-            "customers": self.customers,
-            "card": self.card,
-            "manifest": self.manifest,
-        }
+        texts = {str(file): self.of(file) for file in CSV_FILES if file != "dataset"}
+        return {**texts, "card": self.card, "manifest": self.manifest}
 
     def of(self, file: CsvFile) -> str:
-        """Key of a whole file."""
-        return {"dataset": self.dataset, **self.companions}[file]
+        """Key of a whole file; every slice makes one part of each."""
+        return f"{self._stem}{ending(file)}"

@@ -11,14 +11,19 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from accidental_transfers.model.accidents import KIND_NAMES, LABELS
+from accidental_transfers.model.accidents import (
+    ACCIDENTS,
+    kind_names_of,
+    usual_or_among,
+)
 from accidental_transfers.pipeline.crc32 import to_hex
 from accidental_transfers.pipeline.identity import HexSha256, Versions
-from accidental_transfers.pipeline.keys import CSV_FILES, CsvFile, OutputKeys
+from accidental_transfers.pipeline.keys import OutputKeys
 from accidental_transfers.pipeline.receipts import HexCrc32, Ledger, StoredPart
 from accidental_transfers.pipeline.run_plan import RunId, RunPlan, Slice
 from accidental_transfers.pipeline.with_keys import WithKeys
 from accidental_transfers.spec import JobSpec
+from accidental_transfers.spec.files import CSV_FILES, CsvFile
 from accidental_transfers.spec.values import Seed
 from accidental_transfers.statistics.compared import compared
 from accidental_transfers.statistics.statistics import Statistics
@@ -29,6 +34,14 @@ _COMPARED = compared(JobSpec(), Statistics())
 """A comparison of nothing: it has every name that any other has."""
 RATES = tuple(_COMPARED["rates"])
 TRANSACTION_TYPES = tuple(_COMPARED["shares"]["transaction_type"])
+
+_USUAL = usual_or_among(())
+_OPTIONAL = [accident for accident in ACCIDENTS if accident.is_optional]
+_LABELS = WithKeys(
+    tuple(accident.name for accident in _USUAL), tuple(accident.name for accident in _OPTIONAL)
+)
+_KINDS = WithKeys(kind_names_of(_USUAL), kind_names_of(_OPTIONAL))
+_RATES = WithKeys(RATES, tuple(accident.probability.field for accident in _OPTIONAL))
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -50,8 +63,8 @@ class Counts(BaseModel):
     transaction_type: Annotated[dict[str, Count], WithKeys(TRANSACTION_TYPES)] = Field(
         description="Rows."
     )
-    accident: Annotated[dict[str, Count], WithKeys(LABELS)] = Field(description="Rows by label.")
-    kind: Annotated[dict[str, Events], WithKeys(KIND_NAMES)] = Field(
+    accident: Annotated[dict[str, Count], _LABELS] = Field(description="Rows by label.")
+    kind: Annotated[dict[str, Events], _KINDS] = Field(
         description="Accidents and the honest payments that look like them."
     )
 
@@ -86,9 +99,10 @@ class Compared(BaseModel):
 
     model_config = _DOCUMENT
 
-    rates: Annotated[dict[str, Comparison], WithKeys(RATES)] = Field(
-        description="Payments a day; the part of rows in the home city; accidents per payment to "
-        "which they can happen."
+    rates: Annotated[dict[str, Comparison], _RATES] = Field(
+        description="Payments a day; the part of rows in the home city; accidents per payment. It "
+        "is null of accidents that cannot happen to every payment: no column says which numbers "
+        "were entered, typed or picked from a list."
     )
     shares: Shares
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from botocore.exceptions import ClientError
 
 from accidental_transfers.errors import OutputExistsError
-from accidental_transfers.pipeline.keys import CsvFile, OutputKeys
+from accidental_transfers.pipeline.keys import OutputKeys
 from accidental_transfers.pipeline.observability import logger
 from accidental_transfers.pipeline.receipts import Ledger
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.storage import CSV, Bucket, error_code
+from accidental_transfers.spec.files import CsvFile
 
 _ALREADY_THERE = {"PreconditionFailed", "412"}
 _UPLOAD_IS_OVER = {"NoSuchUpload"}

@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from accidental_transfers.errors import DamagedPartError, IncompleteRunError
 from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.identity import Identity, require_own_code
-from accidental_transfers.pipeline.keys import CSV_FILES, CsvFile, RunKeys
+from accidental_transfers.pipeline.keys import RunKeys
 from accidental_transfers.pipeline.parallel import map_in_order
 from accidental_transfers.pipeline.run_plan import RunId, RunPlan, Slice
 from accidental_transfers.pipeline.storage import JSON, Bucket, StoredObject
+from accidental_transfers.spec.files import CSV_FILES, CsvFile
 from accidental_transfers.statistics.statistics import Statistics
 
 NAMED_IN_ERRORS = 10

@@ -12,12 +12,14 @@ from pydantic_core import CoreSchema, core_schema
 
 @dataclass(frozen=True)
 class WithKeys:
-    """Annotates a dictionary that has exactly these keys, in any order.
+    """Annotates a dictionary that has these keys, in any order, and no others.
 
     Attributes
     ----------
     keys : tuple of str
-        All of them are required, and no others are allowed.
+        All of them are required.
+    optional : tuple of str
+        Each of them may be there.
 
     Examples
     --------
@@ -25,6 +27,7 @@ class WithKeys:
     """
 
     keys: tuple[str, ...]
+    optional: tuple[str, ...] = ()
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -39,12 +42,17 @@ class WithKeys:
         of_any_key = handler(schema)
         return {
             "type": "object",
-            "properties": dict.fromkeys(self.keys, of_any_key["additionalProperties"]),
+            "properties": dict.fromkeys(self._allowed, of_any_key["additionalProperties"]),
             "required": list(self.keys),
             "additionalProperties": False,
         }
 
+    @property
+    def _allowed(self) -> tuple[str, ...]:
+        return (*self.keys, *self.optional)
+
     def _check(self, given: dict[str, Any]) -> dict[str, Any]:
-        if given.keys() != set(self.keys):
-            raise ValueError(f"got the keys {', '.join(given)}; allowed are {', '.join(self.keys)}")
+        if not set(self.keys) <= given.keys() <= set(self._allowed):
+            expected = ", ".join((*self.keys, *(f"{key} (optional)" for key in self.optional)))
+            raise ValueError(f"got the keys {', '.join(given)}; allowed are {expected}")
         return given

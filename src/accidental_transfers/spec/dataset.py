@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
 
 from accidental_transfers.errors import SpecError
-from accidental_transfers.model.accidents import ACCIDENTS, FREQUENCIES, PARAMETERS
+from accidental_transfers.model.accident import Accident
+from accidental_transfers.model.accidents import (
+    ACCIDENTS,
+    PARAMETERS,
+    frequencies_of,
+    parameters_of,
+)
+from accidental_transfers.model.aftermath import Aftermath
 from accidental_transfers.model.contracts import MOST_OWED, USUALLY_OWED
 from accidental_transfers.model.customers import Wanted
 from accidental_transfers.model.parameters import Range
@@ -102,8 +109,14 @@ class DatasetSpec(_PeopleAndAccidents):
         default=1.0,
         ge=0,
         le=20,
-        description="a number, 0 to 20: honest look-alikes; 1 makes about as many as the default "
-        "job has accidents",
+        description="a number, 0 to 20: honest look-alikes; 1 makes some three for every two "
+        "accidents of the default job",
+    )
+    aftermath: Aftermath = Field(
+        default="full",
+        description="'full', or 'none' for a dataset without what follows accidents: no payment "
+        "is sent again, no wrong number picked again, and the companion about outcomes has only "
+        "its header",
     )
 
     def __init__(self, /, **given: Any) -> None:
@@ -160,11 +173,24 @@ class DatasetSpec(_PeopleAndAccidents):
         return (self.end_date - self.start_date).days + 1
 
     @property
+    def accidents(self) -> tuple[Accident, ...]:
+        """The accidents that are part of it: optional ones only where they can happen."""
+        return tuple(
+            accident
+            for accident in ACCIDENTS
+            if not accident.is_optional or getattr(self, accident.probability.field).max > 0
+        )
+
+    @property
     def wanted(self) -> Wanted:
         """What the model needs to know of it."""
-        asked = {parameter: getattr(self, parameter.field) for parameter in PARAMETERS}
+        parameters = parameters_of(self.accidents)
         return Wanted(
-            self.daily_transactions, self.home_city_bias, asked, FREQUENCIES, self.lookalikes
+            self.daily_transactions,
+            self.home_city_bias,
+            {parameter: getattr(self, parameter.field) for parameter in parameters},
+            frequencies_of(self.accidents),
+            self.lookalikes,
         )
 
     @property

@@ -22,13 +22,13 @@ from pydantic_core.core_schema import CoreSchema, no_info_after_validator_functi
 
 from accidental_transfers.errors import SpecError
 from accidental_transfers.model.parameters import Parameter, Probability, Range
+from accidental_transfers.spec.files import COMPANION_ENDINGS
 
 FIRST_DAY = date(2007, 1, 1)
 """Earliest allowed day: the US daylight-saving rule that the model follows holds since 2007."""
 LAST_DAY = date(2099, 12, 31)
 RUNS_PREFIX = "runs/"
 """Where a run keeps its working files; no dataset may be published there."""
-COMPANION_SUFFIXES = (".accidents.csv", ".customers.csv")
 SCHEMA_KEY = "$schema"
 """By which a JSON file names its JSON Schema, so that an editor completes it; never a field."""
 SEED_LIMIT = 2**63
@@ -168,7 +168,7 @@ def dated(key: str, first_day: str) -> str:
 def _publishable(key: str) -> str:
     if key.startswith(RUNS_PREFIX):
         raise ValueError(f"{RUNS_PREFIX} belongs to the runs' working files")
-    if key.endswith(COMPANION_SUFFIXES):
+    if key.endswith(COMPANION_ENDINGS):
         raise ValueError("the name is one of a dataset's companions")
     if any(part in {"", ".", ".."} for part in key.split("/")):
         raise ValueError("the key has an empty or dotted part")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from accidental_transfers.model.accident import Accident
-from accidental_transfers.model.accidents import ACCIDENTS
 from accidental_transfers.model.facts.reference import EntityType, reference
 from accidental_transfers.spec import DatasetSpec
 from accidental_transfers.statistics.statistics import Counts, Statistics
@@ -23,7 +20,9 @@ def compared(spec: DatasetSpec, statistics: Statistics) -> dict[str, Any]:
     -------
     ``{"rates": {"daily_transactions": {"requested": …, "realised": …}, …},
     "shares": {"transaction_type": {"Credit Card": …}, "entity_type": {"Credit Card": …}}}``;
-    requested is the mean over customers, realised None where nothing can tell.
+    requested is the mean over customers, realised None where nothing can tell. That is so of the
+    accidents that cannot happen to every payment: no column says which numbers were entered, typed
+    or picked from a list.
     """
     return {"rates": _rates(spec, statistics), "shares": _shares(statistics)}
 
@@ -40,26 +39,11 @@ def _rates(spec: DatasetSpec, statistics: Statistics) -> dict[str, Comparison]:
             accident.probability.field: _pair(
                 accident.probability.mean(getattr(spec, accident.probability.field)),
                 sum(statistics.by_kind.get(kind.name, NONE)["events"] for kind in accident.kinds),
-                _exposed(accident, payments, statistics.by_entity_type),
+                payments if accident.readiness().all() else 0,
             )
-            for accident in ACCIDENTS
+            for accident in spec.accidents
         },
     }
-
-
-def _exposed(accident: Accident, payments: int, by_entity_type: Mapping[str, Counts]) -> int:
-    """Count the payments to which an accident can happen."""
-    facts = reference()
-    possible = accident.readiness() > 0
-    if possible.all():
-        return payments
-    return sum(
-        by_entity_type.get(facts.transaction_types[entity.transaction_type].name, {}).get(
-            entity.name, 0
-        )
-        for entity, can in zip(facts.entity_types, possible, strict=True)
-        if can
-    )
 
 
 def _shares(statistics: Statistics) -> dict[str, Any]:

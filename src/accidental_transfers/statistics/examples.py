@@ -10,7 +10,7 @@ import numpy as np
 
 from accidental_transfers.dataset.block import Block
 from accidental_transfers.dataset.table import Table
-from accidental_transfers.model.accidents import KIND_NAMES
+from accidental_transfers.model.accidents import KIND_NAMES, kind_names_of
 from accidental_transfers.model.arrays import Int
 from accidental_transfers.statistics.statistics import CONTEXT, EXAMPLES, Example
 
@@ -18,8 +18,8 @@ from accidental_transfers.statistics.statistics import CONTEXT, EXAMPLES, Exampl
 def add_examples(examples: dict[str, list[Example]], block: Block) -> None:
     """Add the first examples of each kind that lacks any, with the customer's rows around them."""
     groups = {
-        name: _first_groups(block, kind, EXAMPLES - len(examples[name]))
-        for kind, name in enumerate(KIND_NAMES)
+        name: _first_groups(block, KIND_NAMES.index(name), EXAMPLES - len(examples[name]))
+        for name in examples
     }
     around = {group: _around(block, group) for found in groups.values() for group in found}
     written = _written(block, (row for rows in around.values() for row in rows))
@@ -30,9 +30,9 @@ def add_examples(examples: dict[str, list[Example]], block: Block) -> None:
         ]
 
 
-def no_examples() -> dict[str, list[Example]]:
-    """Give a list for each kind."""
-    return {name: [] for name in KIND_NAMES}
+def no_examples(block: Block) -> dict[str, list[Example]]:
+    """Give a list for each kind that there may be."""
+    return {name: [] for name in kind_names_of(block.accidents)}
 
 
 def _first_groups(block: Block, kind: int, lacking: int) -> list[int]:

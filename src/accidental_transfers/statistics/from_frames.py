@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from accidental_transfers.dataset.columns import LABEL_OF_COLUMN, TRANSACTION_COLUMNS
+from accidental_transfers.dataset.columns import columns_of
 from accidental_transfers.dataset.read import Files, read_files
-from accidental_transfers.model.accidents import ACCIDENTS, KIND_NAMES, LABELS
+from accidental_transfers.model.accident import Accident
+from accidental_transfers.model.accidents import kind_names_of
 from accidental_transfers.model.arrays import Bool, Codes
 from accidental_transfers.model.facts.reference import HOURS, reference
 from accidental_transfers.statistics.people_of_frames import (
@@ -55,6 +56,7 @@ def statistics_from_csv(path: Path) -> Statistics:
 def statistics_of_files(files: Files) -> Statistics:
     """Count what is in a dataset and its companions."""
     rows = files.rows
+    labels = [accident.name for accident in files.accidents]
     homes = _homes(files)
     counted = Statistics(
         rows=len(rows),
@@ -64,13 +66,13 @@ def statistics_of_files(files: Files) -> Statistics:
         by_weekday_hour=_by_weekday_hour(rows),
         by_entity_type=_by_entity_type(rows),
         by_city=_by_city(rows, homes),
-        by_label={name: int(rows[name].sum()) for name in LABELS},
+        by_label={name: int(rows[name].sum()) for name in labels},
         by_kind=_by_kind(files),
-        labels_by_week=_labels_by_week(rows),
-        amounts={name: _amounts(own) for name, own in _by_type(rows)},
+        labels_by_week=_labels_by_week(rows, labels),
+        amounts={name: _amounts(own, labels) for name, own in _by_type(rows)},
         cents={name: _money(own) for name, own in _by_type(rows)},
         **_recipients(rows),
-        **_by_customer(rows, list(homes.index)),
+        **_by_customer(rows, labels, list(homes.index)),
         **_ties(files, list(homes.index)),
         month=month_of_frames(rows, homes),
         examples=_examples(files),
@@ -158,19 +160,20 @@ def _by_kind(files: Files) -> dict[str, Counts]:
     truth = files.truth
     if truth is None:
         return {}
+    known = kind_names_of(files.accidents)
     rows = truth["kind"].value_counts()
     events = truth.loc[truth["position"] == "1", "kind"].value_counts()
     return {
         name: {"events": int(events.get(name, 0)), "rows": int(rows.get(name, 0))}
-        for name in (*KIND_NAMES, *sorted(set(rows.index) - set(KIND_NAMES)))
+        for name in (*known, *sorted(set(rows.index) - set(known)))
     }
 
 
-def _labels_by_week(rows: pd.DataFrame) -> dict[str, Counts]:
-    labelled = rows[rows[list(LABELS)].any(axis=1)]
+def _labels_by_week(rows: pd.DataFrame, labels: list[str]) -> dict[str, Counts]:
+    labelled = rows[rows[labels].any(axis=1)]
     monday = labelled["day"] - _days(labelled["day"].dt.day_of_week)
-    table = labelled[list(LABELS)].groupby(monday.dt.strftime("%Y-%m-%d")).sum()
-    return {str(week): _named(table.loc[week], LABELS) for week in table.index}
+    table = labelled[labels].groupby(monday.dt.strftime("%Y-%m-%d")).sum()
+    return {str(week): _named(table.loc[week], labels) for week in table.index}
 
 
 def _days(count: pd.Series[int]) -> Any:
@@ -179,10 +182,10 @@ def _days(count: pd.Series[int]) -> Any:
     return pd.to_timedelta(count, unit="D")
 
 
-def _amounts(rows: pd.DataFrame) -> dict[str, Histogram]:
+def _amounts(rows: pd.DataFrame, labels: list[str]) -> dict[str, Histogram]:
     bins = amount_bins(rows["cents"].to_numpy())
     every = {"all": _histogram(bins)}
-    return every | {name: _histogram(bins[rows[name].to_numpy()]) for name in LABELS}
+    return every | {name: _histogram(bins[rows[name].to_numpy()]) for name in labels}
 
 
 def _money(rows: pd.DataFrame) -> Counts:
@@ -200,14 +203,14 @@ def _recipients(rows: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _by_customer(rows: pd.DataFrame, customers: list[str]) -> dict[str, Any]:
+def _by_customer(rows: pd.DataFrame, labels: list[str], customers: list[str]) -> dict[str, Any]:
     by_customer = rows.groupby("customer_id", observed=True)
-    sums = by_customer[[*LABELS, "cents"]].sum()
+    sums = by_customer[[*labels, "cents"]].sum()
     everybody = sums.reindex(customers, fill_value=0)
     counts = by_customer.size().reindex(customers, fill_value=0)
     return {
         "rows_per_customer": _histogram(counts),
-        "labels_per_customer": {name: _histogram(everybody[name]) for name in LABELS},
+        "labels_per_customer": {name: _histogram(everybody[name]) for name in labels},
         "spending_per_customer": _histogram(amount_bins(sums["cents"].to_numpy())),
     }
 
@@ -222,47 +225,49 @@ def _ties(files: Files, customers: list[str]) -> dict[str, Any]:
 
 
 def _examples(files: Files) -> dict[str, list[Example]]:
-    rows, truth = files.rows, files.truth
+    truth = files.truth
     if truth is None:
-        return {name: _labelled_examples(rows, name) for name in LABELS}
+        return {each.name: _labelled_examples(files, each) for each in files.accidents}
     found = {}
-    for kind in KIND_NAMES:
+    for kind in kind_names_of(files.accidents):
         own = truth[truth["kind"] == kind]
         first = own.loc[own["position"] == "1", "group"][:EXAMPLES]
-        found[kind] = [_example(rows, own.loc[own["group"] == group, "row"]) for group in first]
+        found[kind] = [_example(files, own.loc[own["group"] == group, "row"]) for group in first]
     return found
 
 
-def _labelled_examples(rows: pd.DataFrame, label: str) -> list[Example]:
+def _labelled_examples(files: Files, accident: Accident) -> list[Example]:
     """Give the first examples of a label; where it may have several rows, neighbours are one."""
-    labelled = np.flatnonzero(rows[label])
+    rows = files.rows
+    labelled = np.flatnonzero(rows[accident.name])
     customer = rows["customer"].to_numpy()[labelled]
     begins = (np.diff(labelled, prepend=-CONTEXT) > 1) | (np.diff(customer, prepend=-1) != 0)
-    if not ACCIDENTS[LABELS.index(label)].most_extra_rows:
+    if not accident.most_extra_rows:
         begins[:] = True
     event = np.cumsum(begins)
     count = min(EXAMPLES, int(event.max(initial=0)))
-    return [_example(rows, labelled[event == number]) for number in range(1, count + 1)]
+    return [_example(files, labelled[event == number]) for number in range(1, count + 1)]
 
 
-def _example(rows: pd.DataFrame, members: Iterable[int]) -> Example:
+def _example(files: Files, members: Iterable[int]) -> Example:
+    rows = files.rows
     belonging = sorted(int(row) for row in members)
     customer = rows["customer"].to_numpy()
     around = range(max(belonging[0] - CONTEXT, 0), min(belonging[-1] + CONTEXT + 1, len(rows)))
     return [
-        {**_spelt_out(rows.iloc[row]), "is_example": row in belonging}
+        {**_spelt_out(rows.iloc[row], files.accidents), "is_example": row in belonging}
         for row in around
         if customer[row] == customer[belonging[0]]
     ]
 
 
-def _spelt_out(row: pd.Series[Any]) -> dict[str, str]:
+def _spelt_out(row: pd.Series[Any], accidents: Sequence[Accident]) -> dict[str, str]:
     """Write a row as the dataset's own CSV does."""
     told = row.drop("amount").dropna()
-    written = {name: str(told.get(name, "")) for name in TRANSACTION_COLUMNS}
+    written = {each.name: str(told.get(each.name, "")) for each in columns_of(accidents)}
     return written | {
         "amount": f"{row['cents'] / 100:.2f}",
-        **{column: str(bool(row[name])) for column, name in LABEL_OF_COLUMN.items()},
+        **{each.column: str(bool(row[each.name])) for each in accidents},
     }
 
 

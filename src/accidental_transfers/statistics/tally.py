@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -21,10 +21,11 @@ from accidental_transfers.statistics.month import Month
 from accidental_transfers.statistics.month_of_block import better_month
 from accidental_transfers.statistics.network import Uses, added, in_order, kept
 from accidental_transfers.statistics.network_of_block import ties_of_block
-from accidental_transfers.statistics.statistics import Histogram, Statistics, amount_bins
+from accidental_transfers.statistics.statistics import Example, Histogram, Statistics, amount_bins
 from accidental_transfers.statistics.vocabulary import (
     cities_by_name,
     entities_by_type,
+    label_codes,
     merchants_by_name,
 )
 
@@ -57,13 +58,16 @@ class Tally:
         self._first_day = date.min
         self._sums: dict[str, Int] = {}
         self._largest = np.zeros(len(reference().transaction_types), np.int64)
-        self._examples = no_examples()
+        self._labels: dict[str, int] = {}
+        self._examples: dict[str, list[Example]] = {}
         self._month: Month | None = None
         self._numbers: Uses = {}
 
     def add(self, block: Block) -> None:
         """Count one more block, whose customers follow the ones before."""
-        self._first_day = block.first_day
+        if not self._sums:
+            self._first_day, self._labels = block.first_day, label_codes(block)
+            self._examples = no_examples(block)
         self._add("customers", np.array([len(block.customers)]))
         self._add_times(block)
         self._add_amounts(block)
@@ -184,7 +188,7 @@ class Tally:
         bins = -(-len(counts) // (LABEL_CODES * entities))
         by_entity = _shaped(counts, bins, LABEL_CODES, entities)
         return {
-            "by_label": _named(LABELS, by_entity.sum(axis=(0, 2))[1:]),
+            "by_label": _named_labels(self._labels, by_entity.sum(axis=(0, 2))),
             "by_entity_type": {
                 name: _named(
                     [facts.entity_types[entity].name for entity in own],
@@ -193,7 +197,7 @@ class Tally:
                 for name, own in entities_by_type().items()
             },
             "amounts": {
-                name: _amounts(by_entity[:, :, own].sum(axis=2))
+                name: _amounts(self._labels, by_entity[:, :, own].sum(axis=2))
                 for name, own in entities_by_type().items()
             },
             "cents": {
@@ -217,6 +221,7 @@ class Tally:
         return {
             name: {"events": int(events[code]), "rows": int(rows[code])}
             for code, name in enumerate(KIND_NAMES)
+            if name in self._examples
         }
 
     def _named_merchants(self) -> dict[str, Any]:
@@ -231,15 +236,15 @@ class Tally:
     def _named_customers(self) -> dict[str, Any]:
         weekly = self._sums["week_label"]
         monday = self._first_day - timedelta(self._first_day.weekday())
-        by_week = _shaped(weekly, -(-len(weekly) // LABEL_CODES), LABEL_CODES)[:, 1:]
+        by_week = _shaped(weekly, -(-len(weekly) // LABEL_CODES), LABEL_CODES)
         return {
             "labels_by_week": {
-                str(monday + timedelta(weeks=int(week))): _named(LABELS, by_week[week])
+                str(monday + timedelta(weeks=int(week))): _named_labels(self._labels, by_week[week])
                 for week in np.flatnonzero(by_week.sum(axis=1))
             },
             **{name: _histogram(self._sums[name]) for name in HISTOGRAMS},
             "labels_per_customer": {
-                name: _histogram(self._sums[f"{name}_per_customer"]) for name in LABELS
+                name: _histogram(self._sums[f"{name}_per_customer"]) for name in self._labels
             },
         }
 
@@ -275,12 +280,14 @@ def _shaped(counts: Int, *shape: int) -> Int:
     return np.pad(counts, (0, int(np.prod(shape)) - len(counts))).reshape(shape)
 
 
-def _amounts(by_label: Int) -> dict[str, Histogram]:
+def _amounts(labels: Mapping[str, int], by_label: Int) -> dict[str, Histogram]:
     """Name counts by bin and label: (bins, labels)."""
     every = {"all": _histogram(by_label.sum(axis=1))}
-    return every | {
-        name: _histogram(by_label[:, code]) for code, name in enumerate(LABELS, start=1)
-    }
+    return every | {name: _histogram(by_label[:, code]) for name, code in labels.items()}
+
+
+def _named_labels(labels: Mapping[str, int], by_label: Int) -> dict[str, int]:
+    return {name: int(by_label[code]) for name, code in labels.items()}
 
 
 def _histogram(counts: Int) -> Histogram:

@@ -7,6 +7,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from accidental_transfers.dataset.block import Block
+from accidental_transfers.model.accidents import LABELS
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.recipients import recipients
 
@@ -18,6 +20,11 @@ def entities_by_type() -> dict[str, npt.NDArray[np.intp]]:
         name: np.flatnonzero(facts.type_of_entity == code)
         for code, name in enumerate(facts.type_names)
     }
+
+
+def label_codes(block: Block) -> dict[str, int]:
+    """Give the codes of the labels that the rows of a block's dataset may have."""
+    return {accident.name: LABELS.index(accident.name) + 1 for accident in block.accidents}
 
 
 @cache

@@ -12,15 +12,18 @@ from accidental_transfers.model import accidents
 from accidental_transfers.model.accident import Accident
 from accidental_transfers.model.accidents import (
     ACCIDENTS,
-    FREQUENCIES,
     KIND_NAMES,
     KINDS,
     LABEL_OF_KIND,
     LABELS,
+    LOOKALIKES,
     PARAMETERS,
+    SENT_AGAIN,
+    frequencies_of,
 )
 from accidental_transfers.model.chance import QUARTERS
 from accidental_transfers.model.facts.reference import reference
+from accidental_transfers.model.parameters import Range
 from accidental_transfers.spec.dataset import PRESETS
 
 FILES = sorted(path.stem for path in Path(accidents.__path__[0]).glob("[!_]*.py"))
@@ -39,7 +42,7 @@ def test_nothing_has_the_name_of_another() -> None:
         KIND_NAMES,
         [accident.column for accident in ACCIDENTS],
         [accident.called for accident in ACCIDENTS],
-        [parameter.field for parameter in (*PARAMETERS, *FREQUENCIES)],
+        [parameter.field for parameter in (*PARAMETERS, *frequencies_of(ACCIDENTS))],
         [look.marker for look in looks],
         [look.light for look in looks],
         [look.dark for look in looks],
@@ -54,12 +57,21 @@ def test_the_first_three_exclude_each_other_by_quarters() -> None:
 
 
 @by_name
-def test_an_accident_has_a_field_for_every_preset(accident: Accident) -> None:
+def test_an_accident_has_a_range_for_every_preset(accident: Accident) -> None:
     probability = accident.probability
+    if accident.is_optional:
+        # No preset asks for it.
+        assert (probability.default, probability.presets) == (Range(min=0, max=0), {})
+        return
     assert probability.presets.keys() == PRESETS.keys() - {"default"}
     # A bank's accidents are rarer than the default's, and dense ones more frequent.
     bank, dense = probability.presets["bank"], probability.presets["dense"]
     assert bank.mean < probability.default.mean < dense.mean
+
+
+@by_name
+def test_ranges_are_within_their_limits(accident: Accident) -> None:
+    probability = accident.probability
     for parameter in (probability, *accident.parameters):
         for given in (parameter.default, *parameter.presets.values()):
             assert parameter.lowest <= given.min <= given.max <= parameter.highest
@@ -70,7 +82,7 @@ def test_an_accident_has_a_field_for_every_preset(accident: Accident) -> None:
 def test_an_accident_says_what_it_is(accident: Accident) -> None:
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*", accident.name)
     assert re.fullmatch(r"is_[a-z_]+", accident.column)
-    for kind in (*accident.kinds, accident.lookalike.kind):
+    for kind in (*accident.kinds, *(each.kind for each in accident.lookalikes)):
         assert re.fullmatch(r"[a-z]+(_[a-z]+)*", kind.name)
         assert re.fullmatch(r"[A-Z].+\.", kind.meaning)
     for colour in (accident.look.light, accident.look.dark):
@@ -80,20 +92,28 @@ def test_an_accident_says_what_it_is(accident: Accident) -> None:
 
 @by_name
 def test_an_accident_and_its_lookalike_can_happen_somewhere(accident: Accident) -> None:
-    for readiness in (accident.readiness(), accident.lookalike.readiness()):
+    ready = [accident.readiness(), *(each.readiness() for each in accident.lookalikes)]
+    for readiness in ready:
         assert readiness.shape == (len(reference().entity_types),)
         assert ((readiness >= 0) & (readiness <= 1)).all()
         assert readiness.any()
-    assert 0 < accident.lookalike.ready_share() <= 1
 
 
 @by_name
-def test_a_lookalike_is_as_frequent_as_the_defaults_accidents(accident: Accident) -> None:
-    frequency = accident.lookalike.frequency
-    assert frequency.default == accident.probability.default
-    assert math.isclose(
-        frequency.mean(frequency.default), accident.probability.mean(accident.probability.default)
-    )
+def test_every_kind_of_accident_has_a_lookalike_as_frequent_as_the_defaults(
+    accident: Accident,
+) -> None:
+    resembled = [each.resembles for each in accident.lookalikes]
+    assert sorted(resembled) == sorted(kind.name for kind in accident.kinds)
+    for lookalike in accident.lookalikes:
+        default = lookalike.frequency.default
+        if accident.is_optional:
+            # It has none by default, and look-alikes of a frequency of their own.
+            assert 0 < default.min < default.max < 0.05
+        else:
+            assert default == accident.probability.default
+        assert lookalike.per_accident >= 1
+        assert math.isfinite(lookalike.factor)
 
 
 def test_a_kind_has_the_label_of_its_accident_and_a_lookalike_none() -> None:
@@ -101,8 +121,10 @@ def test_a_kind_has_the_label_of_its_accident_and_a_lookalike_none() -> None:
     named = {kind.name: label for kind, label in zip(KINDS, LABEL_OF_KIND, strict=True)}
     for label, accident in enumerate(ACCIDENTS, start=1):
         assert {named[kind.name] for kind in accident.kinds} == {label}
-        assert named[accident.lookalike.kind.name] == 0
+        assert {named[each.kind.name] for each in accident.lookalikes} == {0}
         first = accidents.first_kind(accident)
         assert KINDS[first : first + len(accident.kinds)] == accident.kinds
-        assert KINDS[accidents.lookalike_kind(accident)] == accident.lookalike.kind
-    assert np.bincount(LABEL_OF_KIND)[0] == len(ACCIDENTS)
+        for each in accident.lookalikes:
+            assert KINDS[accidents.kind_code(each.kind.name)] == each.kind
+    assert np.bincount(LABEL_OF_KIND)[0] == len(LOOKALIKES) + 1
+    assert named[SENT_AGAIN.name] == 0

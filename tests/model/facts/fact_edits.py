@@ -6,7 +6,8 @@ from tests.facts_folder import Edit
 
 OBLIGATIONS, PLACES = "obligations.json", "places.json"
 HOLIDAYS, PRICES = "holidays.json", "prices.json"
-FOUR = (OBLIGATIONS, PLACES, HOLIDAYS, PRICES)
+AFTERMATH = "aftermath.json"
+FIVE = (OBLIGATIONS, PLACES, HOLIDAYS, PRICES, AFTERMATH)
 
 
 def put(**values: Any) -> Edit:

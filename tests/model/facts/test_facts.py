@@ -122,8 +122,8 @@ SLIPS: dict[str, tuple[tuple[str, Edit], str, str, str]] = {
         national(drop("Grocery")),
         "merchants.json: national: Grocery", "no merchants", "one name at least"),
     "empty list of merchants": (
-        national(put(Grocery=[])),
-        "merchants.json: national: Grocery", "[]", "at least 1"),
+        national(put(Storage=[])),
+        "merchants.json: national: Storage", "[]", "at least 1"),
     "missing ending": (
         entity("Grocery", lambda entry: entry["endings"].pop("half")),
         "entity_types.json: Credit Card / Grocery / endings: half", "nothing", "required"),
@@ -152,8 +152,8 @@ SLIPS: dict[str, tuple[tuple[str, Edit], str, str, str]] = {
         national(put(Grocry=["Corner Shop"])),
         "merchants.json: national: Grocry", '"Grocry"', "name of an entity type"),
     "too many merchants": (
-        national(put(Grocery=[f"Shop {number}" for number in range(101)])),
-        "merchants.json: national: Grocery", "[", "at most 100 items"),
+        national(put(Storage=[f"Shop {number}" for number in range(101)])),
+        "merchants.json: national: Storage", "[", "at most 100 items"),
     "merchants of numbers": (
         national(put(Rent=["Landlord"])),
         "entity_types.json: Bank Transfer / Rent: typed", "true", "false"),
@@ -173,8 +173,8 @@ SLIPS: dict[str, tuple[tuple[str, Edit], str, str, str]] = {
         words(in_step),
         "merchants.json: local: first_words", "", "no multiple of 11"),
     "too few local names": (
-        kinds(put(Grocery=["Market"])),
-        "merchants.json: local / kinds: Grocery", "", "16 for each city"),
+        kinds(put(Pharmacy=["Rx"])),
+        "merchants.json: local / kinds: Pharmacy", "", "16 for each city"),
     "entity type twice": (
         types(lambda each: each["Bank Transfer"]["entity_types"].append(GROCERY)),
         "entity_types.json: Bank Transfer / Grocery: name", '"Grocery"', "once"),

@@ -7,10 +7,11 @@ scorecard, the manifest and its schema, and the tables in README.
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from importlib import import_module
 from pkgutil import iter_modules
 
-from accidental_transfers.model.accident import Accident, Kind
+from accidental_transfers.model.accident import Accident, Kind, Lookalike
 from accidental_transfers.model.parameters import Parameter
 
 ACCIDENTS: tuple[Accident, ...] = tuple(
@@ -19,24 +20,67 @@ ACCIDENTS: tuple[Accident, ...] = tuple(
 )
 LABELS = tuple(accident.name for accident in ACCIDENTS)
 """Label n of a row, counted from 1, is that of accident n - 1; label 0 is none."""
+LOOKALIKES: tuple[Lookalike, ...] = tuple(
+    lookalike for accident in ACCIDENTS for lookalike in accident.lookalikes
+)
+SENT_AGAIN = Kind("sent_again", "The same amount, sent to who was meant after a mistake.")
 KINDS: tuple[Kind, ...] = (
     *(kind for accident in ACCIDENTS for kind in accident.kinds),
-    *(accident.lookalike.kind for accident in ACCIDENTS),
+    *(lookalike.kind for lookalike in LOOKALIKES),
+    SENT_AGAIN,
 )
-"""What really happened: the accidents' kinds, then the look-alikes'."""
+"""What really happened: the accidents' kinds, the look-alikes', and what follows."""
 KIND_NAMES = tuple(kind.name for kind in KINDS)
 LABEL_OF_KIND: tuple[int, ...] = (
     *(label for label, accident in enumerate(ACCIDENTS, 1) for _ in accident.kinds),
-    *(0 for _ in ACCIDENTS),
+    *(0 for _ in LOOKALIKES),
+    0,
 )
-"""The label of each kind: look-alikes have none."""
+"""The label of each kind: look-alikes and what follows have none."""
+MISDIRECTED: tuple[str, ...] = tuple(
+    kind.name for accident in ACCIDENTS if accident.misdirects for kind in accident.kinds
+)
+"""The kinds that pay somebody who was not meant."""
 PARAMETERS: tuple[Parameter, ...] = (
     *(accident.probability for accident in ACCIDENTS),
     *(parameter for accident in ACCIDENTS for parameter in accident.parameters),
 )
 """What customers differ in, in the order of the spec's fields."""
-FREQUENCIES: tuple[Parameter, ...] = tuple(accident.lookalike.frequency for accident in ACCIDENTS)
-"""How often people do what looks like each accident."""
+
+
+def accidents_among(fields: Container[str]) -> tuple[Accident, ...]:
+    """Choose the accidents whose probability is among some fields, as of `Customers.own`."""
+    return tuple(each for each in ACCIDENTS if each.probability.field in fields)
+
+
+def usual_or_among(labels: Container[str]) -> tuple[Accident, ...]:
+    """Choose the accidents that every dataset has, and the optional ones that labels name."""
+    return tuple(each for each in ACCIDENTS if not each.is_optional or each.name in labels)
+
+
+def parameters_of(accidents: Iterable[Accident]) -> tuple[Parameter, ...]:
+    """Give what customers differ in where some accidents are part of a dataset."""
+    fields = {
+        parameter.field for each in accidents for parameter in (each.probability, *each.parameters)
+    }
+    return tuple(parameter for parameter in PARAMETERS if parameter.field in fields)
+
+
+def frequencies_of(accidents: Iterable[Accident]) -> tuple[Parameter, ...]:
+    """Give how often people do what looks like some accidents."""
+    return tuple(each.frequency for each in lookalikes_of(accidents))
+
+
+def lookalikes_of(accidents: Iterable[Accident]) -> tuple[Lookalike, ...]:
+    """Give what looks like some accidents."""
+    return tuple(lookalike for each in accidents for lookalike in each.lookalikes)
+
+
+def kind_names_of(accidents: Iterable[Accident]) -> tuple[str, ...]:
+    """Name the kinds of some accidents, of what looks like them and follows, as `KINDS` does."""
+    kinds = {kind for each in accidents for kind in each.kinds}
+    kinds |= {each.kind for each in lookalikes_of(accidents)} | {SENT_AGAIN}
+    return tuple(kind.name for kind in KINDS if kind in kinds)
 
 
 def first_kind(accident: Accident) -> int:
@@ -44,6 +88,6 @@ def first_kind(accident: Accident) -> int:
     return KINDS.index(accident.kinds[0])
 
 
-def lookalike_kind(accident: Accident) -> int:
-    """Give the position of the kind of an accident's look-alike."""
-    return KINDS.index(accident.lookalike.kind)
+def kind_code(name: str) -> int:
+    """Give the position of a kind."""
+    return KIND_NAMES.index(name)

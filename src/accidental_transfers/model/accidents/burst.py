@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from accidental_transfers.model.accident import (
     Accident,
@@ -16,20 +14,25 @@ from accidental_transfers.model.accident import (
     Lookalike,
     with_every_entity_type,
 )
-from accidental_transfers.model.arrays import Cents, Int, Lanes
+from accidental_transfers.model.arrays import Cents, Float, Int, Lanes
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
+from accidental_transfers.model.honest_bursts import (
+    often_repeated,
+    repeat,
+    small_charges,
+    split,
+    where_small_charges_are_normal,
+)
 from accidental_transfers.model.parameters import Probability, Range
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.recipients import recipients
-from accidental_transfers.model.repeats import count_off, elapsed, rows_of
+from accidental_transfers.model.repeats import count_off, elapsed, own_of, parts_of, rows_of
 from accidental_transfers.model.streams import unit
 from accidental_transfers.model.tables import COARSE_SLOTS, LookupTable, choice_table
 from accidental_transfers.model.truth import Truth
 
 DUPLICATE, SPLIT, CARD_TEST = range(3)
-
-Value = TypeVar("Value", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -38,26 +41,21 @@ class BurstKind:
 
     extra_weights: tuple[float, float, float]
     median_gap: float
-    gap_sigma: float = 0.7
+    gap_sigma: float = 0.8
 
 
 BURST_KINDS = {
     DUPLICATE: BurstKind((0.74, 0.19, 0.07), 9.0),
-    SPLIT: BurstKind((0.55, 0.35, 0.10), 6.0),
-    CARD_TEST: BurstKind((0.25, 0.40, 0.35), 14.0),
+    SPLIT: BurstKind((0.55, 0.35, 0.10), 7.0),
+    CARD_TEST: BurstKind((0.25, 0.40, 0.35), 12.0),
 }
-BURST_SHARES = {"card": (0.66, 0.20, 0.14), "transfer": (1.0, 0.0, 0.0)}
-"""Only cards are split by a reader or tested by a thief: own estimates."""
+"""A duplicate is an impatient thumb, or a second try while a screen hangs: the sd of ln(seconds)
+covers both, and no gap is cut off."""
+SPLIT_SHARE, TEST_SHARE = 0.20, 0.20
+"""Of bursts of cards; only cards are split by a reader or tested by a thief: own estimates."""
 CARD_TYPES = ("Credit Card", "Online Purchase")
-LONGEST_GAP = 50
-"""Seconds from one member of a burst to the next."""
 TEST_CENTS = (50, 500)
 """Who tests a stolen card tries small amounts."""
-
-REPEAT_EXTRAS = (0.78, 0.17, 0.05)
-REPEAT_MEDIAN_GAP, REPEAT_GAP_SIGMA = 14.0, 0.9
-REPEAT_LONGEST_GAP = 39
-"""Seconds; three of the longest stay within the two minutes of a merchant's duplicate filter."""
 
 
 def burst(
@@ -79,6 +77,7 @@ def burst(
         intended_cents=payments.cents[base].astype(np.int64),
         intended_recipient=recipient,
         slip=np.zeros(len(base), np.int64),
+        follow_up=np.full(len(base), -1),
     )
     payments = payments.with_amounts(rows, cents[~extra])
     return payments.followed_by(base[extra], second[extra], cents[extra], recipient[extra]), truth
@@ -91,11 +90,30 @@ def _sizes(payments: Payments, rows: Int, lanes: Lanes) -> tuple[Int, Int]:
 
 
 @cache
-def _kinds_by_entity() -> LookupTable[np.integer]:
+def _shares() -> Float:
+    """Give the share of each kind of burst with each entity type: (kinds, entity types)."""
     facts = reference()
-    types = (facts.transaction_types[entity.transaction_type] for entity in facts.entity_types)
-    shares = (BURST_SHARES["card" if type_.name in CARD_TYPES else "transfer"] for type_ in types)
-    return LookupTable(choice_table(each, COARSE_SLOTS) for each in shares)
+    is_card = np.array([name in CARD_TYPES for name in facts.type_names])[facts.type_of_entity]
+    tests = TEST_SHARE * is_card * where_small_charges_are_normal()
+    splits = SPLIT_SHARE * is_card
+    return np.array([1 - splits - tests, splits, tests])
+
+
+def _share_of_duplicates() -> Float:
+    return _shares()[DUPLICATE]
+
+
+def _share_of_splits() -> Float:
+    return _shares()[SPLIT]
+
+
+def _share_of_card_tests() -> Float:
+    return _shares()[CARD_TEST]
+
+
+@cache
+def _kinds_by_entity() -> LookupTable[np.integer]:
+    return LookupTable(choice_table(each, COARSE_SLOTS) for each in _shares().T)
 
 
 @cache
@@ -111,73 +129,29 @@ def _elapsed(kind: Int, position: Int, gap_lanes: Lanes) -> Int:
     kinds = list(BURST_KINDS.values())
     median = np.array([each.median_gap for each in kinds])[kind]
     sigma = np.array([each.gap_sigma for each in kinds])[kind]
-    return elapsed(gap_lanes, position, median, sigma, LONGEST_GAP)
+    return elapsed(gap_lanes, position, median, sigma)
 
 
 def _cents(intended: Cents, kind: Int, members: Int, position: Int, lanes: Lanes) -> Cents:
     """Give each member's amount: the same again, a part of the whole, or a small test."""
-    own = _own(_parts(intended, members, lanes), position)
+    own = own_of(parts_of(intended, members, lanes), position)
     low, high = TEST_CENTS
-    small = low + _own(unit(lanes), position) * (high - low)
+    small = low + own_of(unit(lanes), position) * (high - low)
     cents = np.select([kind == SPLIT, kind == CARD_TEST], [own, small.astype(np.int64)], intended)
     return cents.astype(np.int32)
 
 
-def _parts(whole: Cents, members: Int, lanes: Lanes) -> Int:
-    """Split amounts into as many random parts as there are members: (members, most members)."""
-    is_member = np.arange(lanes.shape[1]) < members[:, None]
-    weight = (0.5 + unit(lanes)) * is_member
-    share = whole[:, None] * weight / weight.sum(axis=1, keepdims=True)
-    parts = np.where(is_member, np.maximum(share, 1), 0).astype(np.int64)
-    parts[:, 0] = whole - parts[:, 1:].sum(axis=1)
-    return parts
-
-
-def _own(of_all: npt.NDArray[Value], position: Int) -> npt.NDArray[Value]:
-    """Give each member what stands at its position: (members,)."""
-    return np.take_along_axis(of_all, position[:, None], axis=1)[:, 0]
-
-
 def _recipients(payments: Payments, base: Int, kind: Int, position: Int, lanes: Lanes) -> Int:
     """Repeat the recipient; a thief tries another merchant of the same kind each time."""
-    elsewhere = recipients().draw(payments.entity[base], payments.city[base], _own(lanes, position))
+    own = own_of(lanes, position)
+    elsewhere = recipients().draw(payments.entity[base], payments.city[base], own)
     is_elsewhere = (kind == CARD_TEST) & (position > 0)
     return np.where(is_elsewhere, elsewhere, payments.recipient[base])
 
 
-def honest_repeat(
-    payments: Payments, _customers: Customers, rows: Int, lanes: Lanes
-) -> tuple[Payments, Truth]:
-    """Have somebody pay the same again within moments, and mean it."""
-    event, position = count_off(_repeat_extras().take(lanes[:, 0]) + 2)
-    base = rows.take(event)
-    after = elapsed(
-        lanes[event, 4:8], position, REPEAT_MEDIAN_GAP, REPEAT_GAP_SIGMA, REPEAT_LONGEST_GAP
-    )
-    row = rows_of(base, position, len(payments))
-    source, later = base[position > 0], after[position > 0]
-    payments = payments.followed_by(
-        source, payments.second[source] + later, payments.cents[source], payments.recipient[source]
-    )
-    return payments, Truth(
-        row=row,
-        kind=np.zeros(len(row), np.int64),
-        group=base,
-        position=position + 1,
-        intended_cents=payments.cents[row].astype(np.int64),
-        intended_recipient=payments.recipient[row],
-        slip=np.zeros(len(row), np.int64),
-    )
-
-
-@cache
-def _repeat_extras() -> Int:
-    return choice_table(REPEAT_EXTRAS).astype(np.int64)
-
-
 PROBABILITY = Probability(
     field="accident_probability",
-    default=Range(min=0.001, max=0.008),
+    default=Range(min=0.001, max=0.01),
     lowest=0,
     highest=0.25,
     meaning="chance that a transaction becomes a burst",
@@ -204,13 +178,42 @@ ACCIDENT = Accident(
     ),
     readiness=with_every_entity_type,
     happen=burst,
-    lookalike=Lookalike(
-        kind=Kind(
-            "honest_repeat", "The same again within moments, and meant so: two equal coffees."
+    lookalikes=(
+        Lookalike(
+            kind=Kind(
+                "honest_repeat", "The same again within moments, and meant so: two equal coffees."
+            ),
+            resembles="duplicate",
+            frequency=PROBABILITY.of_lookalike("honest_repeat"),
+            per_accident=1.35,
+            readiness=often_repeated,
+            kind_share=_share_of_duplicates,
+            happen=repeat,
         ),
-        frequency=PROBABILITY.of_lookalike("honest_repeat"),
-        readiness=with_every_entity_type,
-        happen=honest_repeat,
+        Lookalike(
+            kind=Kind(
+                "honest_split",
+                "Several charges for one purchase: two cards, a tip, fuel, a forgotten item.",
+            ),
+            resembles="split",
+            frequency=PROBABILITY.of_lookalike("honest_split"),
+            per_accident=1.8,
+            readiness=_share_of_splits,
+            kind_share=_share_of_splits,
+            happen=split,
+        ),
+        Lookalike(
+            kind=Kind(
+                "small_charges",
+                "Several small charges in a row: songs, lives in a game, a parking meter.",
+            ),
+            resembles="card_test",
+            frequency=PROBABILITY.of_lookalike("small_charges"),
+            per_accident=1.2,
+            readiness=where_small_charges_are_normal,
+            kind_share=_share_of_card_tests,
+            happen=small_charges,
+        ),
     ),
     look=Look("circle", light="#c14d00", dark="#ff9a52"),
     most_extra_rows=3,

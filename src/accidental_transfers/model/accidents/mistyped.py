@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from accidental_transfers.model.accident import (
     Accident,
     Kind,
@@ -9,12 +11,19 @@ from accidental_transfers.model.accident import (
     Lookalike,
     where_numbers_are_typed,
 )
-from accidental_transfers.model.arrays import Int, Lanes
+from accidental_transfers.model.arrays import Float, Int, Lanes
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.parameters import Probability, Range
-from accidental_transfers.model.payments import Payments
+from accidental_transfers.model.payments import ENTERED, LATELY, PICKED, TYPED, Payments
 from accidental_transfers.model.slips import mistype
 from accidental_transfers.model.truth import Truth
+
+WEIGHTS = {PICKED: 0.0, TYPED: 0.35, ENTERED: 1.0, LATELY: 0.0}
+"""A number that is picked from a list cannot be mistyped; one that is typed each time is mistyped
+less often than one that is new: own estimates."""
+MISTYPED_PER_NEW_PAYEE = 2.1
+"""Mistyped payments for each that strikes the first payment to a new payee: the others strike
+customers who type every number."""
 
 
 def mistyped(
@@ -26,21 +35,18 @@ def mistyped(
     return payments.with_people(rows, typed), truth
 
 
-def honest_neighbour(
-    payments: Payments, _customers: Customers, rows: Int, lanes: Lanes
-) -> tuple[Payments, Truth]:
-    """Have somebody pay a new payee whose number is close to a known one."""
-    number, _ = mistype(payments.numbers_of(rows), lanes)
-    payments = payments.with_people(rows, number)
-    return payments, Truth.of_single_rows(rows, payments.cents[rows], payments.recipient[rows])
+def weigh(payments: Payments, _customers: Customers, rows: Int) -> Float:
+    """Give the factor on the probability by how a number comes about."""
+    return np.array([WEIGHTS[typed] for typed in sorted(WEIGHTS)])[payments.typed[rows]]
 
 
 PROBABILITY = Probability(
     field="mistyped_entity_accident_probability",
-    default=Range(min=0.003, max=0.04),
+    default=Range(min=0.01, max=0.2),
     lowest=0,
     highest=0.25,
-    meaning="chance that a recipient whose number is typed in is mistyped",
+    meaning="chance that a number is mistyped when it is entered for the first time; who types "
+    "every number mistypes a known one about a third as often",
     presets={"bank": Range(min=0.0002, max=0.002), "dense": Range(min=0.03, max=0.25)},
 )
 
@@ -52,14 +58,19 @@ ACCIDENT = Accident(
     probability=PROBABILITY,
     kinds=(Kind("mistyped", "One or two digits of the recipient's number wrong, or two swapped."),),
     readiness=where_numbers_are_typed,
+    weigh=weigh,
     happen=mistyped,
-    lookalike=Lookalike(
-        kind=Kind(
-            "honest_neighbour", "A payment to somebody whose number is close to a known one."
+    lookalikes=(
+        Lookalike(
+            kind=Kind(
+                "honest_neighbour",
+                "A new payee whose number is close to another one: to a known one, or to another "
+                "new one who gets the same amount.",
+            ),
+            resembles="mistyped",
+            frequency=PROBABILITY.of_lookalike("honest_neighbour"),
+            per_accident=1.0 * MISTYPED_PER_NEW_PAYEE,
         ),
-        frequency=PROBABILITY.of_lookalike("honest_neighbour"),
-        readiness=where_numbers_are_typed,
-        happen=honest_neighbour,
     ),
     look=Look("square", light="#00795c", dark="#48cda4"),
     misdirects=True,

@@ -36,8 +36,10 @@ def problems_between(documents: Mapping[str, Document]) -> Found:
     yield from _types_are_measured(entities, measured)
     yield from _hours_are_measured(entities, measured)
     yield from _seconds_are_paid_alike(entities)
+    yield from _others_pay_for_something(entities)
     yield from _merchants_are_somebodys(entities, merchants)
     yield from _somebody_can_be_paid(entities, merchants)
+    yield from _somebody_sells(entities, merchants)
     yield from _local_names_suffice(merchants, cities)
 
 
@@ -49,8 +51,19 @@ def hours_without_payments(entities: EntityTypesFile, measured: PaymentFactsFile
             (entry, (entry.hours and measured.merchant_class[entry.hours].hour) or own)
             for entry in settings.entity_types
         ]
+        for entry, curve in curves:
+            if not any(curve[hour] for hour in range(HOURS) if entry.is_open(hour)):
+                yield Problem(
+                    ENTITY_TYPES,
+                    ("transaction_types", name, entry.name, "open"),
+                    f"got {shown(entry.open)}; allowed are hours in which something is paid",
+                )
         for hour in range(HOURS):
-            paid = [entry for entry, curve in curves if curve[hour] and entry.share]
+            paid = [
+                entry
+                for entry, curve in curves
+                if curve[hour] and entry.share and entry.is_open(hour)
+            ]
             nowhere = [where for where, factor in _STAYS.items() if not any(map(factor, paid))]
             if nowhere:
                 yield Problem(
@@ -104,13 +117,25 @@ def _seconds_are_paid_alike(entities: Document) -> Found:
     each = list(entries(entities))
     for at, entry in each:
         alike = [other.get("name") for place, other in each if place[:2] == at[:2]]
-        second = entry.get("second")
-        if second is not None and second not in alike:
+        for field in ("second", "others"):
+            instead = entry.get(field)
+            if instead is not None and instead not in alike:
+                yield Problem(
+                    ENTITY_TYPES,
+                    (*at, field),
+                    f"got {shown(instead)}; allowed is null or an entity type of {at[1]}: "
+                    f"{', '.join(map(str, alike))}",
+                )
+
+
+def _others_pay_for_something(entities: Document) -> Found:
+    for at, entry in entries(entities):
+        if bool(entry.get("only_for")) != (entry.get("others") is not None):
             yield Problem(
                 ENTITY_TYPES,
-                (*at, "second"),
-                f"got {shown(second)}; allowed is null or an entity type of {at[1]}: "
-                f"{', '.join(map(str, alike))}",
+                (*at, "others"),
+                f"got {shown(entry.get('others'))} with only_for {shown(entry.get('only_for'))}; "
+                "allowed is both of them or neither",
             )
 
 
@@ -121,6 +146,7 @@ def _merchants_are_somebodys(entities: Document, merchants: Document) -> Found:
     kinds = merchants.get("local", {}).get("kinds", {})
     places: list[Location] = [("national", name) for name in merchants.get("national", {})]
     places += [("local", "kinds", name) for name in kinds]
+    places += [("amounts", name) for name in merchants.get("amounts", {})]
     for location in places:
         if location[-1] not in known:
             yield Problem(
@@ -160,6 +186,20 @@ def _somebody_can_be_paid(entities: Document, merchants: Document) -> Found:
                 (*at, "local"),
                 f"got {local}; allowed is {'above 0' if name in kinds else '0'}, because {name} "
                 f"{has} kinds of local merchants in {MERCHANTS}",
+            )
+
+
+def _somebody_sells(entities: Document, merchants: Document) -> Found:
+    billed = set(merchants.get("billed", ()))
+    for _, entry in entries(entities):
+        name = entry.get("name")
+        names = set(merchants.get("national", {}).get(name, ()))
+        if names and names <= billed and entry.get("share") and not entry.get("local"):
+            yield Problem(
+                MERCHANTS,
+                ("billed",),
+                f"got every merchant of {name}; allowed are all but one, because its share in "
+                f"{ENTITY_TYPES} is above 0",
             )
 
 

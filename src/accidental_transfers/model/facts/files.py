@@ -25,6 +25,8 @@ LOCALS_PER_CITY = 16
 """Merchants of its own that a city has of each kind that has any."""
 WORD_STRIDE = 11
 """First words from one local name to the next, so that neighbours are unlike."""
+NARROWEST_RANGE = 4
+"""Times the lowest amount: in a narrower range, reflected amounts would pile up."""
 ROUNDING = 0.01
 """Measured shares are rounded to four digits, and may miss their sum by as much."""
 
@@ -69,6 +71,16 @@ def _adds_up_to_one(shares: list[float]) -> list[float]:
     return shares
 
 
+def _a_range(amounts: list[float]) -> list[float]:
+    least, most = amounts
+    if most < NARROWEST_RANGE * least:
+        raise ValueError(
+            f"allowed is a highest amount that is {NARROWEST_RANGE} times the lowest at least: "
+            "what lies beyond one is reflected at it"
+        )
+    return amounts
+
+
 def _around_one(rates: list[float]) -> list[float]:
     mean = sum(rates) / len(rates)
     if abs(mean - 1) > ROUNDING:
@@ -92,6 +104,16 @@ Rate = Annotated[float, Field(ge=0, le=10)]
 HourCurve = Annotated[
     list[Probability], Field(min_length=HOURS, max_length=HOURS), AfterValidator(_adds_up_to_one)
 ]
+AmountRange = Annotated[list[Positive], Field(min_length=2, max_length=2), AfterValidator(_a_range)]
+"""The lowest and the highest plausible amount, in dollars."""
+OpeningHours = Annotated[
+    list[Annotated[int, Field(ge=0, le=HOURS)]], Field(min_length=2, max_length=2)
+]
+Trait = Literal[
+    "owner", "mortgaged", "car", "two_cars", "children", "young_children", "pets", "student",
+    "student_debt", "self_employed",
+]  # fmt: skip
+"""What is known of a household."""
 Weekdays = Annotated[
     list[Rate], Field(min_length=WEEKDAYS, max_length=WEEKDAYS), AfterValidator(_around_one)
 ]
@@ -128,13 +150,16 @@ class EntityTypeEntry(_Facts):
     name: Name
     share: Probability
     hours: str | None
+    open: OpeningHours = [0, HOURS]
     shape: Literal["lognormal", "normal"] = "lognormal"
     median: Positive
     sigma: Positive
+    amounts: AmountRange | None = None
     endings: Endings
     favourites: int = Field(ge=1, le=MOST_FAVOURITES)
     zipf: float = Field(ge=0, le=10)
     explore: Probability
+    popularity: float = Field(1.15, ge=0, le=10)
     local: float = Field(0.0, ge=0, lt=1)
     standing: Probability = 0.0
     at_home: float = Field(1.0, ge=0, le=100)
@@ -143,6 +168,13 @@ class EntityTypeEntry(_Facts):
     typed: bool = False
     large: Probability = 0.0
     second: Name | None = None
+    only_for: list[Trait] = []
+    others: Name | None = None
+
+    def is_open(self, hour: int) -> bool:
+        """Tell whether something is paid in an hour of the day."""
+        begin, end = self.open
+        return begin <= hour < end if begin < end else hour >= begin or hour < end
 
 
 class TransactionTypeEntry(_Facts):
@@ -172,6 +204,8 @@ class MerchantsFile(_File):
     """``merchants.json``: names by entity type, most popular first."""
 
     national: dict[str, Annotated[list[Name], Field(min_length=1, max_length=MOST_NAMES)]]
+    amounts: dict[str, dict[str, AmountRange]] = {}
+    billed: list[Name] = []
     local: LocalNames
 
 

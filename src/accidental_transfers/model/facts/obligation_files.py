@@ -7,12 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from accidental_transfers.model.facts.files import Name, State
+from accidental_transfers.model.facts.files import Name, State, Trait
 
-Condition = Literal[
-    "owner", "renter", "mortgaged", "owner_free", "car", "two_cars", "children",
-    "young_children", "pets", "student", "student_debt", "self_employed", "all",
-]  # fmt: skip
+Condition = Literal[Trait, "renter", "owner_free", "all"]
 Role = Literal[
     "landlord", "agency", "teacher", "sitter", "cleaner", "gardener", "housemate", "household",
     "family", "own account", "second account",
@@ -23,7 +20,7 @@ Cadence = Literal[
 Probability = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(gt=0)]
 Month = Annotated[int, Field(ge=1, le=12)]
-DUE_WORDS = {"last": 31, "any": 0, "payday": -1, "sunday": -2}
+DUE_WORDS = {"last": 31, "any": 0, "payday": -1, "sunday": -2, "tax day": -3}
 """Days of the month that are said by a word, and the numbers that stand for them."""
 
 

@@ -9,6 +9,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from accidental_transfers.model.facts.obligation_files import Day
 
 FIRST_YEAR, LAST_YEAR = 2007, 2099
+TAX_DAY = "Tax Day"
+"""The occasion on whose day taxes are due."""
 
 
 class _Facts(BaseModel):

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from accidental_transfers.model.facts.aftermath import problems_of_aftermath
+from accidental_transfers.model.facts.aftermath_files import AftermathFile
 from accidental_transfers.model.facts.cross_references import (
     hours_without_payments,
     problems_between,
@@ -30,6 +32,7 @@ from accidental_transfers.model.facts.occasion_files import HolidaysFile, Prices
 from accidental_transfers.model.facts.owed import problems_of_obligations
 from accidental_transfers.model.facts.places import problems_of_places, problems_with_places
 from accidental_transfers.model.facts.rules import (
+    AFTERMATH,
     CITIES,
     ENTITY_TYPES,
     HOLIDAYS,
@@ -59,12 +62,14 @@ FILES: dict[str, type[BaseModel]] = {
     OBLIGATIONS: ObligationsFile,
     HOLIDAYS: HolidaysFile,
     PRICES: PricesFile,
+    AFTERMATH: AftermathFile,
 }
 WITHIN: dict[str, Callable[[Mapping[str, Any]], Iterable[Problem]]] = {
     PLACES: problems_of_places,
     OBLIGATIONS: problems_of_obligations,
     HOLIDAYS: problems_of_holidays,
     PRICES: problems_of_prices,
+    AFTERMATH: problems_of_aftermath,
 }
 NAMED = {ENTITY_TYPES, MERCHANTS, CITIES}
 """Files whose names others use: while something is wrong in them, much else would seem to be."""
@@ -83,6 +88,7 @@ class Facts(NamedTuple):
     owed: ObligationsFile
     holidays: HolidaysFile
     prices: PricesFile
+    aftermath: AftermathFile
 
 
 def read_facts(folder: Path | None = None) -> tuple[Facts | None, list[str]]:

@@ -6,6 +6,7 @@ and in which units they are; the cities are those of the 2020 Census, with GeoNa
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -15,6 +16,7 @@ import numpy as np
 
 from accidental_transfers.errors import FactsError
 from accidental_transfers.model.arrays import Codes
+from accidental_transfers.model.facts.aftermath_files import AftermathFile
 from accidental_transfers.model.facts.files import (
     HOURS,
     CityRow,
@@ -72,10 +74,12 @@ class EntityType:
     shape: str
     median: float
     sigma: float
+    amounts: tuple[float, float]
     endings: dict[str, float]
     favourites: int
     zipf: float
     explore: float
+    popularity: float
     local: float
     standing: float
     at_home: float
@@ -84,8 +88,11 @@ class EntityType:
     typed: bool
     large: float
     second: str | None
+    only_for: tuple[str, ...]
+    others: str | None
     in_person: bool
     national_names: tuple[str, ...]
+    billed_names: tuple[str, ...]
     local_kinds: tuple[str, ...]
 
     @property
@@ -114,10 +121,12 @@ class Reference:
     transaction_types: tuple[TransactionType, ...]
     entity_types: tuple[EntityType, ...]
     local_first_words: tuple[str, ...]
+    amounts_of_merchants: dict[str, tuple[float, float]]
     places: PlacesFile
     owed: ObligationsFile
     occasions: tuple[OccasionEntry, ...]
     prices: PricesFile
+    aftermath: AftermathFile
 
     @cached_property
     def type_names(self) -> list[str]:
@@ -175,10 +184,16 @@ def read_reference(folder: Path | None = None) -> Reference:
         transaction_types=tuple(types),
         entity_types=tuple(_entity_types(facts, types)),
         local_first_words=tuple(facts.merchants.local.first_words),
+        amounts_of_merchants={
+            name: (least, most)
+            for own in facts.merchants.amounts.values()
+            for name, (least, most) in own.items()
+        },
         places=facts.places,
         owed=facts.owed,
         occasions=tuple(facts.holidays.holidays),
         prices=facts.prices,
+        aftermath=facts.aftermath,
     )
 
 
@@ -212,6 +227,12 @@ def _at_night(hours: list[float], factor: float) -> tuple[float, ...]:
     return tuple(share / sum(changed) for share in changed)
 
 
+def _while_open(entry: EntityTypeEntry, hours: Iterable[float]) -> tuple[float, ...]:
+    """Keep the shares of the hours in which something is paid; they add up to 1 again."""
+    kept = [share if entry.is_open(hour) else 0.0 for hour, share in enumerate(hours)]
+    return tuple(share / sum(kept) for share in kept)
+
+
 def _entity_types(facts: Facts, types: list[TransactionType]) -> Iterator[EntityType]:
     classes = facts.payment_facts.merchant_class
     entries = facts.entity_types.transaction_types.values()
@@ -228,15 +249,20 @@ def _entity_type(
     hours: Iterable[float],
     facts: Facts,
 ) -> EntityType:
+    names = facts.merchants.national.get(entry.name, ())
+    least, most = entry.amounts or (0.0, math.inf)
     return EntityType(
-        **dict(entry)
+        **{name: value for name, value in entry if name != "open"}
         | {
             "transaction_type": transaction_type,
             "last_day": entry.away if entry.last_day is None else entry.last_day,
             "in_person": in_person,
-            "hours": tuple(hours),
+            "hours": _while_open(entry, hours),
+            "amounts": (least, most),
+            "only_for": tuple(entry.only_for),
             "endings": dict(entry.endings),
-            "national_names": tuple(facts.merchants.national.get(entry.name, ())),
+            "national_names": tuple(names),
+            "billed_names": tuple(name for name in facts.merchants.billed if name in names),
             "local_kinds": tuple(facts.merchants.local.kinds.get(entry.name, ())),
         }
     )

@@ -21,6 +21,7 @@ PLACES = "places.json"
 OBLIGATIONS = "obligations.json"
 HOLIDAYS = "holidays.json"
 PRICES = "prices.json"
+AFTERMATH = "aftermath.json"
 
 TRANSACTION_TYPES = ("Credit Card", "Online Purchase", "Venmo/PayPal", "Bank Transfer")
 """What the dataset's readers know. Customers' random numbers and habits are laid out for them."""
@@ -185,6 +186,31 @@ def _amounts(document: Document) -> Found:
             )
 
 
+def _ranges(document: Document) -> Found:
+    for at, entry in entries(document):
+        median, amounts = entry.get("median", math.nan), entry.get("amounts") or ()
+        known = [amount for amount in amounts if isinstance(amount, int | float)]
+        if len(known) == 2 and (median < known[0] or median > known[1]):
+            yield Problem(
+                ENTITY_TYPES,
+                (*at, "median"),
+                f"got {median}; allowed is an amount within amounts, {shown(known)}",
+            )
+
+
+def _merchants_of_their_own(document: Document) -> Found:
+    """Check that what is said of single merchants and kinds is said of one that there is."""
+    national, kinds = document.get("national", {}), document.get("local", {}).get("kinds", {})
+    for entity, ranges in document.get("amounts", {}).items():
+        names = {*national.get(entity, ()), *kinds.get(entity, ())}
+        for name in ranges if entity in national else ():
+            place = ("amounts", entity, name)
+            yield from unknown(MERCHANTS, place, name, names, f"national or local kinds {entity}")
+    every = {name for _, name in _lists(national)}
+    for position, name in enumerate(document.get("billed", ())):
+        yield from unknown(MERCHANTS, ("billed", position), name, every, "national")
+
+
 def _national_names(document: Document) -> Found:
     local = document.get("local", {})
     words = set(local.get("first_words", ()))
@@ -242,8 +268,8 @@ def _cities(document: Document) -> Found:
 
 
 _RULES: dict[str, tuple[Callable[[Document], Found], ...]] = {
-    ENTITY_TYPES: (_transaction_types, _entity_names, _endings, _amounts),
-    MERCHANTS: (_national_names, _local_names),
+    ENTITY_TYPES: (_transaction_types, _entity_names, _endings, _amounts, _ranges),
+    MERCHANTS: (_national_names, _local_names, _merchants_of_their_own),
     PAYMENT_FACTS: (),
     CITIES: (_cities,),
 }

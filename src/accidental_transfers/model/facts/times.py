@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from accidental_transfers.model.facts.occasion_files import FIRST_YEAR
+from accidental_transfers.model.facts.occasion_files import FIRST_YEAR, TAX_DAY
+from accidental_transfers.model.facts.owed import obligations_of
 from accidental_transfers.model.facts.rules import (
     CITIES,
     ENTITY_TYPES,
     HOLIDAYS,
+    OBLIGATIONS,
     PRICES,
     Document,
     Location,
@@ -66,10 +68,20 @@ def problems_with_times(documents: Mapping[str, Document]) -> Found:
     """Check how ``holidays.json`` and ``prices.json`` agree with the other files."""
     types = documents[ENTITY_TYPES].get("transaction_types", {})
     names = [*types, *(each.get("name") for _, each in entries(documents[ENTITY_TYPES]))]
+    only_owed = {
+        each.get("name") for _, each in entries(documents[ENTITY_TYPES]) if each.get("share") == 0
+    }
     for at, entry in _occasions(documents[HOLIDAYS]):
         for field in ("up", "rests"):
             for name in entry.get(field, {}):
                 yield from unknown(HOLIDAYS, (*at, field, name), name, names, ENTITY_TYPES)
+                if name in only_owed:
+                    text = (
+                        f"got {shown(entry[field][name])}; allowed is nothing, because {name} has "
+                        f"a share of 0 in {ENTITY_TYPES}: what is owed does not follow occasions"
+                    )
+                    yield Problem(HOLIDAYS, (*at, field, name), text)
+    yield from _tax_day_is_known(documents)
     taxes = documents[PRICES].get("digital_tax")
     for row in documents[CITIES].get("cities", ()):
         state = row and row.get("state")
@@ -77,6 +89,14 @@ def problems_with_times(documents: Mapping[str, Document]) -> Found:
             text = f"got nothing; allowed is a rate for each state of {CITIES}"
             yield Problem(PRICES, ("digital_tax", state), text)
             taxes = {**taxes, state: 0.0}
+
+
+def _tax_day_is_known(documents: Mapping[str, Document]) -> Found:
+    names = [entry.get("name") for _, entry in _occasions(documents[HOLIDAYS])]
+    for at, entry in obligations_of(documents[OBLIGATIONS]):
+        if "tax day" in entry.get("due", {}) and TAX_DAY not in names:
+            text = f"got tax day; allowed is a day, because {HOLIDAYS} has no {TAX_DAY}"
+            yield Problem(OBLIGATIONS, (*at, "due", "tax day"), text)
 
 
 def _occasions(document: Document) -> Iterator[tuple[Location, Document]]:

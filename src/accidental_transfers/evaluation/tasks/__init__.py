@@ -1,0 +1,1 @@
+"""What the data is made for: which row, whom did they mean, how much did they mean."""

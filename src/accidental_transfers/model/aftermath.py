@@ -1,0 +1,291 @@
+"""What follows an accident: who notices it, who reports it, what comes of it, and when.
+
+An event, which is an accident or a look-alike with all its transactions, is noticed, reported
+and answered once. Everything about it is drawn from the key of its first payment and the name of
+its kind, and counted in days that know no period, so that it is the same whatever the period;
+times may lie after its end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from accidental_transfers.model.accidents import KIND_NAMES
+from accidental_transfers.model.aftermath_tables import (
+    BOUNCED,
+    NEVER_NOTICED,
+    NOT_REPORTED,
+    STAKES,
+    STANDS,
+    Rules,
+    rules,
+)
+from accidental_transfers.model.aftermath_times import (
+    at_work,
+    awake,
+    month_end,
+    on_the_clock,
+)
+from accidental_transfers.model.arrays import Codes, Float, Int, Keys, Lanes
+from accidental_transfers.model.bank_days import banking_days_after
+from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
+from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.facts.reference import reference
+from accidental_transfers.model.noticing import NEVER, delays, following
+from accidental_transfers.model.payments import Payments
+from accidental_transfers.model.streams import lane, lanes, named_by, unit
+from accidental_transfers.model.truth import Truth
+
+NOTHING, EXTRA, EXCESS = (STAKES.index(name) for name in ("nothing", "extra", "excess"))
+NAMES = tuple(map(following, KIND_NAMES))
+LANES = 10
+
+Aftermath = Literal["full", "none"]
+"""Whether something follows accidents."""
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What came of payments; every array has one element per row that something came of.
+
+    These are the rows of accidents, and of look-alikes those that were disputed.
+
+    Attributes
+    ----------
+    row
+        Position among the payments.
+    reason
+        Position in ``rules().reasons``.
+    noticed, reported, known, resolved
+        Seconds since the period's start, by the local clock, or `NEVER`: when the customer
+        noticed it; told the bank, the app or the merchant; when these knew what it was; when it
+        was over.
+    outcome
+        Position in `OUTCOMES`.
+    recovered
+        Cents that came back.
+    follow_up
+        Row of the payment to the payee who was meant, or `NEVER`.
+    """
+
+    row: Int
+    reason: Int
+    noticed: Int
+    reported: Int
+    known: Int
+    outcome: Int
+    resolved: Int
+    recovered: Int
+    follow_up: Int
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    @classmethod
+    def none(cls) -> Outcomes:
+        """Say that nothing came of anything."""
+        return cls(*(np.empty(0, np.int64) for _ in cls.__dataclass_fields__))
+
+    def moved(self, place: Int) -> Outcomes:
+        """Follow the rows to new places, and stand in their order."""
+        order = np.argsort(place[self.row])
+        columns = {name: getattr(self, name)[order] for name in self.__dataclass_fields__}
+        columns["row"] = place[columns["row"]]
+        follow_up = columns["follow_up"]
+        columns["follow_up"] = np.where(follow_up == NEVER, NEVER, place[follow_up])
+        return Outcomes(**columns)
+
+
+@dataclass(frozen=True)
+class _Cases:
+    """The rows that something may have come of; every array is (rows,), ``drawn`` a row for each.
+
+    Attributes
+    ----------
+    row, kind, way
+        Positions among the payments, in `KIND_NAMES` and among the ways.
+    second, begun
+        When it was paid; when the first payment of its event was.
+    noticed
+        When the event was noticed, or `NEVER`.
+    stake
+        Cents that can be lost.
+    follow_up
+        Row of the payment to whom was meant, or `NEVER`.
+    drawn
+        (9, rows): random numbers.
+    """
+
+    row: Int
+    kind: Int
+    way: Int
+    second: Int
+    begun: Int
+    noticed: Int
+    stake: Int
+    follow_up: Int
+    drawn: Lanes
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """What came of reports: (rows,); where there was none, ``resolved`` is `NEVER`."""
+
+    resolved: Int
+    outcome: Int
+    part: Float
+
+
+def outcomes(payments: Payments, truth: Truth, customers: Customers, when: Calendar) -> Outcomes:
+    """Tell what came of the payments that the truth is about."""
+    first_day = int(when.ordinal[0])
+    truth, key = _wondered_at(payments, truth)
+    cases = _cases(payments, truth, key, first_day)
+    alone = _alone(cases, payments, customers, first_day)
+    reported = _reported(cases, alone, first_day)
+    answers = _answers(cases, reported, first_day)
+    return _told(cases, alone, reported, answers)
+
+
+def _wondered_at(payments: Payments, truth: Truth) -> tuple[Truth, Keys]:
+    """Leave out the look-alikes that nobody takes for an accident.
+
+    Returns
+    -------
+    The truth about the others, and the keys of what follows.
+    """
+    facts = rules()
+    key = named_by(payments.key[truth.group], NAMES, truth.kind)
+    wonders = unit(lane(key)) < facts.noticed_share[truth.kind]
+    may_be_told = facts.is_known[truth.kind] & (wonders | ~facts.honest[truth.kind])
+    (rows,) = may_be_told.nonzero()
+    columns = {name: getattr(truth, name)[rows] for name in truth.__dataclass_fields__}
+    return Truth(**columns), key[rows]
+
+
+def _cases(payments: Payments, truth: Truth, key: Keys, first_day: int) -> _Cases:
+    """Say of payments what can be lost, and when that was noticed."""
+    facts, row, kind = rules(), truth.row, truth.kind
+    drawn = np.ascontiguousarray(lanes(key, LANES))
+    after = delays(
+        lane(key),
+        drawn[0],
+        facts.noticed_share[kind],
+        facts.noticed_median[kind],
+        facts.noticed_sigma[kind],
+    )
+    begun = payments.second[truth.group]
+    noticed = np.maximum(begun + after, _ends(payments, truth))
+    noticed = on_the_clock(noticed, payments.city[row], first_day)
+    return _Cases(
+        row=row,
+        kind=kind,
+        way=facts.way[kind, reference().type_of_entity[payments.entity[row]]],
+        second=payments.second[row],
+        begun=begun,
+        noticed=np.where(after == NEVER, NEVER, noticed),
+        stake=_stake(payments, truth, facts),
+        follow_up=truth.follow_up,
+        drawn=drawn[1:],
+    )
+
+
+def _stake(payments: Payments, truth: Truth, facts: Rules) -> Int:
+    """Give the cents that can be lost."""
+    stake = payments.cents[truth.row].astype(np.int64)
+    at_stake = facts.stake[truth.kind]
+    excess = np.flatnonzero(at_stake == EXCESS)
+    stake[excess] = np.maximum(stake[excess] - truth.intended_cents[excess], 0)
+    stake[(at_stake == NOTHING) | ((at_stake == EXTRA) & (truth.position == 1))] = 0
+    return stake
+
+
+def _ends(payments: Payments, truth: Truth) -> Int:
+    """Give the time of the last payment of each row's event."""
+    last = np.zeros(len(payments), np.int64)
+    np.maximum.at(last, truth.group, payments.second[truth.row])
+    return last[truth.group]
+
+
+def _alone(cases: _Cases, payments: Payments, customers: Customers, first_day: int) -> Int:
+    """Say when money comes back though nobody asks for it, or `NEVER`: (rows,)."""
+    facts, second = rules(), np.full(len(cases.row), NEVER)
+    happens = unit(cases.drawn[0]) < facts.alone_share[cases.way]
+    bouncing = np.flatnonzero(happens & (facts.alone_outcome[cases.way] == BOUNCED))
+    number = payments.numbers_of(cases.row[bouncing])
+    happens[bouncing] = ~customers.population.exists(number)
+    rows = np.flatnonzero(happens)
+    days = facts.alone_days.draw(cases.way[rows], cases.drawn[1, rows])
+    second[rows] = _at_the_bank(cases.second[rows], days, cases.drawn[2, rows], first_day)
+    return second
+
+
+def _at_the_bank(second: Int, days: Codes, within: Lanes, first_day: int) -> Int:
+    """Give times so many and one more banking days after others."""
+    later = banking_days_after(first_day + second // SECONDS_PER_DAY, days.astype(np.int64) + 1)
+    return at_work(later - first_day, within)
+
+
+def _reported(cases: _Cases, alone: Int, first_day: int) -> Int:
+    """Say when it is reported, or `NEVER`: in time, and unless the money came back before."""
+    facts, way = rules(), cases.way
+    after = delays(
+        cases.drawn[3],
+        cases.drawn[4],
+        facts.reported_share[way],
+        facts.reported_median[way],
+        facts.reported_sigma[way],
+    )
+    second = awake(cases.noticed + after)
+    paid = first_day + cases.begun // SECONDS_PER_DAY
+    last_day = np.where(facts.from_statement[way], month_end(paid), paid) + facts.report_days[way]
+    in_time = first_day + second // SECONDS_PER_DAY <= last_day
+    wanting = (alone == NEVER) | (second < alone)
+    told = (cases.noticed != NEVER) & (after != NEVER) & in_time & wanting
+    return np.where(told, second, NEVER)
+
+
+def _answers(cases: _Cases, reported: Int, first_day: int) -> _Answers:
+    """Say what comes of reports, and when."""
+    facts = rules()
+    answer = facts.answer.draw(cases.way, cases.drawn[5])
+    part = facts.least[answer] + (facts.most - facts.least)[answer] * unit(cases.drawn[8])
+    resolved = np.full(len(reported), NEVER)
+    rows = np.flatnonzero(reported != NEVER)
+    days = facts.answer_days.draw(answer[rows], cases.drawn[6, rows])
+    resolved[rows] = _at_the_bank(reported[rows], days, cases.drawn[7, rows], first_day)
+    return _Answers(resolved, facts.answer_outcome[answer], part)
+
+
+def _told(cases: _Cases, alone: Int, reported: Int, answers: _Answers) -> Outcomes:
+    """Put everything together, without the look-alikes that nobody reported."""
+    facts, is_reported = rules(), reported != NEVER
+    alone_outcome = facts.alone_outcome[cases.way]
+    bounced = (alone != NEVER) & (alone_outcome == BOUNCED)
+    # Whoever asks for the money back is answered, but for what bounces whether one asks or not.
+    is_alone = (alone != NEVER) & (bounced | ~is_reported)
+    outcome = np.where(cases.noticed == NEVER, NEVER_NOTICED, NOT_REPORTED)
+    outcome = np.where(is_reported, answers.outcome, outcome)
+    outcome = np.where(is_alone, alone_outcome, outcome)
+    outcome[cases.stake == 0] = STANDS
+    resolved = np.where(is_alone, alone, answers.resolved)
+    part = np.where(is_alone, 1.0, np.where(is_reported, answers.part, 0.0))
+    told_by_it = bounced & ((cases.noticed == NEVER) | (cases.noticed > alone))
+    honest = facts.honest[cases.kind]
+    known = np.where(is_reported, reported, resolved)
+    columns = {
+        "row": cases.row,
+        "reason": facts.reason[cases.kind],
+        "noticed": np.where(told_by_it, alone, cases.noticed),
+        "reported": reported,
+        "known": np.where(honest, resolved, known),
+        "outcome": outcome,
+        "resolved": resolved,
+        "recovered": (cases.stake * part).astype(np.int64),
+        "follow_up": cases.follow_up,
+    }
+    kept = np.flatnonzero(~honest | (is_reported & (cases.stake > 0)))
+    return Outcomes(**{name: values[kept] for name, values in columns.items()})

@@ -1,0 +1,239 @@
+"""What customers pay because a payment went to somebody who was not meant.
+
+Who notices sends the same again, to who was meant. Who saved a wrong number picks it again until
+then. What follows the first payment to a new payee may come days later: it depends on that payment
+alone. What follows any other payment stays on its day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import timedelta
+
+import numpy as np
+
+from accidental_transfers.model.accidents import (
+    KIND_NAMES,
+    MISDIRECTED,
+    SENT_AGAIN,
+    kind_code,
+)
+from accidental_transfers.model.arrays import Bool, Cents, Float, Int, Keys, Numbers
+from accidental_transfers.model.calendar import (
+    SECONDS_PER_DAY,
+    SECONDS_PER_HOUR,
+    Calendar,
+    calendar,
+)
+from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.happenings import let_happen, may_strike
+from accidental_transfers.model.life import Life
+from accidental_transfers.model.new_payees import (
+    LONGEST_DAYS,
+    SECOND,
+    THIRD,
+    NewPayees,
+    as_payments,
+    draw_new_payees,
+    first_payments_before,
+    payment_key,
+)
+from accidental_transfers.model.noticing import NEVER, noticed_after, sent_again_after
+from accidental_transfers.model.payments import ENTERED, PICKED, Payments
+from accidental_transfers.model.recipients import recipients
+from accidental_transfers.model.travel import Itinerary, itinerary, on_the_way
+from accidental_transfers.model.truth import Truth
+
+ASLEEP_FROM, AWAKE_FROM = 1 * SECONDS_PER_HOUR, 7 * SECONDS_PER_HOUR
+NO_ROW = -1
+"""Instead of a row: the payment lies before the period."""
+AT_NO_TIME = 1 << 40
+"""Instead of a second: after everything else."""
+
+
+@dataclass(frozen=True)
+class Astray:
+    """Payments that went to somebody who was not meant; every array is (payments,).
+
+    Attributes
+    ----------
+    row, kind
+        Rows among the period's payments, or `NO_ROW`; positions in `accidents.KINDS`.
+    customer, entity, key, cents
+        As in `Payments`.
+    payee
+        Keys of the new payees who were meant; 0 where the payment is none to a new payee.
+    is_entered
+        Whether a number was entered for the first time.
+    second
+        Since the period's start.
+    noticed, sent_again
+        When that was noticed, and when the right payee was paid; `AT_NO_TIME` if never.
+    wrong, intended
+        The numbers.
+    """
+
+    row: Int
+    kind: Int
+    customer: Int
+    entity: Int
+    key: Keys
+    cents: Cents
+    payee: Keys
+    is_entered: Bool
+    second: Int
+    noticed: Int
+    sent_again: Int
+    wrong: Numbers
+    intended: Numbers
+
+    @classmethod
+    def joined(cls, parts: Sequence[Astray]) -> Astray:
+        """Put several together."""
+        names = [field.name for field in fields(cls)]
+        return cls(**{n: np.concatenate([getattr(part, n) for part in parts]) for n in names})
+
+
+def follow_up(
+    payments: Payments, truth: Truth, free: Bool, life: Life, customers: Customers, when: Calendar
+) -> tuple[Payments, Truth]:
+    """Append what customers pay because of accidents, and have them pick wrong numbers again.
+
+    Parameters
+    ----------
+    payments, truth
+        Of ``life``, after accidents have happened.
+    free
+        (payments of ``life``,): those to which nothing has happened.
+    """
+    lost = _astray(payments, truth, life.met)
+    customer, key = first_payments_before(customers, when)
+    some = np.unique(customer[may_strike(MISDIRECTED, key, customer, customers, when)])
+    if len(some):
+        lost = Astray.joined([lost, _lost_before(some, customers, life.often, when)])
+    payments, picked = _picked_again(lost, payments, life.met, free, customers)
+    payments, sent, put_right = _sent_again(lost, payments, life.places, when)
+    truth = truth.followed_by(sent.row, put_right)
+    return payments, Truth.joined([truth, picked, sent])
+
+
+def _astray(payments: Payments, truth: Truth, met: NewPayees) -> Astray:
+    """Find the payments that went astray, and say when that is noticed and put right."""
+    place = np.flatnonzero(np.isin(truth.kind, [kind_code(name) for name in MISDIRECTED]))
+    row, kind = truth.row[place], truth.kind[place]
+    is_new = row < len(met)
+    is_entered = is_new & (payments.typed[row] == ENTERED)
+    payee = np.zeros(len(row), np.uint64)
+    payee[is_new] = met.payee[row[is_new]]
+    second, key = payments.second[row], payments.key[row]
+    noticed, sent = _noticed(kind, key, second, is_entered)
+    number = payments.number
+    return Astray(
+        row=row,
+        kind=kind,
+        customer=payments.customer[row],
+        entity=payments.entity[row].astype(np.int64),
+        key=key,
+        cents=payments.cents[row],
+        payee=payee,
+        is_entered=is_entered,
+        second=second,
+        noticed=noticed,
+        sent_again=sent,
+        wrong=number[payments.recipient[row] - recipients().first_person],
+        intended=number[truth.intended_recipient[place] - recipients().first_person],
+    )
+
+
+def _noticed(kind: Int, key: Keys, second: Int, is_entered: Bool) -> tuple[Int, Int]:
+    """Give when payments are noticed to have gone astray, and when they are sent again."""
+    after, again = np.full(len(kind), NEVER), np.full(len(kind), NEVER)
+    for code in np.unique(kind).tolist():
+        rows = np.flatnonzero(kind == code)
+        after[rows] = noticed_after(KIND_NAMES[code], key[rows])
+        again[rows] = sent_again_after(KIND_NAMES[code], key[rows])
+    noticed = np.where(after == NEVER, AT_NO_TIME, second + after)
+    sent = np.where((after == NEVER) | (again == NEVER), AT_NO_TIME, _awake(noticed + again))
+    days = sent // SECONDS_PER_DAY - second // SECONDS_PER_DAY
+    in_time = days <= np.where(is_entered, LONGEST_DAYS, 0)
+    return noticed, np.where(in_time, sent, AT_NO_TIME)
+
+
+def _awake(second: Int) -> Int:
+    """Put off what would happen while people sleep."""
+    of_day = second % SECONDS_PER_DAY
+    asleep = (of_day >= ASLEEP_FROM) & (of_day < AWAKE_FROM)
+    return second + asleep * (AWAKE_FROM - ASLEEP_FROM)
+
+
+def _lost_before(rows: Int, customers: Customers, often: Float, when: Calendar) -> Astray:
+    """Find first payments of some that went astray before the period, lately enough to matter."""
+    some = customers.some(rows)
+    earlier = calendar(when.first_day - timedelta(LONGEST_DAYS), LONGEST_DAYS)
+    places = itinerary(some.keys["travel"], some.home, some.home_bias, earlier.ordinal)
+    met = draw_new_payees(some, often[rows], earlier)
+    payments, truth = let_happen(
+        as_payments(met, some, places, earlier), ~met.is_near, some, earlier
+    )
+    lost = _astray(payments, truth, met)
+    entered = np.flatnonzero(lost.is_entered)
+    lost = Astray(**{each.name: getattr(lost, each.name)[entered] for each in fields(Astray)})
+    shift = LONGEST_DAYS * SECONDS_PER_DAY
+    return replace(
+        lost,
+        row=np.full(len(entered), NO_ROW),
+        customer=rows[lost.customer],
+        second=lost.second - shift,
+        noticed=np.where(lost.noticed == AT_NO_TIME, AT_NO_TIME, lost.noticed - shift),
+        sent_again=np.where(lost.sent_again == AT_NO_TIME, AT_NO_TIME, lost.sent_again - shift),
+    )
+
+
+def _picked_again(
+    lost: Astray, payments: Payments, met: NewPayees, free: Bool, customers: Customers
+) -> tuple[Payments, Truth]:
+    """Have those who saved a wrong number pick it again, until they notice."""
+    saved = np.flatnonzero(lost.is_entered & customers.saves_payees[lost.customer])
+    again = np.array([[SECOND], [THIRD]])
+    keys = payment_key(lost.payee[saved], again).ravel()
+    which = np.tile(saved, len(again))
+    order = np.argsort(keys)
+    place = np.searchsorted(keys, met.key, sorter=order)
+    place = order[np.minimum(place, len(keys) - 1)] if len(keys) else place
+    row = np.flatnonzero(keys[place] == met.key) if len(keys) else np.empty(0, np.int64)
+    which = which[place[row]]
+    unnoticed = free[row] & (payments.second[row] < lost.noticed[which])
+    row, which = row[unnoticed], which[unnoticed]
+    truth = Truth.of_single_rows(row, payments.cents[row], payments.recipient[row])
+    truth = replace(truth, kind=lost.kind[which])
+    return payments.with_people(row, lost.wrong[which]), truth
+
+
+def _sent_again(
+    lost: Astray, payments: Payments, places: Itinerary, when: Calendar
+) -> tuple[Payments, Truth, Int]:
+    """Append what is sent to those who were meant; and give the rows, or `NO_ROW`, put right."""
+    end = when.days * SECONDS_PER_DAY
+    which = np.flatnonzero((lost.sent_again >= 0) & (lost.sent_again < end))
+    customer, entity = lost.customer[which], lost.entity[which]
+    day, of_day = np.divmod(lost.sent_again[which], SECONDS_PER_DAY)
+    second, city = on_the_way(of_day, customer, day, places, when)
+    people = recipients().first_person + np.arange(len(which))
+    row = len(payments) + np.arange(len(which))
+    payments = payments.and_also(
+        Payments(
+            customer=customer,
+            second=day * SECONDS_PER_DAY + second,
+            entity=entity.astype(np.uint8),
+            city=city,
+            cents=lost.cents[which],
+            recipient=people,
+            key=lost.key[which],
+            typed=np.full(len(which), PICKED, np.uint8),
+            number=lost.intended[which],
+        )
+    )
+    truth = Truth.of_single_rows(row, payments.cents[row], payments.recipient[row])
+    kind = np.full(len(row), KIND_NAMES.index(SENT_AGAIN.name))
+    return payments, replace(truth, kind=kind), lost.row[which]

@@ -1,0 +1,129 @@
+"""What happens to payments: look-alikes first, which are honest, then accidents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from accidental_transfers.model.accident import Accident, Lookalike
+from accidental_transfers.model.accidents import accidents_among, first_kind, kind_code
+from accidental_transfers.model.arrays import Bool, Float, Int, Keys
+from accidental_transfers.model.calendar import Calendar
+from accidental_transfers.model.chance import (
+    ACCIDENTS_NUMBER,
+    KEY_BITS,
+    QUARTERS,
+    Event,
+    choose,
+    out_of_reach,
+)
+from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.haste import MOST_HURRIED, hurry
+from accidental_transfers.model.payments import Payments
+from accidental_transfers.model.streams import named
+from accidental_transfers.model.truth import Truth
+
+LIKELIEST = 0.5
+"""Highest probability per payment of a look-alike, whatever the dial says."""
+
+
+def let_happen(
+    drawn: Payments, free: Bool, customers: Customers, when: Calendar
+) -> tuple[Payments, Truth]:
+    """Let things happen to payments.
+
+    Whether and what happens follows from each payment alone. ``free`` are those to which nothing
+    has happened yet: (payments,); who is struck loses it.
+    """
+    payments, truths = drawn, [Truth.none()]
+    events = _events(customers, when)
+    numbers = {name: named(drawn.key, name) for name in {event.number for event in events}}
+    for event in events:
+        possible = free & out_of_reach(numbers[ACCIDENTS_NUMBER]) if event.keeps_away else free
+        struck = choose(event, numbers[event.number], drawn, possible)
+        if struck is None:
+            continue
+        free[struck.rows] = False
+        payments, truth = event.happen(payments, customers, struck.rows, struck.lanes)
+        truths.append(truth.with_kinds_from(event.first_kind))
+    return payments, Truth.joined(truths)
+
+
+def may_strike(
+    kinds: Sequence[str], key: Keys, customer: Int, customers: Customers, when: Calendar
+) -> Bool:
+    """Tell which payments an accident of some kinds may strike, by their keys and customers.
+
+    None but these, and not all of them.
+    """
+    possible = np.zeros(len(key), bool)
+    for accident in accidents_among(customers.own):
+        if not any(kind.name in kinds for kind in accident.kinds):
+            continue
+        event = _accident(accident, customers, when)
+        most = np.minimum(event.probability * event.most_weight, event.likeliest)
+        number = named(key, event.number) - np.uint64(event.begin)
+        possible |= number < most[customer] * 2.0**KEY_BITS
+    return possible
+
+
+def frequency(lookalike: Lookalike, customers: Customers) -> Float:
+    """Give how often customers do what looks like an accident, where they are ready for it."""
+    return np.minimum(customers.own[lookalike.frequency.field] * lookalike.factor, LIKELIEST)
+
+
+def _events(customers: Customers, when: Calendar) -> list[Event]:
+    """Give what may happen, in order: who comes later strikes only what is left.
+
+    Accidents with a quarter never strike the same payment, so that the probability of none moves
+    another; those without come after them, so that one that is added moves none of them. The
+    look-alikes of an optional accident keep away from all that those with a quarter can strike:
+    whether it is part of a dataset moves none of them either.
+    """
+    there = sorted(accidents_among(customers.own), key=lambda accident: accident.is_optional)
+    in_order = sorted(there, key=lambda accident: accident.quarter is None)
+    return [
+        *(
+            _lookalike(each, accident, customers)
+            for accident in there
+            for each in accident.lookalikes
+            if each.happen
+        ),
+        *(_accident(accident, customers, when) for accident in in_order),
+    ]
+
+
+def _lookalike(lookalike: Lookalike, accident: Accident, customers: Customers) -> Event:
+    assert lookalike.happen is not None
+    # What keeps away happens to a quarter of the payments, which make up for the others.
+    part = 1 / QUARTERS if accident.is_optional else 1.0
+    return Event(
+        name=lookalike.kind.name,
+        number=lookalike.kind.name,
+        begin=0,
+        probability=np.minimum(frequency(lookalike, customers) / part, 1),
+        readiness=lookalike.readiness(),
+        happen=lookalike.happen,
+        first_kind=kind_code(lookalike.kind.name),
+        keeps_away=accident.is_optional,
+    )
+
+
+def _accident(accident: Accident, customers: Customers, when: Calendar) -> Event:
+    def weigh(payments: Payments, rows: Int) -> Float:
+        weight = hurry(payments, rows, customers, when)
+        return weight * accident.weigh(payments, customers, rows) if accident.weigh else weight
+
+    return Event(
+        name=accident.name,
+        number=accident.name if accident.quarter is None else ACCIDENTS_NUMBER,
+        begin=(accident.quarter or 0) * (2**KEY_BITS // QUARTERS),
+        probability=customers.own[accident.probability.field],
+        readiness=accident.readiness(),
+        happen=accident.happen,
+        first_kind=first_kind(accident),
+        weigh=weigh,
+        most_weight=MOST_HURRIED * accident.most_weight,
+        likeliest=1.0 if accident.quarter is None else 1 / QUARTERS,
+    )

@@ -1,0 +1,36 @@
+"""A life: what customers pay in a period, and what is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accidental_transfers.model.arrays import Float
+from accidental_transfers.model.new_payees import NewPayees
+from accidental_transfers.model.payments import Payments
+from accidental_transfers.model.travel import Itinerary
+from accidental_transfers.model.truth import Truth
+
+
+@dataclass(frozen=True)
+class Life:
+    """What customers pay in a period before anything happens to it.
+
+    Attributes
+    ----------
+    payments
+        The first ones are those to new payees.
+    met
+        What is known of those, row by row.
+    near
+        The truth about those among them who look like accidents from the beginning.
+    often
+        As ``frequency`` of `draw_new_payees`.
+    places
+        Where the customers are.
+    """
+
+    payments: Payments
+    met: NewPayees
+    near: Truth
+    often: Float
+    places: Itinerary

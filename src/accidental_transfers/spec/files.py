@@ -1,0 +1,18 @@
+"""The CSV files that a dataset consists of."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+CsvFile = Literal["dataset", "accidents", "customers", "outcomes"]
+CSV_FILES: tuple[CsvFile, ...] = get_args(CsvFile)
+"""The dataset, and its companions in CSV."""
+ENDING = ".csv"
+
+
+def ending(file: CsvFile) -> str:
+    """Give what the file's name ends in, after the stem that all files of a dataset share."""
+    return ENDING if file == "dataset" else f".{file}{ENDING}"
+
+
+COMPANION_ENDINGS = tuple(ending(file) for file in CSV_FILES if file != "dataset")
