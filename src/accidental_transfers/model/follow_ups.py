@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
+from functools import cache
 
 import numpy as np
 
@@ -17,7 +18,6 @@ from accidental_transfers.model.accidents import (
     KIND_NAMES,
     MISDIRECTED,
     SENT_AGAIN,
-    kind_code,
 )
 from accidental_transfers.model.arrays import Bool, Cents, Float, Int, Keys, Numbers
 from accidental_transfers.model.calendar import (
@@ -112,6 +112,8 @@ def follow_up(
     some = np.unique(customer[may_strike(MISDIRECTED, key, customer, customers, when)])
     if len(some):
         lost = Astray.joined([lost, _lost_before(some, customers, life.often, when)])
+    if not len(lost.row):
+        return payments, truth
     payments, picked = _picked_again(lost, payments, life.met, free, customers)
     payments, sent, put_right = _sent_again(lost, payments, life.places, when)
     truth = truth.followed_by(sent.row, put_right)
@@ -120,7 +122,7 @@ def follow_up(
 
 def _astray(payments: Payments, truth: Truth, met: NewPayees) -> Astray:
     """Find the payments that went astray, and say when that is noticed and put right."""
-    place = np.flatnonzero(np.isin(truth.kind, [kind_code(name) for name in MISDIRECTED]))
+    (place,) = _is_misdirected()[truth.kind].nonzero()
     row, kind = truth.row[place], truth.kind[place]
     is_new = row < len(met)
     is_entered = is_new & (payments.typed[row] == ENTERED)
@@ -144,6 +146,12 @@ def _astray(payments: Payments, truth: Truth, met: NewPayees) -> Astray:
         wrong=number[payments.recipient[row] - recipients().first_person],
         intended=number[truth.intended_recipient[place] - recipients().first_person],
     )
+
+
+@cache
+def _is_misdirected() -> Bool:
+    """Tell of each kind whether it pays somebody who was not meant: (kinds,)."""
+    return np.array([name in MISDIRECTED for name in KIND_NAMES])
 
 
 def _noticed(kind: Int, key: Keys, second: Int, is_entered: Bool) -> tuple[Int, Int]:
