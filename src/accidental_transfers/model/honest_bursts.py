@@ -95,7 +95,8 @@ def _charges(whole: Cents, way: Int, members: Int, position: Int, lanes: Lanes) 
     deposit = np.where(first, DEPOSITS[lanes[:, 0] % len(DEPOSITS)], whole)
     low, high = FORGOTTEN_PART
     more = np.where(first, whole, whole * (low + unit(lanes[:, 0]) * (high - low)))
-    cents = np.select([way == TENDERS, way == TIP, way == FUEL], [parts, tip, deposit], more)
+    cents = np.where(way == FUEL, deposit, more)
+    cents = np.where(way == TIP, tip, np.where(way == TENDERS, parts, cents))
     return np.maximum(np.rint(cents), 1).astype(np.int32)
 
 

@@ -137,7 +137,8 @@ def _cents(intended: Cents, kind: Int, members: Int, position: Int, lanes: Lanes
     own = own_of(parts_of(intended, members, lanes), position)
     low, high = TEST_CENTS
     small = low + own_of(unit(lanes), position) * (high - low)
-    cents = np.select([kind == SPLIT, kind == CARD_TEST], [own, small.astype(np.int64)], intended)
+    cents = np.where(kind == CARD_TEST, small.astype(np.int64), intended)
+    cents = np.where(kind == SPLIT, own, cents)
     return cents.astype(np.int32)
 
 
