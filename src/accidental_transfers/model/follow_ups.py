@@ -107,22 +107,28 @@ def follow_up(
     free
         (payments of ``life``,): those to which nothing has happened.
     """
-    lost = _astray(payments, truth, life.met)
+    place = _misdirected(truth)
     customer, key = first_payments_before(customers, when)
     some = np.unique(customer[may_strike(MISDIRECTED, key, customer, customers, when)])
+    if not len(place) and not len(some):
+        return payments, truth
+    lost = _astray(payments, truth, place, life.met)
     if len(some):
         lost = Astray.joined([lost, _lost_before(some, customers, life.often, when)])
-    if not len(lost.row):
-        return payments, truth
     payments, picked = _picked_again(lost, payments, life.met, free, customers)
     payments, sent, put_right = _sent_again(lost, payments, life.places, when)
     truth = truth.followed_by(sent.row, put_right)
     return payments, Truth.joined([truth, picked, sent])
 
 
-def _astray(payments: Payments, truth: Truth, met: NewPayees) -> Astray:
-    """Find the payments that went astray, and say when that is noticed and put right."""
+def _misdirected(truth: Truth) -> Int:
+    """Find the payments that went astray: their places in the truth."""
     (place,) = _is_misdirected()[truth.kind].nonzero()
+    return place
+
+
+def _astray(payments: Payments, truth: Truth, place: Int, met: NewPayees) -> Astray:
+    """Say of payments that went astray when that is noticed and put right."""
     row, kind = truth.row[place], truth.kind[place]
     is_new = row < len(met)
     is_entered = is_new & (payments.typed[row] == ENTERED)
@@ -184,7 +190,7 @@ def _lost_before(rows: Int, customers: Customers, often: Float, when: Calendar) 
     payments, truth = let_happen(
         as_payments(met, some, places, earlier), ~met.is_near, some, earlier
     )
-    lost = _astray(payments, truth, met)
+    lost = _astray(payments, truth, _misdirected(truth), met)
     entered = np.flatnonzero(lost.is_entered)
     lost = Astray(**{each.name: getattr(lost, each.name)[entered] for each in fields(Astray)})
     shift = LONGEST_DAYS * SECONDS_PER_DAY
