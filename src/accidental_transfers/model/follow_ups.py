@@ -109,7 +109,7 @@ def follow_up(
     """
     place = _misdirected(truth)
     customer, key = first_payments_before(customers, when)
-    some = np.unique(customer[may_strike(MISDIRECTED, key, customer, customers, when)])
+    some = np.unique(customer[may_strike(MISDIRECTED, key, customer, customers)])
     if not len(place) and not len(some):
         return payments, truth
     lost = _astray(payments, truth, place, life.met)

@@ -98,10 +98,20 @@ def _weights(payments: Payments, customers: Customers, rows: Int) -> Float:
     entity = payments.entity[rows]
     low, high = _range(customers)
     landing = _landing(payments.cents[rows], entity, low, high)
-    slips = landing * (_plausible()[entity] / _landing_means(low, high)[:, None])
-    shares = np.array(list(SLIP_SHARES.values()))[:, None]
-    rest = (1 - shares.sum()) * _plausible()[entity] / usual_mean(_plausible())
-    return np.vstack([slips * shares, rest[None, :]])
+    slips = landing * (_plausible()[entity] / _landing_means(low, high)[:, None]) * _slip_shares()
+    return np.concatenate([slips, _unexplained()[entity][None, :]])
+
+
+@cache
+def _slip_shares() -> Float:
+    """Give each slip's part of the high amounts: (slips, 1)."""
+    return np.array(list(SLIP_SHARES.values()))[:, None]
+
+
+@cache
+def _unexplained() -> Float:
+    """Weigh what no slip explains: (entity types,)."""
+    return (1 - _slip_shares().sum()) * _plausible() / usual_mean(_plausible())
 
 
 def _range(customers: Customers) -> tuple[float, float]:
