@@ -18,6 +18,7 @@ from accidental_transfers.model.chance import (
     choose,
 )
 from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.happened import done
 from accidental_transfers.model.haste import MOST_HURRIED, hurry
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.streams import named
@@ -35,14 +36,14 @@ def let_happen(
     Whether and what happens follows from each payment alone. ``free`` are those to which nothing
     has happened yet: (payments,); who is struck loses it.
     """
-    payments, truths = drawn, [Truth.none()]
     events = _events(customers)
     chosen = choose(events, drawn, free, lambda rows: hurry(drawn, rows, customers, when))
-    for event, struck in zip(events, chosen, strict=True):
-        if len(struck.rows):
-            payments, truth = event.happen(payments, customers, struck.rows, struck.lanes)
-            truths.append(truth.with_kinds_from(event.first_kind))
-    return payments, Truth.joined(truths)
+    happening = [
+        (event.happen(drawn, customers, struck.rows, struck.lanes), event.first_kind)
+        for event, struck in zip(events, chosen, strict=True)
+        if len(struck.rows)
+    ]
+    return done(drawn, [each for each, _ in happening], [kind for _, kind in happening])
 
 
 def may_strike(kinds: Sequence[str], key: Keys, customer: Int, customers: Customers) -> Bool:
