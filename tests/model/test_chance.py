@@ -22,10 +22,10 @@ from accidental_transfers.model.chance import (
     out_of_reach,
 )
 from accidental_transfers.model.customers import Customers, draw_customers
+from accidental_transfers.model.happened import Happened, single
 from accidental_transfers.model.lives import draw_life
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.streams import named, seed_key
-from accidental_transfers.model.truth import Truth
 
 SPEC = DatasetSpec(customers=20, seed="chance")
 KEY = seed_key(SPEC.seed)
@@ -47,10 +47,8 @@ def payments() -> Payments:
     return draw_life(people(), calendar(SPEC.start_date, SPEC.days)).payments
 
 
-def nothing(
-    given: Payments, _customers: Customers, rows: Int, _lanes: object
-) -> tuple[Payments, Truth]:
-    return given, Truth.of_single_rows(rows, rows, rows)
+def nothing(_given: Payments, _customers: Customers, rows: Int, _lanes: object) -> Happened:
+    return single(rows, rows, rows)
 
 
 def event(name: str, probability: float, **fields: object) -> Event:
