@@ -36,7 +36,6 @@ from accidental_transfers.model.new_payees import (
     NewPayees,
     as_payments,
     draw_new_payees,
-    first_payments_before,
     payment_key,
 )
 from accidental_transfers.model.noticing import NEVER, noticed_after, sent_again_after
@@ -108,8 +107,9 @@ def follow_up(
         (payments of ``life``,): those to which nothing has happened.
     """
     place = _misdirected(truth)
-    customer, key = first_payments_before(customers, when)
-    some = np.unique(customer[may_strike(MISDIRECTED, key, customer, customers)])
+    first = life.met.before
+    struck = may_strike(MISDIRECTED, first.key, first.customer, customers)
+    some = np.unique(first.customer[struck])
     if not len(place) and not len(some):
         return payments, truth
     lost = _astray(payments, truth, place, life.met)
