@@ -23,7 +23,7 @@ from accidental_transfers.model.payments import ENTERED, LATELY, TYPED, Payments
 from accidental_transfers.model.people import ROLES, numbers_of
 from accidental_transfers.model.prices import levels
 from accidental_transfers.model.recipients import recipients
-from accidental_transfers.model.streams import among, child, lane, lanes, named, unit
+from accidental_transfers.model.streams import among, child, children, lane, lanes, named, unit
 from accidental_transfers.model.tables import LookupTable, choice_table, normal_table
 from accidental_transfers.model.travel import Itinerary, on_the_way
 from accidental_transfers.model.truth import Truth
@@ -193,7 +193,7 @@ def _met(customers: Customers, when: Calendar) -> tuple[Int, Int, Keys]:
     """Tell who met whom in all but the last of ``when.months``, by position; and payees' keys."""
     of_customer = customers.keys["new payees"][:, None]
     of_month = child(of_customer, when.months.number[:-1])
-    key = child(of_month[:, :, None], np.arange(MOST_A_MONTH))
+    key = children(of_month, MOST_A_MONTH)
     customer, month, place = np.nonzero(unit(lane(key)) < _chance(customers)[:, None, None])
     return customer, month, key[customer, month, place]
 
