@@ -21,7 +21,6 @@ from accidental_transfers.model.new_payees import (
     THIRD,
     NewPayees,
     draw_new_payees,
-    first_payments_before,
     new_payee_rate,
 )
 from accidental_transfers.model.payments import ENTERED, LATELY, TYPED
@@ -197,7 +196,7 @@ def test_the_keys_of_first_payments_are_known_beforehand() -> None:
     """For the 27 days before the period: by them is told who went astray."""
     customers = people(2 * SEVERAL)
     when = calendar(date(2024, 3, 1), 31)
-    _, keys = first_payments_before(customers, when)
+    keys = drawn(customers, when).before.key
     met = frame(drawn(customers, calendar(date(2024, 2, 3), 27)))
     firsts = met[met["position"] == FIRST]
     assert len(firsts) > 30

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
+from functools import cache
 
 import numpy as np
 
@@ -17,7 +18,6 @@ from accidental_transfers.model.accidents import (
     KIND_NAMES,
     MISDIRECTED,
     SENT_AGAIN,
-    kind_code,
 )
 from accidental_transfers.model.arrays import Bool, Cents, Float, Int, Keys, Numbers
 from accidental_transfers.model.calendar import (
@@ -36,7 +36,6 @@ from accidental_transfers.model.new_payees import (
     NewPayees,
     as_payments,
     draw_new_payees,
-    first_payments_before,
     payment_key,
 )
 from accidental_transfers.model.noticing import NEVER, noticed_after, sent_again_after
@@ -107,9 +106,13 @@ def follow_up(
     free
         (payments of ``life``,): those to which nothing has happened.
     """
-    lost = _astray(payments, truth, life.met)
-    customer, key = first_payments_before(customers, when)
-    some = np.unique(customer[may_strike(MISDIRECTED, key, customer, customers, when)])
+    place = _misdirected(truth)
+    first = life.met.before
+    struck = may_strike(MISDIRECTED, first.key, first.customer, customers)
+    some = np.unique(first.customer[struck])
+    if not len(place) and not len(some):
+        return payments, truth
+    lost = _astray(payments, truth, place, life.met)
     if len(some):
         lost = Astray.joined([lost, _lost_before(some, customers, life.often, when)])
     payments, picked = _picked_again(lost, payments, life.met, free, customers)
@@ -118,9 +121,14 @@ def follow_up(
     return payments, Truth.joined([truth, picked, sent])
 
 
-def _astray(payments: Payments, truth: Truth, met: NewPayees) -> Astray:
-    """Find the payments that went astray, and say when that is noticed and put right."""
-    place = np.flatnonzero(np.isin(truth.kind, [kind_code(name) for name in MISDIRECTED]))
+def _misdirected(truth: Truth) -> Int:
+    """Find the payments that went astray: their places in the truth."""
+    (place,) = _is_misdirected()[truth.kind].nonzero()
+    return place
+
+
+def _astray(payments: Payments, truth: Truth, place: Int, met: NewPayees) -> Astray:
+    """Say of payments that went astray when that is noticed and put right."""
     row, kind = truth.row[place], truth.kind[place]
     is_new = row < len(met)
     is_entered = is_new & (payments.typed[row] == ENTERED)
@@ -144,6 +152,12 @@ def _astray(payments: Payments, truth: Truth, met: NewPayees) -> Astray:
         wrong=number[payments.recipient[row] - recipients().first_person],
         intended=number[truth.intended_recipient[place] - recipients().first_person],
     )
+
+
+@cache
+def _is_misdirected() -> Bool:
+    """Tell of each kind whether it pays somebody who was not meant: (kinds,)."""
+    return np.array([name in MISDIRECTED for name in KIND_NAMES])
 
 
 def _noticed(kind: Int, key: Keys, second: Int, is_entered: Bool) -> tuple[Int, Int]:
@@ -176,7 +190,7 @@ def _lost_before(rows: Int, customers: Customers, often: Float, when: Calendar) 
     payments, truth = let_happen(
         as_payments(met, some, places, earlier), ~met.is_near, some, earlier
     )
-    lost = _astray(payments, truth, met)
+    lost = _astray(payments, truth, _misdirected(truth), met)
     entered = np.flatnonzero(lost.is_entered)
     lost = Astray(**{each.name: getattr(lost, each.name)[entered] for each in fields(Astray)})
     shift = LONGEST_DAYS * SECONDS_PER_DAY

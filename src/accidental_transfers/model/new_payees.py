@@ -23,7 +23,7 @@ from accidental_transfers.model.payments import ENTERED, LATELY, TYPED, Payments
 from accidental_transfers.model.people import ROLES, numbers_of
 from accidental_transfers.model.prices import levels
 from accidental_transfers.model.recipients import recipients
-from accidental_transfers.model.streams import among, child, lane, lanes, named, unit
+from accidental_transfers.model.streams import among, child, children, lane, lanes, named, unit
 from accidental_transfers.model.tables import LookupTable, choice_table, normal_table
 from accidental_transfers.model.travel import Itinerary, on_the_way
 from accidental_transfers.model.truth import Truth
@@ -49,8 +49,19 @@ FIRST, SECOND, THIRD, PARTNER = range(4)
 
 
 @dataclass(frozen=True)
+class FirstPayments:
+    """First payments to new payees: whose they are, and their keys; both are (payments,)."""
+
+    customer: Int
+    key: Keys
+
+
+@dataclass(frozen=True)
 class NewPayees:
     """Payments to people who were met lately; every array is (payments,).
+
+    ``before`` are the first payments in the `LONGEST_DAYS` before the period, and some of the days
+    beside them.
 
     Attributes
     ----------
@@ -81,6 +92,7 @@ class NewPayees:
     number: Numbers
     is_entered: Bool
     is_near: Bool
+    before: FirstPayments
 
     def __len__(self) -> int:
         return len(self.second)
@@ -117,13 +129,15 @@ def draw_new_payees(customers: Customers, frequency: Float, when: Calendar) -> N
     frequency
         (customers,): the part of a customer's new payees whose number is near another one.
     """
-    customer, month, payee = _met(customers, when, len(when.months.number) - 1)
+    customer, month, payee = _met(customers, when)
     paid_by = lane(named(payee, "paid by"))
     entity = _entities().draw(np.zeros(len(payee), np.int64), paid_by).astype(np.int64)
     role, nothing = np.full(len(payee), ROLES.index("new")), np.zeros(len(payee), np.int64)
     number = numbers_of(customers, customer, role, nothing, payee)
     near = draw_neighbours(customers, customer, payee, number, frequency)
-    second, exists = _times(customers, customer, entity, month, payee, when)
+    key = payment_key(payee, np.arange(PARTNER + 1)[:, None])
+    second, exists = _times(customers, customer, entity, month, key, when)
+    before = _before(FirstPayments(customer, key[FIRST]), second[FIRST])
     exists[PARTNER] &= near.has_partner
     exists &= (second >= 0) & (second < when.days * SECONDS_PER_DAY)
     position, which = np.nonzero(exists)
@@ -132,13 +146,14 @@ def draw_new_payees(customers: Customers, frequency: Float, when: Calendar) -> N
         customer=customer,
         entity=entity,
         payee=payee,
-        key=payment_key(payee, position),
+        key=key[exists],
         position=position,
         second=second[exists],
         cents=_cents(customers, customer, entity, month[which], payee, position, when),
         number=np.where(position == PARTNER, near.partner[which], near.number[which]),
         is_entered=(position == FIRST) | ((position == PARTNER) & (near.way[which] == BOTH_NEW)),
         is_near=(near.way[which] > 0) & ((position == FIRST) | (position == PARTNER)),
+        before=before,
     )
 
 
@@ -162,16 +177,11 @@ def as_payments(
     )
 
 
-def first_payments_before(customers: Customers, when: Calendar) -> tuple[Int, Keys]:
-    """Give whose first payments fall into the `LONGEST_DAYS` before a period, and the keys.
-
-    The customers are positions in ``customers``; with some payments a little earlier or later.
-    """
-    customer, month, payee = _met(customers, when, 2)
-    key = payment_key(payee, FIRST)
-    day = _day_met(lanes(key, TIME_LANES)[-1], month, when)
+def _before(first: FirstPayments, second: Int) -> FirstPayments:
+    """Choose the first payments whose payees may be paid again in the period."""
+    day = second // SECONDS_PER_DAY
     (lately,) = ((day >= -LONGEST_DAYS - BANKS_MOVE) & (day < BANKS_MOVE)).nonzero()
-    return customer[lately], key[lately]
+    return FirstPayments(first.customer[lately], first.key[lately])
 
 
 def payment_key(payee: Keys, position: Codes | int) -> Keys:
@@ -179,11 +189,11 @@ def payment_key(payee: Keys, position: Codes | int) -> Keys:
     return child(named(payee, "payments"), position)
 
 
-def _met(customers: Customers, when: Calendar, months: int) -> tuple[Int, Int, Keys]:
-    """Tell who met whom in the first of ``when.months``: positions there, and payees' keys."""
+def _met(customers: Customers, when: Calendar) -> tuple[Int, Int, Keys]:
+    """Tell who met whom in all but the last of ``when.months``, by position; and payees' keys."""
     of_customer = customers.keys["new payees"][:, None]
-    of_month = child(of_customer, when.months.number[:months])
-    key = child(of_month[:, :, None], np.arange(MOST_A_MONTH))
+    of_month = child(of_customer, when.months.number[:-1])
+    key = children(of_month, MOST_A_MONTH)
     customer, month, place = np.nonzero(unit(lane(key)) < _chance(customers)[:, None, None])
     return customer, month, key[customer, month, place]
 
@@ -193,10 +203,9 @@ def _chance(customers: Customers) -> Float:
 
 
 def _times(
-    customers: Customers, customer: Int, entity: Int, month: Int, payee: Keys, when: Calendar
+    customers: Customers, customer: Int, entity: Int, month: Int, key: Keys, when: Calendar
 ) -> tuple[Int, Bool]:
     """Give the seconds of payments, (positions, payees), and which of them there are."""
-    key = payment_key(payee, np.arange(PARTNER + 1)[:, None])
     gap, again, hour, within, fine, day = lanes(key, TIME_LANES)
     row = len(reference().transaction_types) + entity
     of_day = draw_second(row, hour, within, fine)

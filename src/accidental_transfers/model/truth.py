@@ -87,10 +87,6 @@ class Truth:
         follow_up = np.array([by_row.get(each, -1) for each in self.row.tolist()], np.int64)
         return replace(self, follow_up=follow_up)
 
-    def in_groups(self, group: Int, position: Int) -> Truth:
-        """Say to which groups the rows belong, and at which positions."""
-        return replace(self, group=group, position=position)
-
     def with_kinds_from(self, first: int) -> Truth:
         """Count the kinds from the first of an accident or look-alike."""
         return replace(self, kind=self.kind + first)
