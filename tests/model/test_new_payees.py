@@ -14,11 +14,8 @@ from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar, calen
 from accidental_transfers.model.customers import Customers, draw_customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.lives import draw_life
+from accidental_transfers.model.meetings import FIRST, PARTNER, SECOND, THIRD
 from accidental_transfers.model.new_payees import (
-    FIRST,
-    PARTNER,
-    SECOND,
-    THIRD,
     NewPayees,
     draw_new_payees,
     new_payee_rate,

@@ -29,10 +29,9 @@ from accidental_transfers.model.calendar import (
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.happenings import let_happen, may_strike
 from accidental_transfers.model.life import Life
+from accidental_transfers.model.meetings import LONGEST_DAYS, SECOND, THIRD
 from accidental_transfers.model.new_payees import (
-    LONGEST_DAYS,
-    SECOND,
-    THIRD,
+    FirstPayments,
     NewPayees,
     as_payments,
     draw_new_payees,
@@ -108,8 +107,8 @@ def follow_up(
     """
     place = _misdirected(truth)
     first = life.met.before
-    struck = may_strike(MISDIRECTED, first.key, first.customer, customers)
-    some = np.unique(first.customer[struck])
+    struck = first.some(may_strike(MISDIRECTED, first.key, first.customer, customers))
+    some = np.unique(struck.customer[_may_matter(struck, life.met, when)])
     if not len(place) and not len(some):
         return payments, truth
     lost = _astray(payments, truth, place, life.met)
@@ -119,6 +118,24 @@ def follow_up(
     payments, sent, put_right = _sent_again(lost, payments, life.places, when)
     truth = truth.followed_by(sent.row, put_right)
     return payments, Truth.joined([truth, picked, sent])
+
+
+def _may_matter(first: FirstPayments, met: NewPayees, when: Calendar) -> Bool:
+    """Tell which payments before a period may have something follow in it, if they went astray.
+
+    None but these, and not all of them.
+    """
+    end_of_day = (first.second // SECONDS_PER_DAY + 1) * SECONDS_PER_DAY
+    is_later = (met.position == SECOND) | (met.position == THIRD)
+    paid_again = np.isin(first.payee, met.payee[is_later])
+    may = np.zeros(len(first.key), bool)
+    for kind in MISDIRECTED:
+        after, again = noticed_after(kind, first.key), sent_again_after(kind, first.key)
+        earliest, latest = first.second + after + again, _awake(end_of_day + after + again)
+        is_sent = (after != NEVER) & (again != NEVER)
+        may |= is_sent & (latest >= 0) & (earliest < when.days * SECONDS_PER_DAY)
+        may |= paid_again & ((after == NEVER) | (end_of_day + after > 0))
+    return may
 
 
 def _misdirected(truth: Truth) -> Int:
