@@ -24,13 +24,13 @@ from accidental_transfers.model.streams import seed_key
 from accidental_transfers.model.truth import Truth
 from accidental_transfers.spec import DatasetSpec
 
-MOST_CUSTOMERS_AT_A_TIME = 1_000
+MOST_CUSTOMERS_AT_A_TIME = 3_000
 ROWS_AT_A_TIME = 50_000
 """More at once would cost memory and no longer save time."""
 
-ROW_BITS = 24
+ROW_BITS = 22
 SECOND_BITS = 29
-"""A sort key holds the customer's position, the second (3,660 days) and the row (16 million)."""
+"""A sort key holds the customer's position, the second (3,660 days) and the row (4 million)."""
 
 
 def generate(spec: DatasetSpec) -> Table:
