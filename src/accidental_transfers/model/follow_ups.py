@@ -109,9 +109,9 @@ def follow_up(
     place = _misdirected(truth)
     first = life.met.before
     struck = may_strike(MISDIRECTED, first.key, first.customer, customers)
-    some = np.unique(first.customer[struck])
-    if not len(place) and not len(some):
+    if not len(place) and not struck.any():
         return payments, truth
+    some = np.unique(first.customer[struck])
     lost = _astray(payments, truth, place, life.met)
     if len(some):
         lost = Astray.joined([lost, _lost_before(some, customers, life.often, when)])
