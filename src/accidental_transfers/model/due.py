@@ -165,6 +165,8 @@ def _weekly(contracts: Contracts, when: Calendar) -> Part:
     """Give what is paid every week or two, on a weekday of each contract's own."""
     of = obligations()
     (rows,) = ((contracts.cadence >= WEEKLY) & (contracts.cadence < PAYDAY)).nonzero()
+    if not len(rows):
+        return rows, rows, contracts.key[rows]
     obligation = contracts.obligation[rows]
     every = EVERY[contracts.cadence[rows]]
     phase = contracts.phase[rows] % every
@@ -183,6 +185,8 @@ def _weekly(contracts: Contracts, when: Calendar) -> Part:
 def _on_paydays(contracts: Contracts, rhythm: Int, when: Calendar) -> Part:
     """Give what is paid on every payday."""
     (rows,) = (contracts.cadence == PAYDAY).nonzero()
+    if not len(rows):
+        return rows, rows, contracts.key[rows]
     days = when.months.paydays[rhythm[rows]]
     row, column = (days >= when.ordinal[0]).nonzero()
     contract, day = rows[row], days[row, column]
