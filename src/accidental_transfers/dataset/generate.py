@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 
@@ -77,7 +78,7 @@ def _in_order(
     place = np.empty_like(order)
     place[order] = row
     label = np.zeros(len(payments), np.uint8)
-    label[truth.row] = np.array(LABEL_OF_KIND)[truth.kind]
+    label[truth.row] = _label_of_kind()[truth.kind]
     original = payments.recipient.copy()
     original[truth.row] = truth.intended_recipient
     customer, day = payments.customer[order], day[order]
@@ -99,6 +100,11 @@ def _in_order(
         truth=truth.moved(place),
         outcomes=told.moved(place),
     )
+
+
+@cache
+def _label_of_kind() -> Int:
+    return np.array(LABEL_OF_KIND)
 
 
 def _in_day(customer: Int, day: Int) -> Int:

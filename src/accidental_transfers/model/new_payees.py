@@ -103,7 +103,9 @@ class NewPayees:
 
         ``payments`` begins with these.
         """
-        row = np.flatnonzero(self.is_near)
+        (row,) = self.is_near.nonzero()
+        if not len(row):
+            return Truth.none()
         row = row[np.lexsort((payments.second[row], self.payee[row]))]
         again = np.zeros(len(row), bool)
         again[1:] = self.payee[row[1:]] == self.payee[row[:-1]]

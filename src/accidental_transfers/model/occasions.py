@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -80,7 +80,7 @@ class Occasions:
     @classmethod
     def joined(cls, parts: Sequence[Occasions]) -> Occasions:
         """Put several together."""
-        names = [field.name for field in fields(cls)]
+        names = cls.__dataclass_fields__
         return cls(**{n: np.concatenate([getattr(part, n) for part in parts]) for n in names})
 
 

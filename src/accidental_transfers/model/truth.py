@@ -76,10 +76,14 @@ class Truth:
     @classmethod
     def joined(cls, parts: Sequence[Truth]) -> Truth:
         """Put several together."""
+        told = [part for part in parts if len(part)]
+        if len(told) == 1:
+            return told[0]
         names = cls.__dataclass_fields__
         return cls(
-            **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-        )
+            **{name: np.concatenate([getattr(part, name) for part in told or parts])
+               for name in names}
+        )  # fmt: skip
 
     def followed_by(self, row: Int, put_right: Int) -> Truth:
         """Say by which rows others were put right; a negative one is none of these."""

@@ -117,7 +117,7 @@ def _range(customers: Customers) -> tuple[float, float]:
 
 def _landing(cents: Cents, entity: Codes, low: float, high: float) -> Bool:
     """Tell which amounts each slip takes into the range: (slips, amounts)."""
-    return np.array([_within(wrong, entity, low, high) for wrong in slipped(cents).values()])
+    return _within(np.array([*slipped(cents).values()]), entity, low, high)
 
 
 def _within(cents: Codes, entity: Codes, low: float, high: float) -> Bool:
