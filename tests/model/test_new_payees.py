@@ -196,7 +196,7 @@ def test_the_keys_of_first_payments_are_known_beforehand() -> None:
     """For the 27 days before the period: by them is told who went astray."""
     customers = people(2 * SEVERAL)
     when = calendar(date(2024, 3, 1), 31)
-    keys = drawn(customers, when).before.key
+    _, keys = drawn(customers, when).before
     met = frame(drawn(customers, calendar(date(2024, 2, 3), 27)))
     firsts = met[met["position"] == FIRST]
     assert len(firsts) > 30

@@ -107,11 +107,11 @@ def follow_up(
         (payments of ``life``,): those to which nothing has happened.
     """
     place = _misdirected(truth)
-    first = life.met.before
-    struck = may_strike(MISDIRECTED, first.key, first.customer, customers)
+    customer, key = life.met.before
+    struck = may_strike(MISDIRECTED, key, customer, customers)
     if not len(place) and not struck.any():
         return payments, truth
-    some = np.unique(first.customer[struck])
+    some = np.unique(customer[struck])
     lost = _astray(payments, truth, place, life.met)
     if len(some):
         lost = Astray.joined([lost, _lost_before(some, customers, life.often, when)])

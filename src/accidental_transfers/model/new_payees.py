@@ -39,8 +39,6 @@ PAIR_HOURS, PAIR_SIGMA = 2.0, 1.8
 """Between two equal payments to near numbers: median, sd of ln(hours)."""
 LONGEST_DAYS = 27
 """From the first payment on: no month is shorter than 28 days."""
-BANKS_MOVE = 6
-"""Days by which banks move a payment at most."""
 TIME_LANES = 6
 DAYS_A_MONTH = 365.2425 / 12
 BANK = "Bank Transfer"
@@ -49,19 +47,11 @@ FIRST, SECOND, THIRD, PARTNER = range(4)
 
 
 @dataclass(frozen=True)
-class FirstPayments:
-    """First payments to new payees: whose they are, and their keys; both are (payments,)."""
-
-    customer: Int
-    key: Keys
-
-
-@dataclass(frozen=True)
 class NewPayees:
     """Payments to people who were met lately; every array is (payments,).
 
-    ``before`` are the first payments in the `LONGEST_DAYS` before the period, and some of the days
-    beside them.
+    But ``before``: whose first payments fall into the `LONGEST_DAYS` before the period, and their
+    keys.
 
     Attributes
     ----------
@@ -92,7 +82,7 @@ class NewPayees:
     number: Numbers
     is_entered: Bool
     is_near: Bool
-    before: FirstPayments
+    before: tuple[Int, Keys]
 
     def __len__(self) -> int:
         return len(self.second)
@@ -139,7 +129,8 @@ def draw_new_payees(customers: Customers, frequency: Float, when: Calendar) -> N
     near = draw_neighbours(customers, customer, payee, number, frequency)
     key = payment_key(payee, np.arange(PARTNER + 1)[:, None])
     second, exists = _times(customers, customer, entity, month, key, when)
-    before = _before(FirstPayments(customer, key[FIRST]), second[FIRST])
+    (before,) = ((second[FIRST] < 0) & (second[FIRST] >= -LONGEST_DAYS * SECONDS_PER_DAY)).nonzero()
+    firsts = customer[before], key[FIRST, before]
     exists[PARTNER] &= near.has_partner
     exists &= (second >= 0) & (second < when.days * SECONDS_PER_DAY)
     position, which = np.nonzero(exists)
@@ -155,7 +146,7 @@ def draw_new_payees(customers: Customers, frequency: Float, when: Calendar) -> N
         number=np.where(position == PARTNER, near.partner[which], near.number[which]),
         is_entered=(position == FIRST) | ((position == PARTNER) & (near.way[which] == BOTH_NEW)),
         is_near=(near.way[which] > 0) & ((position == FIRST) | (position == PARTNER)),
-        before=before,
+        before=firsts,
     )
 
 
@@ -177,13 +168,6 @@ def as_payments(
         typed=np.where(met.is_entered, ENTERED, each_time).astype(np.uint8),
         number=met.number,
     )
-
-
-def _before(first: FirstPayments, second: Int) -> FirstPayments:
-    """Choose the first payments whose payees may be paid again in the period."""
-    day = second // SECONDS_PER_DAY
-    (lately,) = ((day >= -LONGEST_DAYS - BANKS_MOVE) & (day < BANKS_MOVE)).nonzero()
-    return FirstPayments(first.customer[lately], first.key[lately])
 
 
 def payment_key(payee: Keys, position: Codes | int) -> Keys:
