@@ -140,7 +140,8 @@ def draw_new_payees(customers: Customers, frequency: Float, when: Calendar) -> N
     near = draw_neighbours(customers, customer, payee, number, frequency)
     key = payment_key(payee, np.arange(PARTNER + 1)[:, None])
     second, exists = times_of(customers, customer, entity, month, key, when)
-    before = FirstPayments(customer, payee, key[FIRST], second[FIRST]).some(second[FIRST] < 0)
+    lately = (second[FIRST] < 0) & (second[FIRST] >= -LONGEST_DAYS * SECONDS_PER_DAY)
+    before = FirstPayments(customer, payee, key[FIRST], second[FIRST]).some(lately)
     exists[PARTNER] &= near.has_partner
     exists &= (second >= 0) & (second < when.days * SECONDS_PER_DAY)
     position, which = np.nonzero(exists)
