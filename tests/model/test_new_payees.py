@@ -172,6 +172,7 @@ def half_a_year() -> pd.DataFrame:
     return frame(drawn(people(SEVERAL), calendar(date(2024, 1, 1), 182)))
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.integers(0, 170), st.integers(1, 60))
 def test_a_day_has_the_same_payments_whenever_the_period_begins(first: int, days: int) -> None:
