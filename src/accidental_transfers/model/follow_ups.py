@@ -108,12 +108,12 @@ def follow_up(
     place = _misdirected(truth)
     first = life.met.before
     struck = first.some(may_strike(MISDIRECTED, first.key, first.customer, customers))
-    some = np.unique(struck.customer[_may_matter(struck, life.met, when)])
-    if not len(place) and not len(some):
+    before = struck.some(_may_matter(struck, life.met, when))
+    if not len(place) and not len(before.key):
         return payments, truth
     lost = _astray(payments, truth, place, life.met)
-    if len(some):
-        lost = Astray.joined([lost, _lost_before(some, customers, life.often, when)])
+    if len(before.key):
+        lost = Astray.joined([lost, _lost_before(before, customers, life.often, when)])
     payments, picked = _picked_again(lost, payments, life.met, free, customers)
     payments, sent, put_right = _sent_again(lost, payments, life.places, when)
     truth = truth.followed_by(sent.row, put_right)
@@ -198,12 +198,15 @@ def _awake(second: Int) -> Int:
     return second + asleep * (AWAKE_FROM - ASLEEP_FROM)
 
 
-def _lost_before(rows: Int, customers: Customers, often: Float, when: Calendar) -> Astray:
-    """Find first payments of some that went astray before the period, lately enough to matter."""
+def _lost_before(
+    first: FirstPayments, customers: Customers, often: Float, when: Calendar
+) -> Astray:
+    """Find which first payments, of some before the period, went astray."""
+    rows = np.unique(first.customer)
     some = customers.some(rows)
     earlier = calendar(when.first_day - timedelta(LONGEST_DAYS), LONGEST_DAYS)
     places = itinerary(some.keys["travel"], some.home, some.home_bias, earlier.ordinal)
-    met = draw_new_payees(some, often[rows], earlier)
+    met = draw_new_payees(some, often[rows], earlier, first.payee)
     payments, truth = let_happen(
         as_payments(met, some, places, earlier), ~met.is_near, some, earlier
     )

@@ -124,26 +124,37 @@ def new_payee_rate(customers: Customers, frequency: Float) -> Float:
     return a_day[:, None] * _shares_of_types()
 
 
-def draw_new_payees(customers: Customers, frequency: Float, when: Calendar) -> NewPayees:
+def draw_new_payees(
+    customers: Customers, frequency: Float, when: Calendar, only: Keys | None = None
+) -> NewPayees:
     """Draw what is paid in a period to payees who were met in it or in the month before.
 
     Parameters
     ----------
     frequency
         (customers,): the part of a customer's new payees whose number is near another one.
+    only
+        Keys of payees, if no others are asked for.
     """
     customer, month, payee = _met(customers, when)
+    if only is not None:
+        (asked,) = np.isin(payee, only).nonzero()
+        customer, month, payee = customer[asked], month[asked], payee[asked]
     paid_by = lane(named(payee, "paid by"))
     entity = _entities().draw(np.zeros(len(payee), np.int64), paid_by).astype(np.int64)
-    role, nothing = np.full(len(payee), ROLES.index("new")), np.zeros(len(payee), np.int64)
-    number = numbers_of(customers, customer, role, nothing, payee)
-    near = draw_neighbours(customers, customer, payee, number, frequency)
     key = payment_key(payee, np.arange(PARTNER + 1)[:, None])
     second, exists = times_of(customers, customer, entity, month, key, when)
     lately = (second[FIRST] < 0) & (second[FIRST] >= -LONGEST_DAYS * SECONDS_PER_DAY)
     before = FirstPayments(customer, payee, key[FIRST], second[FIRST]).some(lately)
-    exists[PARTNER] &= near.has_partner
     exists &= (second >= 0) & (second < when.days * SECONDS_PER_DAY)
+    # In a short period hardly any payee is paid: the others need no numbers.
+    paid = np.flatnonzero(exists.any(axis=0))
+    customer, entity, month, payee = customer[paid], entity[paid], month[paid], payee[paid]
+    key, second, exists = key[:, paid], second[:, paid], exists[:, paid]
+    role, nothing = np.full(len(payee), ROLES.index("new")), np.zeros(len(payee), np.int64)
+    number = numbers_of(customers, customer, role, nothing, payee)
+    near = draw_neighbours(customers, customer, payee, number, frequency)
+    exists[PARTNER] &= near.has_partner
     position, which = np.nonzero(exists)
     customer, entity, payee = customer[which], entity[which], payee[which]
     return NewPayees(
