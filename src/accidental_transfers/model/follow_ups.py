@@ -18,6 +18,7 @@ from accidental_transfers.model.accidents import (
     KIND_NAMES,
     MISDIRECTED,
     SENT_AGAIN,
+    accidents_among,
 )
 from accidental_transfers.model.arrays import Bool, Cents, Float, Int, Keys, Numbers
 from accidental_transfers.model.calendar import (
@@ -107,8 +108,9 @@ def follow_up(
     """
     place = _misdirected(truth)
     first = life.met.before
-    struck = first.some(may_strike(MISDIRECTED, first.key, first.customer, customers))
-    before = struck.some(_may_matter(struck, life.met, when))
+    kinds = _misdirecting(customers)
+    struck = first.some(may_strike(kinds, first.key, first.customer, customers))
+    before = struck.some(_may_matter(struck, kinds, life.met, when))
     if not len(place) and not len(before.key):
         return payments, truth
     lost = _astray(payments, truth, place, life.met)
@@ -120,7 +122,17 @@ def follow_up(
     return payments, Truth.joined([truth, picked, sent])
 
 
-def _may_matter(first: FirstPayments, met: NewPayees, when: Calendar) -> Bool:
+def _misdirecting(customers: Customers) -> tuple[str, ...]:
+    """Name the kinds of the dataset that pay somebody who was not meant."""
+    return tuple(
+        kind.name
+        for accident in accidents_among(customers.own)
+        if accident.misdirects
+        for kind in accident.kinds
+    )
+
+
+def _may_matter(first: FirstPayments, kinds: Sequence[str], met: NewPayees, when: Calendar) -> Bool:
     """Tell which payments before a period may have something follow in it, if they went astray.
 
     None but these, and not all of them.
@@ -129,7 +141,7 @@ def _may_matter(first: FirstPayments, met: NewPayees, when: Calendar) -> Bool:
     is_later = (met.position == SECOND) | (met.position == THIRD)
     paid_again = np.isin(first.payee, met.payee[is_later])
     may = np.zeros(len(first.key), bool)
-    for kind in MISDIRECTED:
+    for kind in kinds:
         after, again = noticed_after(kind, first.key), sent_again_after(kind, first.key)
         earliest, latest = first.second + after + again, _awake(end_of_day + after + again)
         is_sent = (after != NEVER) & (again != NEVER)

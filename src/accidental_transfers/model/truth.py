@@ -87,8 +87,11 @@ class Truth:
 
     def followed_by(self, row: Int, put_right: Int) -> Truth:
         """Say by which rows others were put right; a negative one is none of these."""
-        by_row = dict(zip(put_right.tolist(), row.tolist(), strict=True))
-        follow_up = np.array([by_row.get(each, -1) for each in self.row.tolist()], np.int64)
+        here = (put_right >= 0).nonzero()
+        order = np.argsort(self.row)
+        place = order[np.searchsorted(self.row, put_right[here], sorter=order)]
+        follow_up = self.follow_up.copy()
+        follow_up[place] = row[here]
         return replace(self, follow_up=follow_up)
 
     def with_kinds_from(self, first: int) -> Truth:
