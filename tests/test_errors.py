@@ -71,6 +71,7 @@ def test_a_caller_may_catch_the_base_a_branch_or_value_error() -> None:
             DatasetSpec.parse({"customers": 0})
 
 
+@pytest.mark.slow
 def test_what_is_raised_is_more_precise_than_a_branch() -> None:
     raised = {
         node.exc.func.id

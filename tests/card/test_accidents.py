@@ -25,6 +25,7 @@ def test_accidents_by_week(dataset: Dataset) -> None:
     assert shown == expected
 
 
+@pytest.mark.slow
 def test_accidents_by_customer(dataset: Dataset) -> None:
     seen = 0
     for title in dataset.page.titles("Labelled transactions per customer"):

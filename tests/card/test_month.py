@@ -101,6 +101,7 @@ def test_what_was_owed_is_listed_by_payee(dataset: Dataset, is_bill: pd.Series) 
     assert "The first customer with a whole month" in lead
 
 
+@pytest.mark.slow
 def test_without_a_whole_month_the_days_that_there_are_stand_there(
     dataset: Dataset, tmp_path: Path
 ) -> None:
@@ -111,6 +112,7 @@ def test_without_a_whole_month_the_days_that_there_are_stand_there(
     assert len(calendar_of(page).findall("tbody/tr")) == 4
 
 
+@pytest.mark.slow
 def test_without_bills_there_is_no_month(dataset: Dataset, tmp_path: Path) -> None:
     some = dataset.rows[dataset.rows["entity_type"] == "Grocery"]
     page = card_of(cut_out(dataset, some, tmp_path))
@@ -118,6 +120,7 @@ def test_without_bills_there_is_no_month(dataset: Dataset, tmp_path: Path) -> No
     assert page.body.find(".//section[@id='where']") is not None
 
 
+@pytest.mark.slow
 def test_a_bill_with_a_label_says_so(dataset: Dataset, tmp_path: Path) -> None:
     rows = month_of(dataset, dataset.page)
     file = cut_out(dataset, rows, tmp_path)

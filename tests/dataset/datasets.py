@@ -12,8 +12,8 @@ OFTEN: dict[str, Any] = dict.fromkeys(PROBABILITIES, fixed(0.25))
 NEVER: dict[str, Any] = dict.fromkeys(PROBABILITIES, fixed(0))
 SPECS: dict[str, dict[str, Any]] = {
     "one customer": {"customers": 1},
-    "a block and one": {"customers": 1_001, "end_date": "2024-01-01"},
-    "three blocks": {"customers": 2_100, "end_date": "2024-01-01", "seed": "three"},
+    "a block and one": {"customers": 3_001, "end_date": "2024-01-01"},
+    "three blocks": {"customers": 6_100, "end_date": "2024-01-01", "seed": "three"},
     "one day": {"customers": 40, "end_date": "2024-01-01"},
     "next to nothing": {
         "customers": 50,

@@ -71,6 +71,7 @@ def test_the_accidents_companion_tells_of_every_labelled_row_and_of_no_other(
         assert own[LABEL_OF_KIND[str(kind)]].all()
 
 
+@pytest.mark.slow
 def test_groups_count_their_members_in_order_of_time(dataset: Dataset) -> None:
     truth = dataset.truth
     members = truth.groupby("group")

@@ -64,6 +64,7 @@ def shifted(*parts: list[str]) -> tuple[int, list[Column]]:
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(tables())
 @example(shifted(["", "x" * 40]))

@@ -78,6 +78,7 @@ def test_the_changelog_s_newest_checksum_is_the_default_datasets() -> None:
     assert newest.group() == DEFAULT_SHA256
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 7, 50, 120])
 def test_slices_of_any_size_put_together_are_the_whole(size: int) -> None:
     starts = range(1, SMALL.customers + 1, size)

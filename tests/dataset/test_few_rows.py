@@ -26,6 +26,7 @@ def few(rows: int, pieces: Sequence[Piece]) -> str:
     return stream.getvalue()
 
 
+@pytest.mark.slow
 @given(st.integers(0, 40), st.lists(st.lists(TEXTS, min_size=1, max_size=3), max_size=4),
        st.integers(0, 2**32))  # fmt: skip
 def test_it_writes_what_the_writer_of_many_rows_does(

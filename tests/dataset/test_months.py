@@ -30,6 +30,7 @@ def in_order(rows: list[str]) -> list[str]:
     return sorted(rows, key=lambda row: row.partition("-")[0].partition(",")[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "write", [Table.write_csv, Table.write_accidents_csv, Table.write_outcomes_csv]
 )

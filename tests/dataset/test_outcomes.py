@@ -91,6 +91,7 @@ def test_some_look_alikes_are_disputed_and_refused() -> None:
         assert abs(disputed - expected) < 4 * expected**0.5, kind
 
 
+@pytest.mark.slow
 def test_every_reason_is_that_of_its_kind() -> None:
     for kind, told in accident_sample().outcomes.groupby("kind"):
         assert set(told["reason"]) == {REASONS.get(str(kind), told["reason"].iloc[0])}
@@ -124,6 +125,7 @@ def test_what_was_meant_stands_and_only_the_rest_is_undone() -> None:
     assert (extra[["outcome", "noticed_at", "reported_at"]].nunique() <= 1).all(axis=None)
 
 
+@pytest.mark.slow
 def test_what_bounces_went_to_a_number_that_nobody_has() -> None:
     """Some 120 bounced. Of other wrong numbers, three of ten or more are somebody's."""
     dataset = often_mistyped()
@@ -195,6 +197,7 @@ def test_without_an_aftermath_there_is_only_the_header_and_what_was_paid_at_firs
     assert len(full.outcomes) > 1_000
 
 
+@pytest.mark.slow
 def test_what_look_alikes_come_to_does_not_depend_on_accidents() -> None:
     """The twin law: but for the ids, the same disputes at the same times."""
     spec = {"customers": 60, "end_date": "2024-02-15", "lookalikes": 20, "seed": 3}

@@ -28,11 +28,13 @@ def dataset(request: pytest.FixtureRequest) -> Dataset:
     return dataset_of(request.param)
 
 
+@pytest.mark.slow
 def test_the_csv_is_byte_for_byte_what_pandas_writes(dataset: Dataset) -> None:
     written = dataset.table.to_frame().to_csv(index=False, float_format="%.2f")
     assert dataset.csv == written
 
 
+@pytest.mark.slow
 def test_rows_stand_by_customer_and_time_with_ids_that_count_them(dataset: Dataset) -> None:
     rows = dataset.rows
     number = rows["customer_id"].str.removeprefix("customer_").astype(int)
@@ -97,6 +99,7 @@ def test_the_csv_is_what_pandas_writes_for_any_spec(given: dict[str, Any], days:
     assert text_of(table.write_csv) == table.to_frame().to_csv(index=False, float_format="%.2f")
 
 
+@pytest.mark.slow
 def test_all_text_is_plain_lines() -> None:
     sample = default_sample()
     for text in (

@@ -27,6 +27,7 @@ def threads() -> set[int]:
     return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "openmp"}
 
 
+@pytest.mark.slow
 def test_labels_that_one_rule_finds_are_trivial() -> None:
     data = dataset(with_high_amounts(foreign_frame()))
     found = best_single_column(data, "raw", "high_amount")
@@ -55,6 +56,7 @@ def test_history_helps_where_the_customers_history_tells() -> None:
     assert history.average_precision - raw.average_precision > 0.2
 
 
+@pytest.mark.slow
 def test_training_takes_one_thread_and_gives_the_others_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -36,6 +36,7 @@ def by_loop(
     ]
 
 
+@pytest.mark.slow
 @given(ROWS)
 def test_groups_look_back_and_ahead_as_a_loop_does(given_rows: list[tuple[int, int]]) -> None:
     rows = sorted(given_rows, key=lambda row: row[0])
@@ -91,6 +92,7 @@ def test_a_new_payee_is_compared_with_all_known_ones(payments: list[tuple[int, s
         assert found.familiar[row] == past.count(str(nearest))
 
 
+@pytest.mark.slow
 def test_payees_by_the_thousand_are_compared_in_parts() -> None:
     names = pd.Series(
         [f"user_{number * 1000:010d}" for number in range(2500)] + ["user_0000000001"]

@@ -48,6 +48,7 @@ def test_labels_at_random_leak_nothing(feature: str) -> None:
     assert leak(labelled(), feature).value < 0.54
 
 
+@pytest.mark.slow
 def test_planted_leaks_are_found() -> None:
     frame = labelled()
     ids = frame["transaction_id"]

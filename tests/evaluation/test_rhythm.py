@@ -82,6 +82,7 @@ def test_outings_are_found_and_payments_at_random_have_none() -> None:
     assert together.value > 1.5
 
 
+@pytest.mark.slow
 def test_an_even_clock_and_calendar_have_even_indices() -> None:
     data = dataset(foreign_frame(days=63, daily=40, types=("Credit Card", "Bank Transfer")))
     assert MEASURES["weekday"](data, "Sunday") == pytest.approx(1, abs=0.03)
@@ -91,6 +92,7 @@ def test_an_even_clock_and_calendar_have_even_indices() -> None:
     assert MEASURES["fano_median"](data) == pytest.approx(1, abs=0.12)
 
 
+@pytest.mark.slow
 def test_the_distance_of_hours_is_jensens_and_shannons_in_bits() -> None:
     hours = np.array(reference().transaction_types[0].hours)
     hours /= hours.sum()

@@ -20,6 +20,7 @@ from tests.integration.support import (
 )
 
 
+@pytest.mark.slow
 def test_an_execution_publishes_what_the_library_writes(aws: EmbeddedAws, bucket: Bucket) -> None:
     outcome = aws.execute(TWELVE_SLICES, run="first-run")
     assert outcome.status == "SUCCEEDED", outcome

@@ -33,6 +33,7 @@ def test_each_event_works_with_its_function(
     assert given | answer == given
 
 
+@pytest.mark.slow
 def test_the_small_input_makes_a_leap_year_february(
     aws: EmbeddedAws, bucket: Bucket, events: Path
 ) -> None:

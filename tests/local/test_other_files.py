@@ -82,6 +82,7 @@ def test_two_more_columns_are_named(
     assert page.strip()["transactions"][0] == f"{len(rows):,}"
 
 
+@pytest.mark.slow
 def test_what_is_not_needed_may_be_missing(
     tmp_path: Path, rows: pd.DataFrame, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -96,6 +96,7 @@ def test_no_deadline_is_broken(first: date, days: int, seed: int) -> None:
     check_hours(told)
 
 
+@pytest.mark.slow
 def test_no_deadline_is_broken_in_a_quarter() -> None:
     """Some 20,000 rows."""
     told = accident_sample().outcomes

@@ -111,6 +111,7 @@ def test_an_amount_follows_the_spending_level(code: int, level: float, lane: int
     assert abs(cents - middle * level) <= 0.5 + level / 2 or 50 in (cents, middle)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("type_", TYPES)
 def test_amounts_are_spread_as_measured(type_: str) -> None:
     """More than 12,000 honest payments a type."""

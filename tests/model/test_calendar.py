@@ -199,6 +199,7 @@ def test_paydays_move_payments_and_add_none() -> None:
     )
 
 
+@pytest.mark.slow
 def test_both_ends_of_the_month_are_up() -> None:
     """Ten years, in which every day of the month falls on every weekday; bills come on top."""
     first, days = date(2014, 1, 1), 3652

@@ -22,10 +22,10 @@ from accidental_transfers.model.chance import (
     out_of_reach,
 )
 from accidental_transfers.model.customers import Customers, draw_customers
+from accidental_transfers.model.happened import Happened, single
 from accidental_transfers.model.lives import draw_life
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.streams import named, seed_key
-from accidental_transfers.model.truth import Truth
 
 SPEC = DatasetSpec(customers=20, seed="chance")
 KEY = seed_key(SPEC.seed)
@@ -47,10 +47,8 @@ def payments() -> Payments:
     return draw_life(people(), calendar(SPEC.start_date, SPEC.days)).payments
 
 
-def nothing(
-    given: Payments, _customers: Customers, rows: Int, _lanes: object
-) -> tuple[Payments, Truth]:
-    return given, Truth.of_single_rows(rows, rows, rows)
+def nothing(_given: Payments, _customers: Customers, rows: Int, _lanes: object) -> Happened:
+    return single(rows, rows, rows)
 
 
 def event(name: str, probability: float, **fields: object) -> Event:
@@ -66,16 +64,17 @@ def event(name: str, probability: float, **fields: object) -> Event:
     return replace(usual, **fields)  # type: ignore[arg-type]
 
 
-def rows_of(found: Struck | None) -> list[int]:
-    return [] if found is None else found.rows.tolist()
+def rows_of(found: Struck) -> list[int]:
+    return found.rows.tolist()  # type: ignore[no-any-return]
 
 
 def everything() -> np.ndarray:
     return np.ones(len(payments()), bool)
 
 
-def struck_by(event: Event, payments: Payments, free: np.ndarray) -> Struck | None:
-    return choose(event, named(payments.key, event.number), payments, free)
+def struck_by(event: Event, payments: Payments, free: np.ndarray) -> Struck:
+    (found,) = choose([event], payments, free, lambda rows: np.ones(len(rows)))
+    return found
 
 
 def struck(probabilities: Sequence[float]) -> dict[str, list[int]]:
@@ -130,7 +129,7 @@ def test_what_is_out_of_reach_of_three_quarters_is_the_last_one() -> None:
 
 def test_what_has_no_probability_strikes_nobody() -> None:
     assert struck([0, QUARTER, 0, 0])["number 0"] == []
-    assert struck_by(event("none", 0), payments(), everything()) is None
+    assert rows_of(struck_by(event("none", 0), payments(), everything())) == []
 
 
 def test_what_always_happens_happens_to_all() -> None:
@@ -157,7 +156,6 @@ def test_only_what_is_free_and_ready_is_struck() -> None:
     free = everything()
     free[::2] = False
     found = struck_by(event("ready", QUARTER, readiness=half), payments(), free)
-    assert found is not None
     assert set(entity[found.rows].tolist()) == {common}
     assert (found.rows % 2 == 1).all()
     assert (np.diff(found.rows) > 0).all()
@@ -170,15 +168,12 @@ def test_details_are_even_and_belong_to_the_event_and_the_payment() -> None:
         struck_by(event(name, QUARTER, number="same"), payments(), everything())
         for name in ("one", "other")
     )
-    assert one is not None
-    assert other is not None
     assert one.rows.tolist() == other.rows.tolist()
     assert one.lanes.shape == (len(one.rows), DETAIL_LANES)
     assert abs(np.corrcoef(one.lanes[:, 0], other.lanes[:, 0])[0, 1]) < 4 / len(one.rows) ** 0.5
     # Some 126,000 numbers: the mean's sd is 0.0008 of the range.
     assert one.lanes.mean() / 65_536 == pytest.approx(0.5, abs=0.0035)
     fewer = struck_by(event("one", 0.1, number="same"), payments(), everything())
-    assert fewer is not None
     among = np.isin(one.rows, fewer.rows)
     assert one.lanes[among].tolist() == fewer.lanes.tolist()
 
@@ -187,7 +182,6 @@ def test_each_customers_own_probability_decides() -> None:
     chance = np.linspace(0, QUARTER, SPEC.customers)
     own = replace(event("own", 0), probability=chance)
     found = struck_by(own, payments(), everything())
-    assert found is not None
     tried = np.bincount(payments().customer, minlength=SPEC.customers)
     hit = np.bincount(payments().customer[found.rows], minlength=SPEC.customers)
     assert hit[0] == 0
@@ -204,7 +198,6 @@ def test_a_weight_multiplies_the_probability_of_each_payment() -> None:
         return np.where(rows % 2, 3.0, 0.0)
 
     found = struck_by(event("heavy", 0.1, weigh=weigh, most_weight=3.0), payments(), everything())
-    assert found is not None
     assert (found.rows % 2 == 1).all()
     expected = 0.3 * (len(payments()) // 2)
     assert abs(len(found.rows) - expected) < 4 * (expected * 0.7) ** 0.5

@@ -25,6 +25,7 @@ from tests.owed import (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "names", [("rent", "mortgage"), ("car insurance", "home insurance"), ("mobile phone",),
               ("internet",), ("car loan", "student loan", "personal loan")],

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from accidental_transfers.model.accidents import kind_code
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR
-from accidental_transfers.model.new_payees import FIRST, SECOND, THIRD
+from accidental_transfers.model.meetings import FIRST, SECOND, THIRD
 from accidental_transfers.model.payments import ENTERED
 from accidental_transfers.model.slips import Slip
 from tests.model.lived import Lived

@@ -11,6 +11,7 @@ from accidental_transfers import DatasetSpec
 from accidental_transfers.model.accident import Happen
 from accidental_transfers.model.chance import DETAIL_LANES
 from accidental_transfers.model.facts.reference import reference
+from accidental_transfers.model.happened import done
 from accidental_transfers.model.honest_bursts import (
     SMALL_CHARGES,
     often_repeated,
@@ -33,7 +34,7 @@ def happened(happen: Happen, ready: np.ndarray) -> pd.DataFrame:
     rows = np.flatnonzero(ready[payments.entity])[:EVENTS]
     assert len(rows) > 15_000
     lanes = np.random.default_rng(3).integers(0, 65_536, (len(rows), DETAIL_LANES), np.uint16)
-    after, truth = happen(payments, customers, rows, lanes)
+    after, truth = done(payments, [happen(payments, customers, rows, lanes)], [0])
     first, row = truth.group, truth.row
     assert (truth.intended_cents == after.cents[row]).all()
     assert (truth.intended_recipient == after.recipient[row]).all()

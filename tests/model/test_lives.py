@@ -45,6 +45,7 @@ def test_no_week_is_without_accidents() -> None:
     assert shares.std() / shares.mean() <= 0.35
 
 
+@pytest.mark.slow
 def test_bursts_strike_any_hour_type_and_place_nearly_alike() -> None:
     """Of 120 customers with 8 %: 10,000; night and paydays make up to a third more, see haste."""
     rows = payments(accident_sample())

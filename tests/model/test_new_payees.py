@@ -14,14 +14,10 @@ from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar, calen
 from accidental_transfers.model.customers import Customers, draw_customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.lives import draw_life
+from accidental_transfers.model.meetings import FIRST, PARTNER, SECOND, THIRD
 from accidental_transfers.model.new_payees import (
-    FIRST,
-    PARTNER,
-    SECOND,
-    THIRD,
     NewPayees,
     draw_new_payees,
-    first_payments_before,
     new_payee_rate,
 )
 from accidental_transfers.model.payments import ENTERED, LATELY, TYPED
@@ -176,6 +172,7 @@ def half_a_year() -> pd.DataFrame:
     return frame(drawn(people(SEVERAL), calendar(date(2024, 1, 1), 182)))
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.integers(0, 170), st.integers(1, 60))
 def test_a_day_has_the_same_payments_whenever_the_period_begins(first: int, days: int) -> None:
@@ -197,7 +194,7 @@ def test_the_keys_of_first_payments_are_known_beforehand() -> None:
     """For the 27 days before the period: by them is told who went astray."""
     customers = people(2 * SEVERAL)
     when = calendar(date(2024, 3, 1), 31)
-    _, keys = first_payments_before(customers, when)
+    keys = drawn(customers, when).before.key
     met = frame(drawn(customers, calendar(date(2024, 2, 3), 27)))
     firsts = met[met["position"] == FIRST]
     assert len(firsts) > 30

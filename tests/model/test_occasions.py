@@ -120,6 +120,7 @@ def test_no_two_occasions_share_a_key(occasions: Occasions) -> None:
     assert len(np.unique(occasions.key)) == len(occasions)
 
 
+@pytest.mark.slow
 def test_a_busy_week_lasts() -> None:
     """Weekly counts of 100 customers in two years: their lag-1 autocorrelation."""
     found = drawn(date(2023, 1, 1), 728)

@@ -32,6 +32,7 @@ def ranges(draw: st.DrawFn) -> Range:
     return Range(min=low, max=high)
 
 
+@pytest.mark.slow
 @given(ranges())
 def test_a_uniform_draw_is_numpys(given: Range) -> None:
     exact = np.linspace(given.min, given.max, 2 * 65_536 + 1)[1::2]  # the middles of equal steps
@@ -40,6 +41,7 @@ def test_a_uniform_draw_is_numpys(given: Range) -> None:
         assert drawn.mean() == pytest.approx(FACTOR.mean(given), rel=1e-9)
 
 
+@pytest.mark.slow
 @given(ranges())
 def test_a_probability_is_drawn_evenly_on_a_logarithmic_axis(given: Range) -> None:
     drawn = CHANCE.draw(given, EVERY_LANE)

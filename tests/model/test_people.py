@@ -141,6 +141,7 @@ def test_housemates_are_the_others_of_the_household() -> None:
     assert HOUSEHOLD == 3
 
 
+@pytest.mark.slow
 def test_an_account_of_ones_own_is_nobody_elses_number() -> None:
     """All accounts of 3,000 customers against 300,000 people, all tradespeople and each other."""
     accounts = np.concatenate([payees("own account"), payees("second account")])

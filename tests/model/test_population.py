@@ -84,6 +84,7 @@ def test_a_city_and_a_rank_in_it_are_one_person(seed: int, people: list[int]) ->
     assert not same.any()
 
 
+@pytest.mark.slow
 @given(SEEDS)
 def test_the_people_of_a_city_are_ranked_in_the_order_of_their_numbers(seed: int) -> None:
     everybody, person = Population(seed_key(seed)), np.arange(1, 3 * PATTERN)

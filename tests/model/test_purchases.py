@@ -72,6 +72,7 @@ def test_trips_have_a_mix_of_their_own() -> None:
     assert away("Restaurant") > 1.3 * away("Pharmacy")
 
 
+@pytest.mark.slow
 def test_a_hotel_is_not_paid_on_a_trips_last_evening() -> None:
     """Of some 900 nights away: who is at home the day after has left the hotel by then."""
     rows = default_sample().honest
@@ -113,6 +114,7 @@ def test_prices_of_2034_are_those_of_2024_risen_by_the_assumed_rate() -> None:
     assert medians[1] / medians[0] == pytest.approx(1.036 * 1.023**8.6, rel=0.035)
 
 
+@pytest.mark.slow
 def test_standing_amounts_are_paid_to_people_again() -> None:
     """To a friend who is paid often it is the same amount again, where it stands."""
     rows = default_sample().honest

@@ -34,6 +34,7 @@ def is_transposition(intended: str, typed: str) -> bool:
     )
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(NUMBERS, LANES), min_size=1, max_size=20))
 def test_a_typing_error_is_what_it_is_said_to_be(cases: list[tuple[int, list[int]]]) -> None:
     numbers = np.array([number for number, _ in cases], np.uint64)
@@ -76,6 +77,7 @@ def test_errors_have_the_shares_that_people_make_them_in(many: Any) -> None:
     assert shares == pytest.approx([0, 0.79, 0.10, 0.11], abs=0.004)
 
 
+@pytest.mark.slow
 def test_a_wrong_digit_is_a_key_beside_the_right_one_more_often_than_not(many: Any) -> None:
     substituted = [(i, t) for i, t, error in many if error == Slip.SUBSTITUTION]
     pairs = [(i[p], t[p]) for i, t in substituted for p in wrong_places(i, t)]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from accidental_transfers.model.arrays import Keys
 from accidental_transfers.model.streams import (
     child,
+    children,
     fine_unit,
     lane,
     lanes,
@@ -69,6 +70,7 @@ def test_children_are_the_generators_numbers_in_order(parent: int) -> None:
     expected = [next(generator) for _ in range(50)]
     assert child(keys(parent), np.arange(50)).tolist() == expected
     assert child(keys(parent), 49).tolist() == expected[49:]
+    assert children(keys(parent, parent), 50).tolist() == [expected, expected]
 
 
 @given(st.lists(WORDS, min_size=1, max_size=4), NAMES, st.lists(NAMES, min_size=1, max_size=4))

@@ -63,6 +63,7 @@ def test_a_part_of_five_mebibytes_is_never_read(bucket: Bucket, requests: Reques
     assert len([copy for copy in requests.of("UploadPartCopy") if copy["Key"] == OUTPUT]) == 2
 
 
+@pytest.mark.slow
 def test_objects_say_what_they_are_and_whose(bucket: Bucket) -> None:
     made(bucket, "r", SMALL)
     rows = concatenated("r")["rows"]
@@ -75,6 +76,7 @@ def test_objects_say_what_they_are_and_whose(bucket: Bucket) -> None:
     assert dataset.metadata["rows"] == str(rows)
 
 
+@pytest.mark.slow
 def test_the_card_shows_the_dataset(bucket: Bucket) -> None:
     made(bucket, "r", SMALL)
     answer = concatenated("r")
@@ -86,6 +88,7 @@ def test_the_card_shows_the_dataset(bucket: Bucket) -> None:
     assert bucket.url(OUTPUT) in "".join(page.section("loading").itertext())
 
 
+@pytest.mark.slow
 def test_the_manifest_describes_the_dataset(bucket: Bucket) -> None:
     made(bucket, "r", SMALL | {"seed": "monday"})
     answer = concatenated("r")
@@ -118,6 +121,7 @@ def test_a_run_that_is_run_again_publishes_the_same(bucket: Bucket) -> None:
     assert {key: bucket.get(key) for key in PUBLISHED} == objects
 
 
+@pytest.mark.slow
 def test_an_older_object_is_replaced(bucket: Bucket) -> None:
     bucket.put(OUTPUT, b"old", CSV)
     made(bucket, "r", SMALL)
@@ -125,6 +129,7 @@ def test_an_older_object_is_replaced(bucket: Bucket) -> None:
     assert bucket.get(OUTPUT) == text_of(SMALL, "dataset")
 
 
+@pytest.mark.slow
 def test_the_manifest_comes_last(bucket: Bucket, requests: Requests) -> None:
     made(bucket, "r", SMALL)
     concatenated("r")

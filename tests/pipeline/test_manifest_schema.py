@@ -30,6 +30,7 @@ def test_the_schema_knows_every_field() -> None:
     assert defined["Versions"]["properties"].keys() == Versions.model_fields.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "spec",
     [

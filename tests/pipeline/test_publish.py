@@ -60,6 +60,7 @@ def test_whatever_fails_the_old_objects_stand_and_no_upload_stays_open(
     )
 
 
+@pytest.mark.slow
 def test_the_error_that_is_told_is_the_first_one(bucket: Bucket, faults: Faults) -> None:
     made(bucket, "r", SMALL)
     faults.on("PUT", "labeled.csv", "partNumber=1", answer=refusal(403, "AccessDenied"))
@@ -76,6 +77,7 @@ def test_a_part_that_changes_while_it_is_joined_is_damage(bucket: Bucket, faults
     assert open_uploads(bucket) == []
 
 
+@pytest.mark.slow
 def test_a_checksum_that_s3_does_not_find_is_damage(bucket: Bucket, faults: Faults) -> None:
     made(bucket, "r", SMALL)
     faults.on("POST", "labeled.csv", "uploadId=", answer=refusal(400, "BadDigest"))
@@ -110,6 +112,7 @@ def test_a_document_whose_answer_was_lost_is_success(
     assert concatenated("r")["rows"] > 0
 
 
+@pytest.mark.slow
 def test_an_upload_that_is_gone_without_its_object_is_an_error(
     bucket: Bucket, faults: Faults
 ) -> None:
@@ -135,6 +138,7 @@ def test_with_if_exists_fail_what_came_in_the_meantime_stands(bucket: Bucket, ke
     assert open_uploads(bucket) == []
 
 
+@pytest.mark.slow
 def test_with_if_exists_fail_every_request_that_publishes_says_so(
     bucket: Bucket, requests: Requests
 ) -> None:
@@ -145,6 +149,7 @@ def test_with_if_exists_fail_every_request_that_publishes_says_so(
     assert requests.of("PutObject")[-1]["IfNoneMatch"] == "*"
 
 
+@pytest.mark.slow
 def test_with_if_exists_fail_a_run_that_is_run_again_succeeds(bucket: Bucket) -> None:
     made(bucket, "r", SMALL | {"if_exists": "fail"})
     first = concatenated("r")

@@ -100,6 +100,7 @@ def test_slices_that_another_plan_of_the_run_left_are_not_joined(bucket: Bucket)
     assert keys(bucket, "data/") == []
 
 
+@pytest.mark.slow
 def test_many_missing_slices_are_named_and_counted(bucket: Bucket) -> None:
     made(bucket, "r", {"customers": 15, "customers_per_slice": 1, "end_date": "2024-01-01"})
     for key in keys(bucket, "runs/r/receipts/")[1:]:
@@ -108,6 +109,7 @@ def test_many_missing_slices_are_named_and_counted(bucket: Bucket) -> None:
         concatenated("r")
 
 
+@pytest.mark.slow
 def test_the_same_text_put_twice_is_no_damage_whatever_its_etag(bucket: Bucket) -> None:
     """As it happens where a key of KMS encrypts and a slice was executed twice."""
     made(bucket, "r", SMALL)

@@ -129,6 +129,7 @@ def test_a_slice_of_a_million_rows_stays_under_450_megabytes() -> None:
     assert peak_memory(1_000_000) < 450e6
 
 
+@pytest.mark.slow
 def test_the_text_is_never_there_three_times() -> None:
     made_and_measured(1)  # loads the model's tables
     rows, peaks = zip(*(made_and_measured(customers) for customers in (96, 288)), strict=True)

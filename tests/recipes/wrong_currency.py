@@ -13,30 +13,27 @@ from accidental_transfers.model.accident import (
 )
 from accidental_transfers.model.arrays import Cents, Int, Lanes
 from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.happened import Happened, single
 from accidental_transfers.model.parameters import Probability, Range
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.streams import among
-from accidental_transfers.model.truth import Truth
 
 DOLLARS_FOR = np.array([1.09, 1.27, 0.74])
 """For a euro, a pound and a Canadian dollar at the beginning of 2024, about."""
 
 
-def wrong_currency(
-    payments: Payments, _customers: Customers, rows: Int, lanes: Lanes
-) -> tuple[Payments, Truth]:
+def wrong_currency(payments: Payments, _customers: Customers, rows: Int, lanes: Lanes) -> Happened:
     """Pay as many euros, pounds or Canadian dollars as dollars were meant."""
-    truth = Truth.of_single_rows(rows, payments.cents[rows], payments.recipient[rows])
-    return payments.with_amounts(rows, _converted(payments.cents[rows], lanes[:, 0])), truth
+    meant = payments.cents[rows]
+    paid = _converted(meant, lanes[:, 0])
+    return single(rows, paid, payments.recipient[rows], intended_cents=meant)
 
 
 def honest_conversion(
     payments: Payments, _customers: Customers, rows: Int, lanes: Lanes
-) -> tuple[Payments, Truth]:
+) -> Happened:
     """Have somebody pay a price that is in another currency."""
-    cents = _converted(payments.cents[rows], lanes[:, 0])
-    payments = payments.with_amounts(rows, cents)
-    return payments, Truth.of_single_rows(rows, cents, payments.recipient[rows])
+    return single(rows, _converted(payments.cents[rows], lanes[:, 0]), payments.recipient[rows])
 
 
 def _converted(cents: Cents, lane: Lanes) -> Cents:

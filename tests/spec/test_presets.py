@@ -13,6 +13,7 @@ from accidental_transfers.spec.dataset import PRESETS
 from tests.samples import Dataset
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("preset", "low", "high"), [("bank", 0.0004, 0.001), ("dense", 0.07, 0.12)]
 )

@@ -189,6 +189,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(sorted(DEFAULTS)) | st.text(max_size=5), JSON, max_size=4))
 def test_any_json_is_either_a_spec_or_refused_by_name(given: dict[str, Any]) -> None:
     try:

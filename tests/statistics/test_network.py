@@ -44,6 +44,7 @@ def everything() -> Uses:
     return uses
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(cuts=st.sets(st.integers(1, CUSTOMERS - 1), max_size=12))
 def test_any_slicing_keeps_the_same_numbers(cuts: set[int]) -> None:

@@ -12,17 +12,16 @@ import numpy as np
 from accidental_transfers.model.arrays import Float, Int, Lanes
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
+from accidental_transfers.model.happened import Happened
 from accidental_transfers.model.parameters import Parameter, Probability
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.people import typed_by_hand
-from accidental_transfers.model.truth import Truth
 
-Happen = Callable[[Payments, Customers, Int, Lanes], tuple[Payments, Truth]]
-"""Lets something happen to payments.
+Happen = Callable[[Payments, Customers, Int, Lanes], Happened]
+"""Says what happens to payments.
 
-Takes the payments, the customers, the rows that are struck and (rows, `DETAIL_LANES`) random
-numbers; gives the payments with what changed and what was appended, and the truth about them,
-whose kinds are positions among the kinds that the accident or the look-alike names.
+Takes the payments as they were drawn, the customers, the rows that are struck and
+(rows, `DETAIL_LANES`) random numbers.
 """
 Readiness = Callable[[], Float]
 """Gives how readily something happens with each entity type, 0 to 1: (entity types,)."""

@@ -215,9 +215,12 @@ def _alone(cases: _Cases, payments: Payments, customers: Customers, first_day: i
     facts, second = rules(), np.full(len(cases.row), NEVER)
     happens = unit(cases.drawn[0]) < facts.alone_share[cases.way]
     bouncing = np.flatnonzero(happens & (facts.alone_outcome[cases.way] == BOUNCED))
-    number = payments.numbers_of(cases.row[bouncing])
-    happens[bouncing] = ~customers.population.exists(number)
-    rows = np.flatnonzero(happens)
+    if len(bouncing):
+        number = payments.numbers_of(cases.row[bouncing])
+        happens[bouncing] = ~customers.population.exists(number)
+    (rows,) = happens.nonzero()
+    if not len(rows):
+        return second
     days = facts.alone_days.draw(cases.way[rows], cases.drawn[1, rows])
     second[rows] = _at_the_bank(cases.second[rows], days, cases.drawn[2, rows], first_day)
     return second

@@ -111,6 +111,8 @@ def reflected(cents: Float, least: Float, most: Float) -> Float:
     there, too; what two leave outside, next to nothing, becomes the highest.
     """
     (outside,) = ((cents < least) | (cents > most)).nonzero()
+    if not len(outside):
+        return cents
     far, low, high = cents[outside], least[outside], most[outside]
     for _ in range(REFLECTIONS):
         far = np.where(far > high, high * high / far, far)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
 from accidental_transfers.model.accident import Happen
 from accidental_transfers.model.arrays import Bool, Float, Int, Keys, Lanes
 from accidental_transfers.model.payments import Payments
-from accidental_transfers.model.streams import lanes, named
+from accidental_transfers.model.streams import lanes, named, named_by
 
 DETAIL_LANES = 24
 KEY_BITS = 64
@@ -18,6 +19,9 @@ QUARTERS = 4
 """No accident has a higher probability than fits into one of them."""
 ACCIDENTS_NUMBER = "accidents"
 """The name of the number that accidents with a quarter share."""
+
+Haste = Callable[[Int], Float]
+"""Gives a factor on the probability of some rows: (rows,)."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Event:
         Position of its first kind in `accidents.KINDS`.
     weigh, most_weight
         Gives the factor on the probability of some rows, (rows,), and its largest value.
+    is_hurried
+        Whether haste makes it likelier; such events stand one after the other.
     likeliest
         What no payment's probability passes: the event's part of the number.
     keeps_away
@@ -57,6 +63,7 @@ class Event:
     first_kind: int
     weigh: Callable[[Payments, Int], Float] | None = None
     most_weight: float = 1.0
+    is_hurried: bool = False
     likeliest: float = 1.0
     keeps_away: bool = False
 
@@ -90,26 +97,84 @@ def out_of_reach(number: Keys) -> Bool:
     return number >= np.uint64(2**KEY_BITS - 2**KEY_BITS // QUARTERS)
 
 
-def choose(event: Event, number: Keys, payments: Payments, free: Bool) -> Struck | None:
-    """Choose payments for an event; gives none if it happens to no payment.
+def choose(events: Sequence[Event], payments: Payments, free: Bool, haste: Haste) -> list[Struck]:
+    """Choose payments for events, in their order; none may be struck twice.
+
+    Hardly any payment comes into question, so that a call for each event would cost more than all
+    that is computed: what comes into question for any of them is looked at together.
 
     Parameters
     ----------
-    number
-        (payments,): the random number that decides, by the event's ``number``.
     free
-        (payments,): those to which it can happen.
+        (payments,): those to which something can happen; who is struck loses it.
+    haste
+        Gives the factor on the probability of some rows for events that are hurried.
     """
-    key = number - np.uint64(event.begin)
-    most = float(event.probability.max(initial=0) * event.readiness.max(initial=0))
+    names = dict.fromkeys(event.number for event in events)
+    numbers = {name: named(payments.key, name) for name in names}
+    probability = np.array([event.probability for event in events])
+    readiness = np.array([event.readiness for event in events])
+    most = probability.max(axis=1, initial=0) * readiness.max(axis=1, initial=0)
+    asked = [
+        _in_question(event, numbers[event.number], highest)
+        for event, highest in zip(events, most.tolist(), strict=True)
+    ]
+    rows = np.concatenate([rows for rows, _ in asked])
+    counts = [len(rows) for rows, _ in asked]
+    which = np.arange(len(events)).repeat(counts)
+    own = probability[which, payments.customer[rows]] * readiness[which, payments.entity[rows]]
+    own *= _weights(events, counts, payments, rows, haste)
+    own = np.minimum(own, np.array([event.likeliest for event in events])[which])
+    happens = np.concatenate([number for _, number in asked]) < own * 2.0**KEY_BITS
+    rows, which = rows[happens], which[happens]
+    struck = []
+    for position, event in enumerate(events):
+        mine = rows[which == position]
+        possible = free[mine]
+        if event.keeps_away:
+            possible = possible & out_of_reach(numbers[ACCIDENTS_NUMBER][mine])
+        struck.append(mine[possible])
+        free[struck[-1]] = False
+    return _with_details(events, struck, payments)
+
+
+def _in_question(event: Event, number: Keys, highest: float) -> tuple[Int, Keys]:
+    """Give the rows that an event may strike at most, with the numbers that decide."""
     # Hardly any payment passes the largest threshold, so that the own one is seldom looked up.
-    most = min(most * event.most_weight, event.likeliest)
+    most = min(highest * event.most_weight, event.likeliest)
+    key = number - np.uint64(event.begin) if event.begin else number
     (rows,) = (key < np.uint64(most * (2.0**KEY_BITS - 2048))).nonzero()
-    own = event.probability[payments.customer[rows]] * event.readiness[payments.entity[rows]]
-    if event.weigh:
-        own = np.minimum(own * event.weigh(payments, rows), event.likeliest)
-    rows = rows[(key[rows] < own * 2.0**KEY_BITS) & free[rows]]
-    if not len(rows):
-        return None
-    details = lanes(named(payments.key[rows], f"details of {event.name}"), DETAIL_LANES)
-    return Struck(rows, np.ascontiguousarray(details.T))
+    return rows, key[rows]
+
+
+def _weights(
+    events: Sequence[Event], counts: Sequence[int], payments: Payments, rows: Int, haste: Haste
+) -> Float:
+    """Give the factors on probabilities: of so many rows for each event, one after the other."""
+    weight = np.ones(len(rows))
+    ends = list(accumulate(counts, initial=0))
+    parts = [slice(*ends[n : n + 2]) for n in range(len(events))]
+    hurried = [part for event, part in zip(events, parts, strict=True) if event.is_hurried]
+    if hurried:
+        # They stand one after the other.
+        together = slice(hurried[0].start, hurried[-1].stop)
+        weight[together] = haste(rows[together])
+    for event, part in zip(events, parts, strict=True):
+        if event.weigh:
+            weight[part] *= event.weigh(payments, rows[part])
+    return weight
+
+
+def _with_details(
+    events: Sequence[Event], struck: Sequence[Int], payments: Payments
+) -> list[Struck]:
+    """Draw the random numbers for what happens."""
+    rows = np.concatenate(struck)
+    counts = [len(each) for each in struck]
+    names = tuple(f"details of {event.name}" for event in events)
+    key = named_by(payments.key[rows], names, np.arange(len(events)).repeat(counts))
+    details = np.ascontiguousarray(lanes(key, DETAIL_LANES).T)
+    ends = accumulate(counts)
+    return [
+        Struck(each, details[end - len(each) : end]) for each, end in zip(struck, ends, strict=True)
+    ]

@@ -138,8 +138,10 @@ def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Custome
     population = population_of(int(seed[0]))
     home = population.city(number)
     keys = dict(zip(PARTS, named_each(key, PARTS).T, strict=True))
-    traits = _traits(key, wanted)
-    chance = dict(zip(traits, unit(np.array([*traits.values()])), strict=True))
+    names = _traits(wanted)
+    drawn = np.ascontiguousarray(lane(named_each(key, names)).T)
+    traits = dict(zip(names, drawn, strict=True))
+    chance = dict(zip(names, unit(drawn), strict=True))
     types = len(reference().transaction_types)
     return Customers(
         number=number,
@@ -162,11 +164,10 @@ def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Custome
     )
 
 
-def _traits(key: Keys, wanted: Wanted) -> dict[str, Lanes]:
-    """Draw a number for every trait: (customers,) each, by its name."""
-    parameters = tuple(each.field for each in (*wanted.ranges, *wanted.frequencies))
-    names = (*HABITS, *HOUSEHOLD_TRAITS, *parameters)
-    return dict(zip(names, lane(named_each(key, names)).T, strict=True))
+def _traits(wanted: Wanted) -> tuple[str, ...]:
+    """Name every trait for which a number is drawn."""
+    parameters = (each.field for each in (*wanted.ranges, *wanted.frequencies))
+    return (*HABITS, *HOUSEHOLD_TRAITS, *parameters)
 
 
 def _own_values(wanted: Wanted, chance: Mapping[str, Float]) -> dict[str, Float]:

@@ -145,9 +145,13 @@ def _due_days(due: Int, rhythm: Int, column: Int, months: Months) -> Int:
     (on_payday,) = (due == PAYDAY_WORD).nonzero()
     day[on_payday] = months.first_paydays[rhythm[on_payday], column[on_payday]]
     # Ordinals of Sundays are multiples of a week.
-    sundays = months.first + -months.first % WEEK
-    day = np.where(due == SUNDAY_WORD, sundays[column], day)
-    return np.where(due == TAX_DAY_WORD, _tax_days(months)[column], day)
+    (on_sunday,) = (due == SUNDAY_WORD).nonzero()
+    first = months.first[column[on_sunday]]
+    day[on_sunday] = first + -first % WEEK
+    (on_tax_day,) = (due == TAX_DAY_WORD).nonzero()
+    if len(on_tax_day):
+        day[on_tax_day] = _tax_days(months)[column[on_tax_day]]
+    return day
 
 
 def _tax_days(months: Months) -> Int:
@@ -161,6 +165,8 @@ def _weekly(contracts: Contracts, when: Calendar) -> Part:
     """Give what is paid every week or two, on a weekday of each contract's own."""
     of = obligations()
     (rows,) = ((contracts.cadence >= WEEKLY) & (contracts.cadence < PAYDAY)).nonzero()
+    if not len(rows):
+        return rows, rows, contracts.key[rows]
     obligation = contracts.obligation[rows]
     every = EVERY[contracts.cadence[rows]]
     phase = contracts.phase[rows] % every
@@ -179,6 +185,8 @@ def _weekly(contracts: Contracts, when: Calendar) -> Part:
 def _on_paydays(contracts: Contracts, rhythm: Int, when: Calendar) -> Part:
     """Give what is paid on every payday."""
     (rows,) = (contracts.cadence == PAYDAY).nonzero()
+    if not len(rows):
+        return rows, rows, contracts.key[rows]
     days = when.months.paydays[rhythm[rows]]
     row, column = (days >= when.ordinal[0]).nonzero()
     contract, day = rows[row], days[row, column]

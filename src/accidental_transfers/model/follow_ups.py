@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
+from functools import cache
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from accidental_transfers.model.accidents import (
     KIND_NAMES,
     MISDIRECTED,
     SENT_AGAIN,
-    kind_code,
+    accidents_among,
 )
 from accidental_transfers.model.arrays import Bool, Cents, Float, Int, Keys, Numbers
 from accidental_transfers.model.calendar import (
@@ -29,14 +30,12 @@ from accidental_transfers.model.calendar import (
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.happenings import let_happen, may_strike
 from accidental_transfers.model.life import Life
+from accidental_transfers.model.meetings import LONGEST_DAYS, SECOND, THIRD
 from accidental_transfers.model.new_payees import (
-    LONGEST_DAYS,
-    SECOND,
-    THIRD,
+    FirstPayments,
     NewPayees,
     as_payments,
     draw_new_payees,
-    first_payments_before,
     payment_key,
 )
 from accidental_transfers.model.noticing import NEVER, noticed_after, sent_again_after
@@ -107,20 +106,58 @@ def follow_up(
     free
         (payments of ``life``,): those to which nothing has happened.
     """
-    lost = _astray(payments, truth, life.met)
-    customer, key = first_payments_before(customers, when)
-    some = np.unique(customer[may_strike(MISDIRECTED, key, customer, customers, when)])
-    if len(some):
-        lost = Astray.joined([lost, _lost_before(some, customers, life.often, when)])
+    place = _misdirected(truth)
+    first = life.met.before
+    kinds = _misdirecting(customers)
+    struck = first.some(may_strike(kinds, first.key, first.customer, customers))
+    before = struck.some(_may_matter(struck, kinds, life.met, when))
+    if not len(place) and not len(before.key):
+        return payments, truth
+    lost = _astray(payments, truth, place, life.met)
+    if len(before.key):
+        lost = Astray.joined([lost, _lost_before(before, customers, life.often, when)])
     payments, picked = _picked_again(lost, payments, life.met, free, customers)
     payments, sent, put_right = _sent_again(lost, payments, life.places, when)
     truth = truth.followed_by(sent.row, put_right)
     return payments, Truth.joined([truth, picked, sent])
 
 
-def _astray(payments: Payments, truth: Truth, met: NewPayees) -> Astray:
-    """Find the payments that went astray, and say when that is noticed and put right."""
-    place = np.flatnonzero(np.isin(truth.kind, [kind_code(name) for name in MISDIRECTED]))
+def _misdirecting(customers: Customers) -> tuple[str, ...]:
+    """Name the kinds of the dataset that pay somebody who was not meant."""
+    return tuple(
+        kind.name
+        for accident in accidents_among(customers.own)
+        if accident.misdirects
+        for kind in accident.kinds
+    )
+
+
+def _may_matter(first: FirstPayments, kinds: Sequence[str], met: NewPayees, when: Calendar) -> Bool:
+    """Tell which payments before a period may have something follow in it, if they went astray.
+
+    None but these, and not all of them.
+    """
+    end_of_day = (first.second // SECONDS_PER_DAY + 1) * SECONDS_PER_DAY
+    is_later = (met.position == SECOND) | (met.position == THIRD)
+    paid_again = np.isin(first.payee, met.payee[is_later])
+    may = np.zeros(len(first.key), bool)
+    for kind in kinds:
+        after, again = noticed_after(kind, first.key), sent_again_after(kind, first.key)
+        earliest, latest = first.second + after + again, _awake(end_of_day + after + again)
+        is_sent = (after != NEVER) & (again != NEVER)
+        may |= is_sent & (latest >= 0) & (earliest < when.days * SECONDS_PER_DAY)
+        may |= paid_again & ((after == NEVER) | (end_of_day + after > 0))
+    return may
+
+
+def _misdirected(truth: Truth) -> Int:
+    """Find the payments that went astray: their places in the truth."""
+    (place,) = _is_misdirected()[truth.kind].nonzero()
+    return place
+
+
+def _astray(payments: Payments, truth: Truth, place: Int, met: NewPayees) -> Astray:
+    """Say of payments that went astray when that is noticed and put right."""
     row, kind = truth.row[place], truth.kind[place]
     is_new = row < len(met)
     is_entered = is_new & (payments.typed[row] == ENTERED)
@@ -146,6 +183,12 @@ def _astray(payments: Payments, truth: Truth, met: NewPayees) -> Astray:
     )
 
 
+@cache
+def _is_misdirected() -> Bool:
+    """Tell of each kind whether it pays somebody who was not meant: (kinds,)."""
+    return np.array([name in MISDIRECTED for name in KIND_NAMES])
+
+
 def _noticed(kind: Int, key: Keys, second: Int, is_entered: Bool) -> tuple[Int, Int]:
     """Give when payments are noticed to have gone astray, and when they are sent again."""
     after, again = np.full(len(kind), NEVER), np.full(len(kind), NEVER)
@@ -167,16 +210,19 @@ def _awake(second: Int) -> Int:
     return second + asleep * (AWAKE_FROM - ASLEEP_FROM)
 
 
-def _lost_before(rows: Int, customers: Customers, often: Float, when: Calendar) -> Astray:
-    """Find first payments of some that went astray before the period, lately enough to matter."""
+def _lost_before(
+    first: FirstPayments, customers: Customers, often: Float, when: Calendar
+) -> Astray:
+    """Find which first payments, of some before the period, went astray."""
+    rows = np.unique(first.customer)
     some = customers.some(rows)
     earlier = calendar(when.first_day - timedelta(LONGEST_DAYS), LONGEST_DAYS)
     places = itinerary(some.keys["travel"], some.home, some.home_bias, earlier.ordinal)
-    met = draw_new_payees(some, often[rows], earlier)
+    met = draw_new_payees(some, often[rows], earlier, first.payee)
     payments, truth = let_happen(
         as_payments(met, some, places, earlier), ~met.is_near, some, earlier
     )
-    lost = _astray(payments, truth, met)
+    lost = _astray(payments, truth, _misdirected(truth), met)
     entered = np.flatnonzero(lost.is_entered)
     lost = Astray(**{each.name: getattr(lost, each.name)[entered] for each in fields(Astray)})
     shift = LONGEST_DAYS * SECONDS_PER_DAY

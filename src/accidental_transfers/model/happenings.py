@@ -16,9 +16,9 @@ from accidental_transfers.model.chance import (
     QUARTERS,
     Event,
     choose,
-    out_of_reach,
 )
 from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.happened import done
 from accidental_transfers.model.haste import MOST_HURRIED, hurry
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.streams import named
@@ -36,23 +36,17 @@ def let_happen(
     Whether and what happens follows from each payment alone. ``free`` are those to which nothing
     has happened yet: (payments,); who is struck loses it.
     """
-    payments, truths = drawn, [Truth.none()]
-    events = _events(customers, when)
-    numbers = {name: named(drawn.key, name) for name in {event.number for event in events}}
-    for event in events:
-        possible = free & out_of_reach(numbers[ACCIDENTS_NUMBER]) if event.keeps_away else free
-        struck = choose(event, numbers[event.number], drawn, possible)
-        if struck is None:
-            continue
-        free[struck.rows] = False
-        payments, truth = event.happen(payments, customers, struck.rows, struck.lanes)
-        truths.append(truth.with_kinds_from(event.first_kind))
-    return payments, Truth.joined(truths)
+    events = _events(customers)
+    chosen = choose(events, drawn, free, lambda rows: hurry(drawn, rows, customers, when))
+    happening = [
+        (event.happen(drawn, customers, struck.rows, struck.lanes), event.first_kind)
+        for event, struck in zip(events, chosen, strict=True)
+        if len(struck.rows)
+    ]
+    return done(drawn, [each for each, _ in happening], [kind for _, kind in happening])
 
 
-def may_strike(
-    kinds: Sequence[str], key: Keys, customer: Int, customers: Customers, when: Calendar
-) -> Bool:
+def may_strike(kinds: Sequence[str], key: Keys, customer: Int, customers: Customers) -> Bool:
     """Tell which payments an accident of some kinds may strike, by their keys and customers.
 
     None but these, and not all of them.
@@ -61,7 +55,7 @@ def may_strike(
     for accident in accidents_among(customers.own):
         if not any(kind.name in kinds for kind in accident.kinds):
             continue
-        event = _accident(accident, customers, when)
+        event = _accident(accident, customers)
         most = np.minimum(event.probability * event.most_weight, event.likeliest)
         number = named(key, event.number) - np.uint64(event.begin)
         possible |= number < most[customer] * 2.0**KEY_BITS
@@ -73,7 +67,7 @@ def frequency(lookalike: Lookalike, customers: Customers) -> Float:
     return np.minimum(customers.own[lookalike.frequency.field] * lookalike.factor, LIKELIEST)
 
 
-def _events(customers: Customers, when: Calendar) -> list[Event]:
+def _events(customers: Customers) -> list[Event]:
     """Give what may happen, in order: who comes later strikes only what is left.
 
     Accidents with a quarter never strike the same payment, so that the probability of none moves
@@ -90,7 +84,7 @@ def _events(customers: Customers, when: Calendar) -> list[Event]:
             for each in accident.lookalikes
             if each.happen
         ),
-        *(_accident(accident, customers, when) for accident in in_order),
+        *(_accident(accident, customers) for accident in in_order),
     ]
 
 
@@ -110,10 +104,10 @@ def _lookalike(lookalike: Lookalike, accident: Accident, customers: Customers) -
     )
 
 
-def _accident(accident: Accident, customers: Customers, when: Calendar) -> Event:
+def _accident(accident: Accident, customers: Customers) -> Event:
     def weigh(payments: Payments, rows: Int) -> Float:
-        weight = hurry(payments, rows, customers, when)
-        return weight * accident.weigh(payments, customers, rows) if accident.weigh else weight
+        assert accident.weigh is not None
+        return accident.weigh(payments, customers, rows)
 
     return Event(
         name=accident.name,
@@ -123,7 +117,8 @@ def _accident(accident: Accident, customers: Customers, when: Calendar) -> Event
         readiness=accident.readiness(),
         happen=accident.happen,
         first_kind=first_kind(accident),
-        weigh=weigh,
+        weigh=weigh if accident.weigh else None,
+        is_hurried=True,
         most_weight=MOST_HURRIED * accident.most_weight,
         likeliest=1.0 if accident.quarter is None else 1 / QUARTERS,
     )

@@ -10,12 +10,12 @@ import numpy as np
 from accidental_transfers.model.arrays import Cents, Float, Int, Lanes
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
+from accidental_transfers.model.happened import Happened
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.recipients import recipients
-from accidental_transfers.model.repeats import count_off, elapsed, own_of, parts_of, rows_of
+from accidental_transfers.model.repeats import count_off, elapsed, own_of, parts_of
 from accidental_transfers.model.streams import unit
 from accidental_transfers.model.tables import COARSE_SLOTS, LookupTable, choice_table
-from accidental_transfers.model.truth import Truth
 
 REPEAT_EXTRAS = (0.78, 0.17, 0.05)
 REPEAT_GAP, REPEAT_SIGMA = 18.0, 1.25
@@ -59,20 +59,15 @@ DEPOSITS = np.array([100, 5_000, 7_500, 10_000])
 FORGOTTEN_PART = (0.05, 0.6)
 
 
-def repeat(
-    payments: Payments, _customers: Customers, rows: Int, lanes: Lanes
-) -> tuple[Payments, Truth]:
+def repeat(payments: Payments, _customers: Customers, rows: Int, lanes: Lanes) -> Happened:
     """Have somebody pay the same again within moments, and mean it."""
     event, position = count_off(_repeat_extras().take(lanes[:, 0]) + 2)
     base = rows.take(event)
     after = elapsed(lanes[event, 4:8], position, REPEAT_GAP, REPEAT_SIGMA)
-    return _extended(payments, base, position, after, payments.cents[base],
-                     payments.recipient[base])  # fmt: skip
+    return Happened(base, position, after, payments.cents[base], payments.recipient[base])
 
 
-def split(
-    payments: Payments, _customers: Customers, rows: Int, lanes: Lanes
-) -> tuple[Payments, Truth]:
+def split(payments: Payments, _customers: Customers, rows: Int, lanes: Lanes) -> Happened:
     """Have one purchase be charged in several parts."""
     entity = payments.entity[rows]
     way = _ways().draw(entity, lanes[:, 0]).astype(np.int64)
@@ -83,7 +78,7 @@ def split(
     sigma = np.array([each.gap_sigma for each in WAYS.values()])[way]
     after = elapsed(lanes[:, 4:8], position, median, sigma)
     cents = _charges(payments.cents[base], way, members.take(event), position, lanes[:, 8:12])
-    return _extended(payments, base, position, after, cents, payments.recipient[base])
+    return Happened(base, position, after, cents, payments.recipient[base])
 
 
 def _charges(whole: Cents, way: Int, members: Int, position: Int, lanes: Lanes) -> Cents:
@@ -95,13 +90,12 @@ def _charges(whole: Cents, way: Int, members: Int, position: Int, lanes: Lanes) 
     deposit = np.where(first, DEPOSITS[lanes[:, 0] % len(DEPOSITS)], whole)
     low, high = FORGOTTEN_PART
     more = np.where(first, whole, whole * (low + unit(lanes[:, 0]) * (high - low)))
-    cents = np.select([way == TENDERS, way == TIP, way == FUEL], [parts, tip, deposit], more)
+    cents = np.where(way == FUEL, deposit, more)
+    cents = np.where(way == TIP, tip, np.where(way == TENDERS, parts, cents))
     return np.maximum(np.rint(cents), 1).astype(np.int32)
 
 
-def small_charges(
-    payments: Payments, _customers: Customers, rows: Int, lanes: Lanes
-) -> tuple[Payments, Truth]:
+def small_charges(payments: Payments, _customers: Customers, rows: Int, lanes: Lanes) -> Happened:
     """Have somebody make several small payments in a row."""
     event, position = count_off(_small_extras().take(lanes[:, 0]) + 2)
     base, lanes = rows.take(event), lanes[event]
@@ -113,22 +107,7 @@ def small_charges(
     )
     moves = (unit(lanes[:, 1]) < ELSEWHERE) & (position > 0)
     recipient = np.where(moves, drawn, payments.recipient[base])
-    return _extended(payments, base, position, after, cents, recipient)
-
-
-def _extended(
-    payments: Payments, base: Int, position: Int, after: Int, cents: Cents, recipient: Int
-) -> tuple[Payments, Truth]:
-    """Append further payments, give the first ones their amounts, and tell the truth."""
-    row = rows_of(base, position, len(payments))
-    extra = position > 0
-    payments = payments.with_amounts(base[~extra], cents[~extra])
-    source = base[extra]
-    payments = payments.followed_by(
-        source, payments.second[source] + after[extra], cents[extra], recipient[extra]
-    )
-    truth = Truth.of_single_rows(row, payments.cents[row], payments.recipient[row])
-    return payments, truth.in_groups(base, position + 1)
+    return Happened(base, position, after, cents, recipient)
 
 
 @cache

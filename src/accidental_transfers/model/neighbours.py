@@ -59,6 +59,8 @@ def draw_neighbours(
     happens, which, friend, turn = lanes(key, 4)
     way = np.zeros(len(payee), np.int64)
     rows = np.flatnonzero(unit(happens) < frequency[customer])
+    if not len(rows):
+        return Neighbours(way, number, number)
     way[rows] = 1 + np.searchsorted(np.cumsum(list(WAYS.values()))[:-1], unit(which[rows]))
     known = _friends(customers, customer[rows], among(friend[rows], KNOWN_FRIENDS))
     both_new = way[rows] == BOTH_NEW

@@ -17,40 +17,52 @@ from accidental_transfers.model.arrays import Bool, Cents, Codes, Float, Int, Ke
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
-from accidental_transfers.model.hours import draw_second
+from accidental_transfers.model.meetings import (
+    AGAIN,
+    BANKS_MOVE,
+    FIRST,
+    LONGEST_DAYS,
+    PARTNER,
+    day_met,
+    times_of,
+)
 from accidental_transfers.model.neighbours import BOTH_NEW, PAIRS, draw_neighbours
 from accidental_transfers.model.payments import ENTERED, LATELY, TYPED, Payments
 from accidental_transfers.model.people import ROLES, numbers_of
 from accidental_transfers.model.prices import levels
 from accidental_transfers.model.recipients import recipients
-from accidental_transfers.model.streams import among, child, lane, lanes, named, unit
-from accidental_transfers.model.tables import LookupTable, choice_table, normal_table
+from accidental_transfers.model.streams import child, children, lane, lanes, named, unit
+from accidental_transfers.model.tables import LookupTable, choice_table
 from accidental_transfers.model.travel import Itinerary, on_the_way
 from accidental_transfers.model.truth import Truth
 
 MOST_A_MONTH = 6
 RATE_OF_MOST = 21.0
 """Payments a day at which so many are met; who pays less often meets fewer: own estimates."""
-AGAIN = 0.55
-"""Chance that a payee is paid a second time, and a third after that: own estimate."""
-AGAIN_DAYS, AGAIN_SIGMA = 2.0, 1.6
-"""From one payment to the next: median, sd of ln(days)."""
-PAIR_HOURS, PAIR_SIGMA = 2.0, 1.8
-"""Between two equal payments to near numbers: median, sd of ln(hours)."""
-LONGEST_DAYS = 27
-"""From the first payment on: no month is shorter than 28 days."""
-BANKS_MOVE = 6
-"""Days by which banks move a payment at most."""
-TIME_LANES = 6
 DAYS_A_MONTH = 365.2425 / 12
-BANK = "Bank Transfer"
-FIRST, SECOND, THIRD, PARTNER = range(4)
-"""Positions of a payee's payments; the last goes to somebody else whose number is near."""
+
+
+@dataclass(frozen=True)
+class FirstPayments:
+    """First payments to new payees; every array is (payments,), and means what `NewPayees` says."""
+
+    customer: Int
+    payee: Keys
+    key: Keys
+    second: Int
+
+    def some(self, rows: Int | Bool) -> FirstPayments:
+        """Give some of them."""
+        return FirstPayments(
+            self.customer[rows], self.payee[rows], self.key[rows], self.second[rows]
+        )
 
 
 @dataclass(frozen=True)
 class NewPayees:
     """Payments to people who were met lately; every array is (payments,).
+
+    ``before`` are the first payments in the `LONGEST_DAYS` before the period.
 
     Attributes
     ----------
@@ -81,6 +93,7 @@ class NewPayees:
     number: Numbers
     is_entered: Bool
     is_near: Bool
+    before: FirstPayments
 
     def __len__(self) -> int:
         return len(self.second)
@@ -90,7 +103,9 @@ class NewPayees:
 
         ``payments`` begins with these.
         """
-        row = np.flatnonzero(self.is_near)
+        (row,) = self.is_near.nonzero()
+        if not len(row):
+            return Truth.none()
         row = row[np.lexsort((payments.second[row], self.payee[row]))]
         again = np.zeros(len(row), bool)
         again[1:] = self.payee[row[1:]] == self.payee[row[:-1]]
@@ -109,36 +124,51 @@ def new_payee_rate(customers: Customers, frequency: Float) -> Float:
     return a_day[:, None] * _shares_of_types()
 
 
-def draw_new_payees(customers: Customers, frequency: Float, when: Calendar) -> NewPayees:
+def draw_new_payees(
+    customers: Customers, frequency: Float, when: Calendar, only: Keys | None = None
+) -> NewPayees:
     """Draw what is paid in a period to payees who were met in it or in the month before.
 
     Parameters
     ----------
     frequency
         (customers,): the part of a customer's new payees whose number is near another one.
+    only
+        Keys of payees, if no others are asked for.
     """
-    customer, month, payee = _met(customers, when, len(when.months.number) - 1)
+    customer, month, payee = _met(customers, when)
+    if only is not None:
+        (asked,) = np.isin(payee, only).nonzero()
+        customer, month, payee = customer[asked], month[asked], payee[asked]
     paid_by = lane(named(payee, "paid by"))
     entity = _entities().draw(np.zeros(len(payee), np.int64), paid_by).astype(np.int64)
+    key = payment_key(payee, np.arange(PARTNER + 1)[:, None])
+    second, exists = times_of(customers, customer, entity, month, key, when)
+    lately = (second[FIRST] < 0) & (second[FIRST] >= -LONGEST_DAYS * SECONDS_PER_DAY)
+    before = FirstPayments(customer, payee, key[FIRST], second[FIRST]).some(lately)
+    exists &= (second >= 0) & (second < when.days * SECONDS_PER_DAY)
+    # In a short period hardly any payee is paid: the others need no numbers.
+    paid = np.flatnonzero(exists.any(axis=0))
+    customer, entity, month, payee = customer[paid], entity[paid], month[paid], payee[paid]
+    key, second, exists = key[:, paid], second[:, paid], exists[:, paid]
     role, nothing = np.full(len(payee), ROLES.index("new")), np.zeros(len(payee), np.int64)
     number = numbers_of(customers, customer, role, nothing, payee)
     near = draw_neighbours(customers, customer, payee, number, frequency)
-    second, exists = _times(customers, customer, entity, month, payee, when)
     exists[PARTNER] &= near.has_partner
-    exists &= (second >= 0) & (second < when.days * SECONDS_PER_DAY)
     position, which = np.nonzero(exists)
     customer, entity, payee = customer[which], entity[which], payee[which]
     return NewPayees(
         customer=customer,
         entity=entity,
         payee=payee,
-        key=payment_key(payee, position),
+        key=key[exists],
         position=position,
         second=second[exists],
         cents=_cents(customers, customer, entity, month[which], payee, position, when),
         number=np.where(position == PARTNER, near.partner[which], near.number[which]),
         is_entered=(position == FIRST) | ((position == PARTNER) & (near.way[which] == BOTH_NEW)),
         is_near=(near.way[which] > 0) & ((position == FIRST) | (position == PARTNER)),
+        before=before,
     )
 
 
@@ -162,87 +192,28 @@ def as_payments(
     )
 
 
-def first_payments_before(customers: Customers, when: Calendar) -> tuple[Int, Keys]:
-    """Give whose first payments fall into the `LONGEST_DAYS` before a period, and the keys.
-
-    The customers are positions in ``customers``; with some payments a little earlier or later.
-    """
-    customer, month, payee = _met(customers, when, 2)
-    key = payment_key(payee, FIRST)
-    day = _day_met(lanes(key, TIME_LANES)[-1], month, when)
-    (lately,) = ((day >= -LONGEST_DAYS - BANKS_MOVE) & (day < BANKS_MOVE)).nonzero()
-    return customer[lately], key[lately]
-
-
 def payment_key(payee: Keys, position: Codes | int) -> Keys:
     """Give the keys of payments to payees, by their positions."""
     return child(named(payee, "payments"), position)
 
 
-def _met(customers: Customers, when: Calendar, months: int) -> tuple[Int, Int, Keys]:
-    """Tell who met whom in the first of ``when.months``: positions there, and payees' keys."""
+def _met(customers: Customers, when: Calendar) -> tuple[Int, Int, Keys]:
+    """Tell who met whom in all but the last of ``when.months``, by position; and payees' keys.
+
+    Those are left out of whom nothing can belong to the period.
+    """
     of_customer = customers.keys["new payees"][:, None]
-    of_month = child(of_customer, when.months.number[:months])
-    key = child(of_month[:, :, None], np.arange(MOST_A_MONTH))
+    of_month = child(of_customer, when.months.number[:-1])
+    key = children(of_month, MOST_A_MONTH)
     customer, month, place = np.nonzero(unit(lane(key)) < _chance(customers)[:, None, None])
-    return customer, month, key[customer, month, place]
+    payee = key[customer, month, place]
+    day = day_met(payment_key(payee, FIRST), month, when)
+    (near,) = ((day >= -LONGEST_DAYS - BANKS_MOVE) & (day < when.days + BANKS_MOVE)).nonzero()
+    return customer[near], month[near], payee[near]
 
 
 def _chance(customers: Customers) -> Float:
     return np.minimum(customers.daily_rate / RATE_OF_MOST, 1)
-
-
-def _times(
-    customers: Customers, customer: Int, entity: Int, month: Int, payee: Keys, when: Calendar
-) -> tuple[Int, Bool]:
-    """Give the seconds of payments, (positions, payees), and which of them there are."""
-    key = payment_key(payee, np.arange(PARTNER + 1)[:, None])
-    gap, again, hour, within, fine, day = lanes(key, TIME_LANES)
-    row = len(reference().transaction_types) + entity
-    of_day = draw_second(row, hour, within, fine)
-    of_day += customers.hour_shift[customer, reference().type_of_entity[entity]]
-    of_day %= SECONDS_PER_DAY
-    second = np.empty(of_day.shape, np.int64)
-    second[FIRST] = _day_met(day[FIRST], month, when) * SECONDS_PER_DAY + of_day[FIRST]
-    gaps = AGAIN_DAYS * SECONDS_PER_DAY * np.exp(AGAIN_SIGMA * normal_table()[gap])
-    beyond = (LONGEST_DAYS + 1) * SECONDS_PER_DAY
-    for position in (SECOND, THIRD):
-        later = _later(second[position - 1], gaps[position], of_day[position])
-        second[position] = np.minimum(later, second[FIRST] + beyond)
-    _wait_for_banks(second, entity, when)
-    second[PARTNER] = _beside(second[FIRST], gap[PARTNER])
-    exists = unit(again) < AGAIN
-    exists[THIRD] &= exists[SECOND]
-    exists[FIRST] = exists[PARTNER] = True
-    return second, exists & (second - second[FIRST] <= LONGEST_DAYS * SECONDS_PER_DAY)
-
-
-def _day_met(lane: Codes, month: Int, when: Calendar) -> Int:
-    """Give the days, from the period's start, on which payees are met."""
-    return when.months.first[month] - when.ordinal[0] + among(lane, when.months.length[month])
-
-
-def _wait_for_banks(second: Int, entity: Int, when: Calendar) -> None:
-    """Move what banks settle to days on which they do, and keep its order there."""
-    column = np.flatnonzero(_settled_by_banks()[entity])
-    day, of_day = np.divmod(second[FIRST:PARTNER, column], SECONDS_PER_DAY)
-    moved = when.months.business_day(day + when.ordinal[0]) - when.ordinal[0]
-    second[FIRST:PARTNER, column] = np.sort(moved * SECONDS_PER_DAY + of_day, axis=0)
-
-
-def _later(second: Int, gap: Float, of_day: Int) -> Int:
-    """Give the time of the next payment: later on the day, or on another day at its own time."""
-    later = second + np.ceil(gap).astype(np.int64)
-    day = later // SECONDS_PER_DAY
-    return np.where(day == second // SECONDS_PER_DAY, later, day * SECONDS_PER_DAY + of_day)
-
-
-def _beside(second: Int, lane: Codes) -> Int:
-    """Give the time of an equal payment on the same day: after, or before where the day ends."""
-    gap = PAIR_HOURS * 3_600 * np.exp(PAIR_SIGMA * normal_table()[lane])
-    of_day = second % SECONDS_PER_DAY
-    gap = np.ceil(gap % (SECONDS_PER_DAY / 2)).astype(np.int64)
-    return np.where(of_day + gap < SECONDS_PER_DAY, second + gap, second - gap)
 
 
 def _cents(
@@ -280,12 +251,6 @@ def _weights() -> Float:
 @cache
 def _standing() -> Float:
     return np.array([each.standing for each in reference().entity_types])
-
-
-@cache
-def _settled_by_banks() -> Bool:
-    facts = reference()
-    return np.array([name == BANK for name in facts.type_names])[facts.type_of_entity]
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -13,7 +13,7 @@ from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.hours import draw_second
 from accidental_transfers.model.repeats import count_off
-from accidental_transfers.model.streams import child, fine_unit, lane, lanes, named
+from accidental_transfers.model.streams import child, children, fine_unit, lane, lanes, named
 from accidental_transfers.model.tables import choice_table, normal_table
 from accidental_transfers.model.travel import Itinerary, night_before, postpone
 
@@ -80,7 +80,7 @@ class Occasions:
     @classmethod
     def joined(cls, parts: Sequence[Occasions]) -> Occasions:
         """Put several together."""
-        names = [field.name for field in fields(cls)]
+        names = cls.__dataclass_fields__
         return cls(**{n: np.concatenate([getattr(part, n) for part in parts]) for n in names})
 
 
@@ -94,7 +94,7 @@ def draw_occasions(customers: Customers, rate: Float, when: Calendar) -> Occasio
     """
     types = rate.shape[1]
     day_key = child(customers.keys["purchases"][:, None], when.ordinal)
-    type_key = child(day_key[:, :, None], np.arange(types))
+    type_key = children(day_key, types)
     counts = _counts(customers, rate, when, day_key, type_key)
     cell, position = count_off(counts.ravel())
     key = child(type_key.ravel()[cell], position)

@@ -97,12 +97,6 @@ class Payments:
         recipient = others.recipient + is_person * len(self.number)
         return Payments(**joined, recipient=np.append(self.recipient, recipient))
 
-    def with_amounts(self, rows: Int, cents: Cents) -> Payments:
-        """Change the amounts of some payments."""
-        changed = self.cents.copy()
-        changed[rows] = cents
-        return replace(self, cents=changed)
-
     def with_people(self, rows: Int, number: Numbers) -> Payments:
         """Have some payments go to people of other numbers."""
         recipient = self.recipient.copy()

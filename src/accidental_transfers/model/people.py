@@ -60,12 +60,16 @@ def numbers_of(customers: Customers, customer: Int, role: Codes, which: Int, key
     (rows,) = ((unit(far) < FAR) & _may_be_far()[role]).nonzero()
     city[rows] = customers.population.city(place[rows].astype(np.int64))
     rank[rows] = key[rows] % np.uint64(FARTHEST)
+    # Few payees share a call as a rule, and then most roles are not among them.
     (rows,) = (role == _code("household")).nonzero()
-    rank[rows] = _housemates(own_rank[rows], which[rows])
+    if len(rows):
+        rank[rows] = _housemates(own_rank[rows], which[rows])
     (rows,) = (_businesses()[role] > 0).nonzero()
-    rank[rows] = _business(role[rows], place[rows])
+    if len(rows):
+        rank[rows] = _business(role[rows], place[rows])
     (rows,) = (role >= _code("own account")).nonzero()
-    rank[rows] = _own_account(own_rank[rows], role[rows])
+    if len(rows):
+        rank[rows] = _own_account(own_rank[rows], role[rows])
     return customers.population.number(city, rank)
 
 

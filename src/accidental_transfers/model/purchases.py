@@ -86,20 +86,19 @@ def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Pay
     (people,) = typed_in()[bought].nonzero()
     number, ties = _people(customers, customer[people], bought[people], slot[people])
     recipient[people] = recipients().first_person + np.arange(len(people))
-    level = customers.spending_level[customer]
-    cents = plausible_cents(bought, recipient, level, _price_levels(when)[day], amount, ending)
+    prices = _price_levels(when)[day]
     (repeats,) = (standing[people] < _habits().standing[bought[people]]).nonzero()
+    # A standing amount belongs to the tie, and rises with no price.
     rows = people[repeats]
-    amount, ending = lanes(named(ties[repeats], "standing amount"), 2)
-    cents[rows] = plausible_cents(
-        bought[rows], recipient[rows], level[rows], np.ones(1), amount, ending
-    )
+    amount[rows], ending[rows] = lanes(named(ties[repeats], "standing amount"), 2)
+    prices[rows] = 1
+    level = customers.spending_level[customer]
     return Payments(
         customer=customer,
         second=day * SECONDS_PER_DAY + second,
         entity=bought.astype(np.uint8),
         city=city,
-        cents=cents,
+        cents=plausible_cents(bought, recipient, level, prices, amount, ending),
         recipient=recipient,
         key=key,
         typed=(typed_by_hand()[bought] & ~customers.saves_payees[customer]).astype(np.uint8),

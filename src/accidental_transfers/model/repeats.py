@@ -58,7 +58,7 @@ def rows_of(base: Int, position: Int, next_row: int) -> Int:
 
 def own_of(of_all: npt.NDArray[Value], position: Int) -> npt.NDArray[Value]:
     """Give each member what stands at its position: (members,)."""
-    return np.take_along_axis(of_all, position[:, None], axis=1)[:, 0]
+    return of_all[np.arange(len(position)), position]
 
 
 def parts_of(whole: Cents, members: Int, lanes: Lanes) -> Int:

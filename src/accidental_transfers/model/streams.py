@@ -66,13 +66,17 @@ def child(parent: Keys, position: Codes | int) -> Keys:
     return _mixed(parent + _steps(position))
 
 
+def children(parent: Keys, count: int) -> Keys:
+    """Give the keys of so many children of each parent: (*shape of parent, count)."""
+    return _mixed(parent[..., None] + _steps_to(count))
+
+
 def lanes(key: Keys, count: int) -> Lanes:
     """Draw 16-bit numbers from each key: (count, keys), a row for each of ``count`` decisions."""
     words = -(-count // LANES_PER_KEY)
     parts = _mixed(key + _first_steps(words, key.ndim))
-    split = parts.astype(_WORD, copy=False).view(_LANE).reshape(*parts.shape, LANES_PER_KEY)
-    order = (0, key.ndim + 1, *range(1, key.ndim + 1))
-    return split.transpose(order).reshape(words * LANES_PER_KEY, *key.shape)[:count]
+    split = parts.astype(_WORD, copy=False).view(_LANE).reshape(words, -1, LANES_PER_KEY)
+    return split.swapaxes(1, 2).reshape(words * LANES_PER_KEY, *key.shape)[:count]
 
 
 def lane(key: Keys) -> Lanes:
@@ -114,9 +118,15 @@ def _steps(position: Codes | int) -> Keys:
 
 
 @cache
+def _steps_to(count: int) -> Keys:
+    """Give the steps to the first children: (count,)."""
+    return _steps(np.arange(count))
+
+
+@cache
 def _first_steps(count: int, axes: int) -> Keys:
     """Give the steps to the first children, along an axis in front of the parents' axes."""
-    return _steps(np.arange(count)).reshape(count, *(1,) * axes)
+    return _steps_to(count).reshape(count, *(1,) * axes)
 
 
 @cache

@@ -76,20 +76,23 @@ class Truth:
     @classmethod
     def joined(cls, parts: Sequence[Truth]) -> Truth:
         """Put several together."""
+        told = [part for part in parts if len(part)]
+        if len(told) == 1:
+            return told[0]
         names = cls.__dataclass_fields__
         return cls(
-            **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-        )
+            **{name: np.concatenate([getattr(part, name) for part in told or parts])
+               for name in names}
+        )  # fmt: skip
 
     def followed_by(self, row: Int, put_right: Int) -> Truth:
         """Say by which rows others were put right; a negative one is none of these."""
-        by_row = dict(zip(put_right.tolist(), row.tolist(), strict=True))
-        follow_up = np.array([by_row.get(each, -1) for each in self.row.tolist()], np.int64)
+        here = (put_right >= 0).nonzero()
+        order = np.argsort(self.row)
+        place = order[np.searchsorted(self.row, put_right[here], sorter=order)]
+        follow_up = self.follow_up.copy()
+        follow_up[place] = row[here]
         return replace(self, follow_up=follow_up)
-
-    def in_groups(self, group: Int, position: Int) -> Truth:
-        """Say to which groups the rows belong, and at which positions."""
-        return replace(self, group=group, position=position)
 
     def with_kinds_from(self, first: int) -> Truth:
         """Count the kinds from the first of an accident or look-alike."""

@@ -22,6 +22,7 @@ def test_the_average_precision_is_scikit_learns_ties_included() -> None:
         assert found.low < found.value < found.high
 
 
+@pytest.mark.slow
 def test_a_resample_is_the_average_precision_of_the_customers_it_draws() -> None:
     chance = np.random.default_rng(1)
     truth, score = chance.random(400) < 0.2, chance.integers(0, 9, 400).astype(float)

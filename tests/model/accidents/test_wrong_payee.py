@@ -62,6 +62,7 @@ def test_they_strike_with_each_customers_own_probability() -> None:
     assert lived.customers.saves_payees[lived.payments.customer[struck]].all()
 
 
+@pytest.mark.slow
 def test_the_wrong_payee_is_another_one_of_the_customers_own_list() -> None:
     for kind in ("wrong_payee", "honest_switch"):
         found = of_kind(sample(), kind)
@@ -106,6 +107,7 @@ def test_only_people_are_confused_and_no_accounts_of_ones_own() -> None:
     assert (struck == "Person-to-Person").mean() > 0.5
 
 
+@pytest.mark.slow
 def test_the_amount_is_usual_for_whom_it_was_meant_and_not_for_who_got_it() -> None:
     """What a model can go by: the same customer's other payments of just this amount.
 
@@ -124,6 +126,7 @@ def test_the_amount_is_usual_for_whom_it_was_meant_and_not_for_who_got_it() -> N
     assert got < 0.16
 
 
+@pytest.mark.slow
 def test_nothing_else_is_different_where_it_is_part_of_a_dataset() -> None:
     """Of the twelve columns only the recipients differ, in the rows of its two kinds.
 
@@ -147,6 +150,7 @@ def test_nothing_else_is_different_where_it_is_part_of_a_dataset() -> None:
     assert meant.equals(before.loc[wrong, "recipient_entity"])
 
 
+@pytest.mark.slow
 def test_its_lookalikes_keep_away_from_what_the_others_can_strike() -> None:
     """With all others at their highest probability, not one look-alike is another or gone."""
     often = {name: fixed(0.25) for name in (
@@ -161,6 +165,7 @@ def test_its_lookalikes_keep_away_from_what_the_others_can_strike() -> None:
     assert found[0].to_numpy().tolist() == found[1].to_numpy().tolist()
 
 
+@pytest.mark.slow
 def test_there_are_about_two_lookalikes_for_each_accident_of_the_range_that_is_proposed() -> None:
     """300 customers: some 250 accidents and twice as many look-alikes; four sd are a third."""
     spec = {"customers": 300, FIELD: {"min": 0.001, "max": 0.015}}

@@ -17,6 +17,7 @@ from accidental_transfers.model.accident import (
 from accidental_transfers.model.arrays import Cents, Float, Int, Lanes
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
+from accidental_transfers.model.happened import Happened
 from accidental_transfers.model.honest_bursts import (
     often_repeated,
     repeat,
@@ -27,10 +28,9 @@ from accidental_transfers.model.honest_bursts import (
 from accidental_transfers.model.parameters import Probability, Range
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.recipients import recipients
-from accidental_transfers.model.repeats import count_off, elapsed, own_of, parts_of, rows_of
+from accidental_transfers.model.repeats import count_off, elapsed, own_of, parts_of
 from accidental_transfers.model.streams import unit
 from accidental_transfers.model.tables import COARSE_SLOTS, LookupTable, choice_table
-from accidental_transfers.model.truth import Truth
 
 DUPLICATE, SPLIT, CARD_TEST = range(3)
 
@@ -58,29 +58,22 @@ TEST_CENTS = (50, 500)
 """Who tests a stolen card tries small amounts."""
 
 
-def burst(
-    payments: Payments, _customers: Customers, rows: Int, lanes: Lanes
-) -> tuple[Payments, Truth]:
+def burst(payments: Payments, _customers: Customers, rows: Int, lanes: Lanes) -> Happened:
     """Add the extra transactions of bursts; a split or a test changes the first one too."""
     kind, members = _sizes(payments, rows, lanes)
     event, position = count_off(members)
     base, kind, lanes = rows.take(event), kind.take(event), lanes[event]
-    second = payments.second[base] + _elapsed(kind, position, lanes[:, 4:8])
-    cents = _cents(payments.cents[base], kind, members.take(event), position, lanes[:, 8:12])
+    intended = payments.cents[base]
     recipient = _recipients(payments, base, kind, position, lanes[:, 12:16])
-    extra = position > 0
-    truth = Truth(
-        row=rows_of(base, position, len(payments)),
+    return Happened(
+        base=base,
+        position=position,
+        after=_elapsed(kind, position, lanes[:, 4:8]),
+        cents=_cents(intended, kind, members.take(event), position, lanes[:, 8:12]),
+        recipient=recipient,
         kind=kind,
-        group=base,
-        position=position + 1,
-        intended_cents=payments.cents[base].astype(np.int64),
-        intended_recipient=recipient,
-        slip=np.zeros(len(base), np.int64),
-        follow_up=np.full(len(base), -1),
+        intended_cents=intended,
     )
-    payments = payments.with_amounts(rows, cents[~extra])
-    return payments.followed_by(base[extra], second[extra], cents[extra], recipient[extra]), truth
 
 
 def _sizes(payments: Payments, rows: Int, lanes: Lanes) -> tuple[Int, Int]:
@@ -137,7 +130,8 @@ def _cents(intended: Cents, kind: Int, members: Int, position: Int, lanes: Lanes
     own = own_of(parts_of(intended, members, lanes), position)
     low, high = TEST_CENTS
     small = low + own_of(unit(lanes), position) * (high - low)
-    cents = np.select([kind == SPLIT, kind == CARD_TEST], [own, small.astype(np.int64)], intended)
+    cents = np.where(kind == CARD_TEST, small.astype(np.int64), intended)
+    cents = np.where(kind == SPLIT, own, cents)
     return cents.astype(np.int32)
 
 

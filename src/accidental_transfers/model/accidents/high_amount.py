@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -19,12 +18,12 @@ from accidental_transfers.model.amounts import amount_ranges, amount_tables, usu
 from accidental_transfers.model.arrays import Bool, Cents, Codes, Float, Int, Lanes
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
+from accidental_transfers.model.happened import Happened, single
 from accidental_transfers.model.parameters import Parameter, Probability, Range
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.recipients import recipients, typed_in
 from accidental_transfers.model.slips import Slip
 from accidental_transfers.model.streams import unit
-from accidental_transfers.model.truth import Truth
 
 SLIP_SHARES = {Slip.POINT_MISSED: 0.40, Slip.ZERO_ADDED: 0.18, Slip.DIGIT_DOUBLED: 0.10}
 """Part of the high amounts that one wrong key explains; the rest stays unexplained: own estimates.
@@ -69,9 +68,7 @@ def slipped(cents: Cents) -> dict[Slip, Int]:
     }
 
 
-def high_amount(
-    payments: Payments, customers: Customers, rows: Int, lanes: Lanes
-) -> tuple[Payments, Truth]:
+def high_amount(payments: Payments, customers: Customers, rows: Int, lanes: Lanes) -> Happened:
     """Raise amounts: by a slip that lands in the range, or to the customer's own multiple."""
     entity, intended = payments.entity[rows], payments.cents[rows]
     weights = _weights(payments, customers, rows)
@@ -84,8 +81,7 @@ def high_amount(
     for position, wrong in enumerate(slipped(intended).values()):
         high = np.where(slip == position, wrong, high)
     kind = np.array([*SLIP_SHARES, Slip.NONE])[slip]
-    truth = Truth.of_single_rows(rows, intended, payments.recipient[rows], kind)
-    return payments.with_amounts(rows, high.astype(np.int32)), truth
+    return single(rows, high, payments.recipient[rows], intended_cents=intended, slip=kind)
 
 
 def weigh(payments: Payments, customers: Customers, rows: Int) -> Float:
@@ -98,10 +94,20 @@ def _weights(payments: Payments, customers: Customers, rows: Int) -> Float:
     entity = payments.entity[rows]
     low, high = _range(customers)
     landing = _landing(payments.cents[rows], entity, low, high)
-    slips = landing * (_plausible()[entity] / _landing_means(low, high)[:, None])
-    shares = np.array(list(SLIP_SHARES.values()))[:, None]
-    rest = (1 - shares.sum()) * _plausible()[entity] / usual_mean(_plausible())
-    return np.vstack([slips * shares, rest[None, :]])
+    slips = landing * (_plausible()[entity] / _landing_means(low, high)[:, None]) * _slip_shares()
+    return np.concatenate([slips, _unexplained()[entity][None, :]])
+
+
+@cache
+def _slip_shares() -> Float:
+    """Give each slip's part of the high amounts: (slips, 1)."""
+    return np.array(list(SLIP_SHARES.values()))[:, None]
+
+
+@cache
+def _unexplained() -> Float:
+    """Weigh what no slip explains: (entity types,)."""
+    return (1 - _slip_shares().sum()) * _plausible() / usual_mean(_plausible())
 
 
 def _range(customers: Customers) -> tuple[float, float]:
@@ -111,7 +117,7 @@ def _range(customers: Customers) -> tuple[float, float]:
 
 def _landing(cents: Cents, entity: Codes, low: float, high: float) -> Bool:
     """Tell which amounts each slip takes into the range: (slips, amounts)."""
-    return np.array([_within(wrong, entity, low, high) for wrong in slipped(cents).values()])
+    return _within(np.array([*slipped(cents).values()]), entity, low, high)
 
 
 def _within(cents: Codes, entity: Codes, low: float, high: float) -> Bool:
@@ -149,9 +155,7 @@ def _multiple(payments: Payments, customers: Customers, rows: Int, lanes: Lanes)
     return np.clip(multiple, low, high)
 
 
-def honest_large(
-    payments: Payments, _customers: Customers, rows: Int, lanes: Lanes
-) -> tuple[Payments, Truth]:
+def honest_large(payments: Payments, _customers: Customers, rows: Int, lanes: Lanes) -> Happened:
     """Have somebody buy what costs far more than is usual, where something costs that much."""
     unfamiliar = (unit(lanes[:, 2]) < UNFAMILIAR) & ~typed_in()[payments.entity[rows]]
     recipient = payments.recipient[rows]
@@ -165,10 +169,7 @@ def honest_large(
     ended = amount_tables().end(entity, cents, lanes[:, 1])
     whole = (cents + WHOLE // 2) // WHOLE * WHOLE
     ended = np.where(unit(lanes[:, 4]) < LARGE_WHOLE, whole, ended)
-    every = payments.recipient.copy()
-    every[rows] = recipient
-    payments = replace(payments.with_amounts(rows, ended), recipient=every)
-    return payments, Truth.of_single_rows(rows, ended, recipient)
+    return single(rows, ended, recipient)
 
 
 def _large(lanes: Lanes, most: Float) -> Float:

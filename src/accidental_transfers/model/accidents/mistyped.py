@@ -13,10 +13,10 @@ from accidental_transfers.model.accident import (
 )
 from accidental_transfers.model.arrays import Float, Int, Lanes
 from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.happened import Happened, single
 from accidental_transfers.model.parameters import Probability, Range
 from accidental_transfers.model.payments import ENTERED, LATELY, PICKED, TYPED, Payments
 from accidental_transfers.model.slips import mistype
-from accidental_transfers.model.truth import Truth
 
 WEIGHTS = {PICKED: 0.0, TYPED: 0.35, ENTERED: 1.0, LATELY: 0.0}
 """A number that is picked from a list cannot be mistyped; one that is typed each time is mistyped
@@ -26,13 +26,11 @@ MISTYPED_PER_NEW_PAYEE = 2.1
 customers who type every number."""
 
 
-def mistyped(
-    payments: Payments, _customers: Customers, rows: Int, lanes: Lanes
-) -> tuple[Payments, Truth]:
+def mistyped(payments: Payments, _customers: Customers, rows: Int, lanes: Lanes) -> Happened:
     """Send payments to numbers that were not meant."""
     typed, slip = mistype(payments.numbers_of(rows), lanes)
-    truth = Truth.of_single_rows(rows, payments.cents[rows], payments.recipient[rows], slip)
-    return payments.with_people(rows, typed), truth
+    cents, meant = payments.cents[rows], payments.recipient[rows]
+    return single(rows, cents, meant, number=typed, intended_recipient=meant, slip=slip)
 
 
 def weigh(payments: Payments, _customers: Customers, rows: Int) -> Float:

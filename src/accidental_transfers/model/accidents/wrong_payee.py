@@ -10,11 +10,11 @@ from accidental_transfers.model.accident import Accident, Kind, Look, Lookalike
 from accidental_transfers.model.arrays import Float, Int, Lanes, Numbers
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
+from accidental_transfers.model.happened import Happened, single
 from accidental_transfers.model.parameters import Probability, Range
 from accidental_transfers.model.payments import PICKED, Payments
 from accidental_transfers.model.people import contact_weights, contacts, own_account_types
 from accidental_transfers.model.streams import among
-from accidental_transfers.model.truth import Truth
 
 # Of 1,117 Koreans who had paid somebody they took for family or a friend, 24 % had picked wrongly
 # from the list of recent payees (KDIC, mistaken remittances). So the list is the customer's own,
@@ -25,23 +25,18 @@ SWITCHES = Range(min=0.002, max=0.03)
 about two look-alikes for each accident of a probability between 0.001 and 0.015."""
 
 
-def wrong_payee(
-    payments: Payments, customers: Customers, rows: Int, lanes: Lanes
-) -> tuple[Payments, Truth]:
+def wrong_payee(payments: Payments, customers: Customers, rows: Int, lanes: Lanes) -> Happened:
     """Send payments to another contact, most likely to one who is often paid."""
     rows, number = _another(payments, customers, rows, lanes[:, 0], contact_weights())
-    truth = Truth.of_single_rows(rows, payments.cents[rows], payments.recipient[rows])
-    return payments.with_people(rows, number), truth
+    cents, meant = payments.cents[rows], payments.recipient[rows]
+    return single(rows, cents, meant, number=number, intended_recipient=meant)
 
 
-def honest_switch(
-    payments: Payments, customers: Customers, rows: Int, lanes: Lanes
-) -> tuple[Payments, Truth]:
+def honest_switch(payments: Payments, customers: Customers, rows: Int, lanes: Lanes) -> Happened:
     """Have a contact who is seldom paid get what is usual for another, and mean it."""
     picked = (payments.typed[rows] == PICKED).nonzero()
     rows, number = _another(payments, customers, rows[picked], lanes[picked][:, 0], _seldom_paid())
-    payments = payments.with_people(rows, number)
-    return payments, Truth.of_single_rows(rows, payments.cents[rows], payments.recipient[rows])
+    return single(rows, payments.cents[rows], payments.recipient[rows], number=number)
 
 
 def weigh(payments: Payments, _customers: Customers, rows: Int) -> Float:
