@@ -26,7 +26,7 @@ def test_the_questions_are_answered_for_the_own_dataset(
         table.write_accidents_csv(stream)
     assert main(["tasks", str(path), "--page", str(tmp_path / "page.md")]) == 0
     found = json.loads((tmp_path / "own.tasks.json").read_text())
-    assert found["test_days"] == 30
+    assert found["test_days"] == 31
     judged = {(row["target"], row["by"]): row["found"] for row in found["which_row"]}
     blind, model, best = (
         judged["any", by]["average_precision"]["value"]

@@ -137,6 +137,8 @@ def _may_matter(first: FirstPayments, kinds: Sequence[str], met: NewPayees, when
 
     None but these, and not all of them.
     """
+    if not len(first.key):
+        return np.zeros(0, bool)
     end_of_day = (first.second // SECONDS_PER_DAY + 1) * SECONDS_PER_DAY
     is_later = (met.position == SECOND) | (met.position == THIRD)
     paid_again = np.isin(first.payee, met.payee[is_later])
