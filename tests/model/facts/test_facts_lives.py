@@ -1,19 +1,13 @@
 """The facts about obligations, places, occasions and prices: each slip is named where it is."""
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from accidental_transfers.model.facts.reference import read_reference
-from tests.facts_folder import Edit, document, edit_city, edit_json, problems, told
+from tests.facts_folder import Edit, edit_city, edit_json, problems
 from tests.model.facts.fact_edits import (
-    FIVE,
     HOLIDAYS,
     OBLIGATIONS,
     drop,
@@ -257,31 +251,3 @@ def test_a_new_obligation_is_an_entry(tmp_path: Path) -> None:
     assert read_reference(edit_json(tmp_path, OBLIGATIONS, add)).owed.obligations[-1].name == (
         "climbing wall"
     )
-
-
-ODD: list[Any] = [None, True, 0, -1, 0.5, 2**70, 1e308, "", "x", "é", [], {}, [None], [1], {"a": 1}]
-
-
-@pytest.mark.slow
-@given(st.data())
-def test_whatever_stands_in_a_file_is_read_or_refused_by_name(data: st.DataObject) -> None:
-    """No other error than the one that names the file."""
-    name = data.draw(st.sampled_from(FIVE))
-    content = parent = document(name)
-    key: Any = data.draw(st.sampled_from(list(content)))
-    while parent[key] and isinstance(parent[key], dict | list) and data.draw(st.booleans()):
-        parent = parent[key]
-        keys = list(parent) if isinstance(parent, dict) else list(range(len(parent)))
-        key = data.draw(st.sampled_from(keys))
-    change: Callable[[], None] = data.draw(
-        st.sampled_from([lambda: parent.__setitem__(key, odd()), lambda: parent.pop(key)])
-    )
-
-    def odd() -> Any:
-        return data.draw(st.sampled_from(ODD))
-
-    change()
-    with TemporaryDirectory() as folder:
-        (Path(folder) / name).write_text(json.dumps(content), "utf-8")
-        said = told(Path(folder))
-        assert name in said or not said

@@ -44,7 +44,8 @@ def problems_with_places(documents: Mapping[str, Document]) -> Found:
         yield from rule(owed, places, known)
     yield from _whereabouts(places, known)
     yield from _providers(places, known)
-    for name in owed.get("household", {}).get("car", {}):
+    cars = dict(objects(owed)).get("household", {}).get("car")
+    for name in cars if isinstance(cars, dict) else ():
         if name not in TENURES:
             yield from unknown(OBLIGATIONS, ("household", "car", name), name, known.places, CITIES)
 

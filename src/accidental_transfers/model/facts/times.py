@@ -141,9 +141,10 @@ def _exists(month: Any, day: Any) -> bool:
 
 def _chain(place: Location, rule: Document, document: Document) -> Found:
     """Check that an occasion after which another one is has a date of its own."""
+    after = rule.get("after")
     for _, other in _occasions(document):
-        if other.get("name") == rule.get("after") and other.get("rule", {}).get("after"):
-            text = f"got {shown(rule['after'])}; allowed is an occasion that is after no other"
+        if after and other.get("name") == after and other.get("rule", {}).get("after"):
+            text = f"got {shown(after)}; allowed is an occasion that is after no other"
             yield Problem(HOLIDAYS, (*place, "after"), text)
 
 
