@@ -10,14 +10,18 @@ import pandas as pd
 from accidental_transfers.errors import NotComputableError
 from accidental_transfers.evaluation.dataset import Dataset
 from accidental_transfers.evaluation.labels import accident_starts
-from accidental_transfers.model.accidents import ACCIDENTS, KIND_NAMES, LABELS, LOOKALIKES
+from accidental_transfers.model.accidents import (
+    ACCIDENTS,
+    KIND_NAMES,
+    LABELS,
+    LOOKALIKES,
+    misdirecting,
+)
 from accidental_transfers.model.arrays import Bool
 
 ACCIDENT_KINDS = tuple(kind.name for accident in ACCIDENTS for kind in accident.kinds)
 """The kinds of the registry that carry a label."""
-MISDIRECTING = tuple(
-    kind.name for accident in ACCIDENTS if accident.misdirects for kind in accident.kinds
-)
+MISDIRECTING = misdirecting(ACCIDENTS)
 """The kinds that pay somebody else than who was meant."""
 
 

@@ -15,10 +15,11 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.accidents import (
+    ACCIDENTS,
     KIND_NAMES,
-    MISDIRECTED,
     SENT_AGAIN,
     accidents_among,
+    misdirecting,
 )
 from accidental_transfers.model.arrays import Bool, Cents, Float, Int, Keys, Numbers
 from accidental_transfers.model.calendar import (
@@ -108,7 +109,7 @@ def follow_up(
     """
     place = _misdirected(truth)
     first = life.met.before
-    kinds = _misdirecting(customers)
+    kinds = misdirecting(accidents_among(customers.own))
     struck = first.some(may_strike(kinds, first.key, first.customer, customers))
     before = struck.some(_may_matter(struck, kinds, life.met, when))
     if not len(place) and not len(before.key):
@@ -120,16 +121,6 @@ def follow_up(
     payments, sent, put_right = _sent_again(lost, payments, life.places, when)
     truth = truth.followed_by(sent.row, put_right)
     return payments, Truth.joined([truth, picked, sent])
-
-
-def _misdirecting(customers: Customers) -> tuple[str, ...]:
-    """Name the kinds of the dataset that pay somebody who was not meant."""
-    return tuple(
-        kind.name
-        for accident in accidents_among(customers.own)
-        if accident.misdirects
-        for kind in accident.kinds
-    )
 
 
 def _may_matter(first: FirstPayments, kinds: Sequence[str], met: NewPayees, when: Calendar) -> Bool:
@@ -188,7 +179,7 @@ def _astray(payments: Payments, truth: Truth, place: Int, met: NewPayees) -> Ast
 @cache
 def _is_misdirected() -> Bool:
     """Tell of each kind whether it pays somebody who was not meant: (kinds,)."""
-    return np.array([name in MISDIRECTED for name in KIND_NAMES])
+    return np.isin(KIND_NAMES, misdirecting(ACCIDENTS))
 
 
 def _noticed(kind: Int, key: Keys, second: Int, is_entered: Bool) -> tuple[Int, Int]:
@@ -243,13 +234,15 @@ def _picked_again(
 ) -> tuple[Payments, Truth]:
     """Have those who saved a wrong number pick it again, until they notice."""
     saved = np.flatnonzero(lost.is_entered & customers.saves_payees[lost.customer])
+    if not len(saved):
+        return payments, Truth.none()
     again = np.array([[SECOND], [THIRD]])
     keys = payment_key(lost.payee[saved], again).ravel()
     which = np.tile(saved, len(again))
     order = np.argsort(keys)
     place = np.searchsorted(keys, met.key, sorter=order)
-    place = order[np.minimum(place, len(keys) - 1)] if len(keys) else place
-    row = np.flatnonzero(keys[place] == met.key) if len(keys) else np.empty(0, np.int64)
+    place = order[np.minimum(place, len(keys) - 1)]
+    row = np.flatnonzero(keys[place] == met.key)
     which = which[place[row]]
     unnoticed = free[row] & (payments.second[row] < lost.noticed[which])
     row, which = row[unnoticed], which[unnoticed]

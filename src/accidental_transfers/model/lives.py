@@ -28,7 +28,7 @@ from accidental_transfers.model.occasions import (
     draw_occasions,
 )
 from accidental_transfers.model.payments import Payments
-from accidental_transfers.model.people import typed_by_hand
+from accidental_transfers.model.people import typed_each_time
 from accidental_transfers.model.purchases import purchases
 from accidental_transfers.model.travel import Itinerary, itinerary, on_the_way
 from accidental_transfers.model.truth import Truth
@@ -104,6 +104,6 @@ def _owed(
         cents=amounts(due, contracts, customers),
         recipient=contracts.recipient[due.contract],
         key=due.key,
-        typed=(typed_by_hand()[entity] & ~customers.saves_payees[customer]).astype(np.uint8),
+        typed=typed_each_time(customers, customer, entity),
         number=contracts.number,
     )

@@ -104,5 +104,4 @@ def _beside(second: Int, lane: Codes) -> Int:
 
 @cache
 def _settled_by_banks() -> Bool:
-    facts = reference()
-    return np.array([name == BANK for name in facts.type_names])[facts.type_of_entity]
+    return reference().are_of(BANK)

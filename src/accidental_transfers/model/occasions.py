@@ -15,7 +15,7 @@ from accidental_transfers.model.hours import draw_second
 from accidental_transfers.model.repeats import count_off
 from accidental_transfers.model.streams import child, children, fine_unit, lane, lanes, named
 from accidental_transfers.model.tables import choice_table, normal_table
-from accidental_transfers.model.travel import Itinerary, night_before, postpone
+from accidental_transfers.model.travel import Itinerary, on_the_way_by_column
 
 DAY_NOISE_SIGMA = 0.15
 """Sd of ln(a day's rate): people have busy days, so counts are over-dispersed."""
@@ -119,15 +119,12 @@ def draw_occasions(customers: Customers, rate: Float, when: Calendar) -> Occasio
 def at_places(occasions: Occasions, places: Itinerary, when: Calendar) -> Occasions:
     """Say where customers are, and let nothing happen while they travel."""
     customer, day = occasions.customer, occasions.day
-    time = occasions.second_of_day.astype(np.int32)
-    time = postpone(time, places.arrival[customer, day])
-    column = day + 1 - night_before(time)
-    city = places.city[customer, column]
+    second, column = on_the_way_by_column(occasions.second_of_day, customer, day, places, when)
     return replace(
         occasions,
-        city=city,
+        city=places.city[customer, column],
         stay=places.stay[customer, column],
-        second_of_day=when.without_skipped_hour(time.astype(np.int64), city, day),
+        second_of_day=second,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
 from accidental_transfers.model.arrays import Bool, Codes, Int, Int32, Keys, Lanes, Numbers
 from accidental_transfers.model.customers import Customers
@@ -107,6 +108,11 @@ def typed_by_hand() -> Bool:
     """Tell of each entity type whether somebody else's number has to be typed: (entity types,)."""
     own = np.array([entity.name in own_account_types() for entity in reference().entity_types])
     return typed_in() & ~own
+
+
+def typed_each_time(customers: Customers, customer: Int, entity: Codes) -> npt.NDArray[np.uint8]:
+    """Tell how known payees are chosen, by codes of `Payments.typed`: those who save none type."""
+    return (typed_by_hand()[entity] & ~customers.saves_payees[customer]).astype(np.uint8)
 
 
 def tie(customers: Customers, customer: Int, role: Codes, which: Int) -> Keys:

@@ -27,7 +27,7 @@ from accidental_transfers.model.people import (
     numbers_of,
     role_of_entities,
     tie,
-    typed_by_hand,
+    typed_each_time,
 )
 from accidental_transfers.model.prices import levels
 from accidental_transfers.model.recipients import recipients, typed_in
@@ -101,7 +101,7 @@ def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Pay
         cents=plausible_cents(bought, recipient, level, prices, amount, ending),
         recipient=recipient,
         key=key,
-        typed=(typed_by_hand()[bought] & ~customers.saves_payees[customer]).astype(np.uint8),
+        typed=typed_each_time(customers, customer, bought),
         number=number,
     )
 

@@ -207,9 +207,18 @@ def on_the_way(
     -------
     The second of the day at which it happens, and the city.
     """
+    second, column = on_the_way_by_column(second_of_day, customer, day, places, when)
+    return second, places.city[customer, column]
+
+
+def on_the_way_by_column(
+    second_of_day: Int, customer: Int, day: Int, places: Itinerary, when: Calendar
+) -> tuple[Int, Int]:
+    """Do as `on_the_way`, and give the column of ``places`` instead of the city."""
     time = postpone(second_of_day.astype(np.int32), places.arrival[customer, day])
-    city = places.city[customer, day + 1 - night_before(time)]
-    return when.without_skipped_hour(time.astype(np.int64), city, day), city
+    column = day + 1 - night_before(time)
+    city = places.city[customer, column]
+    return when.without_skipped_hour(time.astype(np.int64), city, day), column
 
 
 def night_before(second_of_day: Int32) -> Bool:

@@ -37,10 +37,6 @@ LABEL_OF_KIND: tuple[int, ...] = (
     0,
 )
 """The label of each kind: look-alikes and what follows have none."""
-MISDIRECTED: tuple[str, ...] = tuple(
-    kind.name for accident in ACCIDENTS if accident.misdirects for kind in accident.kinds
-)
-"""The kinds that pay somebody who was not meant."""
 PARAMETERS: tuple[Parameter, ...] = (
     *(accident.probability for accident in ACCIDENTS),
     *(parameter for accident in ACCIDENTS for parameter in accident.parameters),
@@ -51,6 +47,11 @@ PARAMETERS: tuple[Parameter, ...] = (
 def accidents_among(fields: Container[str]) -> tuple[Accident, ...]:
     """Choose the accidents whose probability is among some fields, as of `Customers.own`."""
     return tuple(each for each in ACCIDENTS if each.probability.field in fields)
+
+
+def misdirecting(accidents: Iterable[Accident]) -> tuple[str, ...]:
+    """Name the kinds of some accidents that pay somebody who was not meant."""
+    return tuple(kind.name for each in accidents if each.misdirects for kind in each.kinds)
 
 
 def usual_or_among(labels: Container[str]) -> tuple[Accident, ...]:

@@ -85,8 +85,7 @@ def _sizes(payments: Payments, rows: Int, lanes: Lanes) -> tuple[Int, Int]:
 @cache
 def _shares() -> Float:
     """Give the share of each kind of burst with each entity type: (kinds, entity types)."""
-    facts = reference()
-    is_card = np.array([name in CARD_TYPES for name in facts.type_names])[facts.type_of_entity]
+    is_card = reference().are_of(*CARD_TYPES)
     tests = TEST_SHARE * is_card * where_small_charges_are_normal()
     splits = SPLIT_SHARE * is_card
     return np.array([1 - splits - tests, splits, tests])

@@ -191,9 +191,8 @@ def _where_large_things_are_sold() -> Float:
 
 @cache
 def _large_readiness() -> Float:
-    facts = reference()
-    is_bank = np.array([name == BANK for name in facts.type_names])[facts.type_of_entity]
-    return _where_large_things_are_sold() * np.where(is_bank, 1, 1 / LARGE_BY_BANK)
+    by_bank = np.where(reference().are_of(BANK), 1, 1 / LARGE_BY_BANK)
+    return _where_large_things_are_sold() * by_bank
 
 
 PROBABILITY = Probability(

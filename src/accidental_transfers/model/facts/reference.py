@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from accidental_transfers.errors import FactsError
-from accidental_transfers.model.arrays import Codes
+from accidental_transfers.model.arrays import Bool, Codes
 from accidental_transfers.model.facts.aftermath_files import AftermathFile
 from accidental_transfers.model.facts.files import (
     HOURS,
@@ -137,6 +137,10 @@ class Reference:
     def type_of_entity(self) -> Codes:
         """(entity types,): the code of each one's transaction type."""
         return np.array([entity.transaction_type for entity in self.entity_types], np.uint8)
+
+    def are_of(self, *types: str) -> Bool:
+        """Tell which entity types are of some transaction types, by name: (entity types,)."""
+        return np.isin(self.type_names, types)[self.type_of_entity]
 
     @cached_property
     def entity_codes(self) -> dict[str, int]:
