@@ -22,7 +22,6 @@ from accidental_transfers.model.lives import live
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.repeats import count_off
 from accidental_transfers.model.streams import seed_key
-from accidental_transfers.model.truth import Truth
 from accidental_transfers.spec import DatasetSpec
 
 MOST_CUSTOMERS_AT_A_TIME = 3_000
@@ -57,8 +56,7 @@ def simulate(spec: DatasetSpec, first: int, last: int) -> Iterator[Table]:
     for start in range(first, last + 1, step):
         end = min(start + step - 1, last)
         customers = draw_customers(spec.wanted, key, start, end)
-        payments, truth = live(customers, when, spec.aftermath)
-        yield Table([_in_order(when, customers, payments, truth, spec.aftermath)])
+        yield Table([_block(when, customers, spec.aftermath)])
 
 
 def customers_at_a_time(spec: DatasetSpec) -> int:
@@ -67,13 +65,12 @@ def customers_at_a_time(spec: DatasetSpec) -> int:
     return min(max(fitting, 1), MOST_CUSTOMERS_AT_A_TIME)
 
 
-def _in_order(
-    when: Calendar, customers: Customers, payments: Payments, truth: Truth, aftermath: Aftermath
-) -> Block:
-    """Put payments in order of customer and time, keeping ties as they came.
+def _block(when: Calendar, customers: Customers, aftermath: Aftermath) -> Block:
+    """Put what customers pay in order of customer and time, keeping ties as they came.
 
     What lies before the period is left out.
     """
+    payments, truth = live(customers, when, aftermath)
     day, second = _on_the_clock(when, payments)
     row = np.arange(len(payments))
     key = (((payments.customer << SECOND_BITS) | second) << ROW_BITS) | row

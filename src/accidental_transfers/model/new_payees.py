@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import cache
 
 import numpy as np
 
 from accidental_transfers.model.amounts import plausible_cents
 from accidental_transfers.model.arrays import Bool, Cents, Codes, Float, Int, Keys, Numbers
-from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar, calendar
+from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.meetings import (
@@ -37,7 +36,7 @@ from accidental_transfers.model.prices import levels
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.model.streams import child, children, lane, lanes, named, unit
 from accidental_transfers.model.tables import LookupTable, choice_table
-from accidental_transfers.model.travel import Itinerary, itinerary, on_the_way
+from accidental_transfers.model.travel import Itinerary, on_the_way, on_the_way_before
 from accidental_transfers.model.truth import Truth
 
 MOST_A_MONTH = 6
@@ -200,8 +199,8 @@ def as_payments(
     (before,) = (day < 0).nonzero()
     second, city = on_the_way(of_day, met.customer, np.maximum(day, 0), places, when)
     if len(before):
-        second[before], city[before] = _on_the_way_before(
-            of_day[before], met.customer[before], day[before], customers, when
+        second[before], city[before] = on_the_way_before(
+            of_day[before], met.customer[before], day[before], customers, when, LONGEST_DAYS
         )
     each_time = np.where(customers.saves_payees[met.customer], LATELY, TYPED)
     return Payments(
@@ -215,17 +214,6 @@ def as_payments(
         typed=np.where(met.is_entered, ENTERED, each_time).astype(np.uint8),
         number=met.number,
     )
-
-
-def _on_the_way_before(
-    of_day: Int, customer: Int, day: Int, customers: Customers, when: Calendar
-) -> tuple[Int, Codes]:
-    """Do as `on_the_way` for payments before the period, of hardly any customers."""
-    who, position = np.unique(customer, return_inverse=True)
-    earlier = calendar(when.first_day - timedelta(LONGEST_DAYS), LONGEST_DAYS)
-    key, home, share = customers.keys["travel"], customers.home, customers.home_bias
-    places = itinerary(key[who], home[who], share[who], earlier.ordinal)
-    return on_the_way(of_day, position, day + LONGEST_DAYS, places, earlier)
 
 
 def payment_key(payee: Keys, position: Codes | int) -> Keys:
