@@ -215,30 +215,18 @@ def test_a_payment_that_followed_is_named_by_its_id() -> None:
     """Of two that nothing followed, with the dataset's rows 7 and 40; the others keep theirs."""
     dataset = Dataset(DatasetSpec.parse({"customers": 12, "end_date": "2024-01-31", **OFTEN}))
     (block,) = dataset.table.blocks
-    follow_up = block.outcomes.follow_up.copy()
-    places = np.flatnonzero(follow_up < 0)[[2, 4]]
+    told, follow_up = block.outcomes, block.truth.follow_up.copy()
+    places = np.flatnonzero(told.follow_up < 0)[[2, 4]]
     before = text_of(dataset.table.write_outcomes_csv).splitlines()[1:]
-    follow_up[places] = 7, 40
-    told = replace(block.outcomes, follow_up=follow_up)
-    text = text_of(Table([replace(block, outcomes=told)]).write_outcomes_csv)
+    follow_up[block.truth.row.searchsorted(told.row[places])] = 7, 40
+    truth = replace(block.truth, follow_up=follow_up)
+    text = text_of(Table([replace(block, truth=truth)]).write_outcomes_csv)
     ids = [line.split(",")[-1] for line in text.splitlines()[1:]]
     named = dataset.rows["transaction_id"].iloc[[7, 40]].tolist()
     assert [ids[place] for place in places] == named
     others = [line.split(",")[-1] for line in before]
     assert set(others) > {""}
     assert np.delete(ids, places).tolist() == np.delete(others, places).tolist()
-
-
-def test_a_payment_that_followed_keeps_its_place_when_rows_are_put_into_order() -> None:
-    told = accident_sample().table.blocks[0].outcomes
-    follow_up = np.where(np.arange(len(told)) % 3 == 0, told.row[::-1], -1)
-    place = np.random.default_rng(1).permutation(told.row.max() + 1)
-    moved = replace(told, follow_up=follow_up).moved(place)
-    expected = sorted(
-        (int(place[row]), int(place[after]) if after >= 0 else -1)
-        for row, after in zip(told.row, follow_up, strict=True)
-    )
-    assert list(zip(moved.row.tolist(), moved.follow_up.tolist(), strict=True)) == expected
 
 
 def test_what_is_known_after_the_last_day_stays_known_after_it() -> None:

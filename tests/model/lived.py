@@ -47,8 +47,7 @@ class Lived:
 
     @cached_property
     def _after(self) -> tuple[Payments, Truth]:
-        payments, truth, _ = live(self.customers, self.when, self.spec.aftermath)
-        return payments, truth
+        return live(self.customers, self.when, self.spec.aftermath)
 
     @property
     def payments(self) -> Payments:

@@ -9,16 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accidental_transfers import DatasetSpec
+from accidental_transfers import DatasetSpec, generate
+from accidental_transfers.dataset.block import Block
 from accidental_transfers.model.accidents import KIND_NAMES
 from accidental_transfers.model.aftermath import outcomes
 from accidental_transfers.model.aftermath_tables import BOUNCED
 from accidental_transfers.model.aftermath_times import awake
-from accidental_transfers.model.calendar import SECONDS_PER_DAY, calendar
-from accidental_transfers.model.customers import draw_customers
-from accidental_transfers.model.lives import live
+from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.noticing import NEVER, noticed_after
-from accidental_transfers.model.streams import seed_key
 from tests.bank_days import DAY, is_open
 from tests.samples import PROBABILITIES, Dataset, accident_sample, fixed
 
@@ -27,6 +25,13 @@ CARDS = ["Credit Card", "Online Purchase"]
 MOST_DAYS = {"duplicate": 45, "high_amount": 45, "mistyped": 35, "wrong_payee": 35}
 """Days that an answer takes at most where no card was used; 20 banking days are 35 at most."""
 DAYS = st.dates(date(2007, 1, 1), date(2099, 11, 30))
+
+
+def often(customers: int) -> Block:
+    """January of some customers to whom everything happens all the time."""
+    spec = DatasetSpec.parse({"customers": customers, "end_date": "2024-01-31", **OFTEN})
+    (block,) = generate(spec).blocks
+    return block
 
 
 def banking_days(first: pd.Timestamp, last: pd.Timestamp) -> int:
@@ -107,18 +112,15 @@ def test_no_deadline_is_broken_in_a_quarter() -> None:
 
 def test_an_event_is_noticed_when_its_first_payment_s_key_says() -> None:
     """So that the payments that follow, which are made by the same function, agree."""
-    spec = DatasetSpec.parse({"customers": 120, "end_date": "2024-01-31", **OFTEN})
-    when = calendar(spec.start_date, spec.days)
-    customers = draw_customers(spec.wanted, seed_key(spec.seed), 1, 120)
-    payments, truth, told = live(customers, when)
-    of_row = {row: position for position, row in enumerate(truth.row.tolist())}
-    position = np.array([of_row[row] for row in told.row.tolist()])
+    block = often(120)
+    truth, told = block.truth, block.outcomes
+    position = truth.row.searchsorted(told.row)
     # Few numbers are new.
     for kind, least in (("duplicate", 100), ("high_amount", 100), ("mistyped", 15)):
         chosen = (truth.kind[position] == KIND_NAMES.index(kind)) & (told.outcome != BOUNCED)
-        group = truth.group[position[chosen]]
-        after = noticed_after(kind, payments.key[group])
-        noticed, begun = told.noticed[chosen], payments.second[group]
+        first = truth.row.searchsorted(truth.group[position[chosen]])
+        after = noticed_after(kind, block.struck.key[first])
+        noticed, begun = told.noticed[chosen], block.struck.second[first]
         assert ((noticed == NEVER) == (after == NEVER)).all()
         later = (after != NEVER) & (after > 300)  # when the last of a burst is over
         assert later.sum() > least
@@ -127,13 +129,12 @@ def test_an_event_is_noticed_when_its_first_payment_s_key_says() -> None:
 
 def test_outcomes_may_be_asked_for_any_payments_among_others() -> None:
     """Whoever asks for the truth of some rows alone is told the same."""
-    spec = DatasetSpec.parse({"customers": 5, "end_date": "2024-01-31", **OFTEN})
-    when = calendar(spec.start_date, spec.days)
-    customers = draw_customers(spec.wanted, seed_key(spec.seed), 1, 5)
-    payments, truth, told = live(customers, when)
+    block = often(12)
+    truth, told = block.truth, block.outcomes
     single = np.flatnonzero(truth.kind == KIND_NAMES.index("mistyped"))[::2]
-    some = type(truth)(**{name: getattr(truth, name)[single] for name in vars(truth)})
-    alone = outcomes(payments, some, customers, when)
+    assert len(single) > 5
+    first_day = block.first_day.toordinal()
+    alone = outcomes(block.struck.some(single), truth.some(single), block.customers, first_day)
     every = {row: place for place, row in enumerate(told.row.tolist())}
     place = [every[row] for row in alone.row.tolist()]
     for name in vars(alone):

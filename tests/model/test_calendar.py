@@ -92,7 +92,8 @@ def test_the_hour_is_there_on_every_other_day(day: str) -> None:
 
 def test_every_clock_change_of_a_period_is_known() -> None:
     when = calendar(date(2023, 3, 1), 400)
-    changes = [date(2023, 3, 1) + timedelta(int(day)) for day in np.flatnonzero(when.clock_changes)]
+    days = np.flatnonzero(when.clock_changes[:400])
+    changes = [date(2023, 3, 1) + timedelta(int(day)) for day in days]
     assert [str(day) for day in changes] == ["2023-03-12", "2024-03-10"]
 
 
@@ -134,7 +135,14 @@ def test_every_calendar_month_has_the_mean_1(first: date) -> None:
 def test_a_days_weight_is_the_same_whatever_the_period(first: date, skip: int, days: int) -> None:
     long, short = calendar(first, 120), calendar(first + timedelta(skip), days)
     assert (short.weight == long.weight[:, skip : skip + days]).all()
-    assert (short.clock_changes == long.clock_changes[skip : skip + days]).all()
+    assert (short.clock_changes[:days] == long.clock_changes[skip : skip + days]).all()
+    assert (short.paydays[:, :days] == long.paydays[:, skip : skip + days]).all()
+    # A negative position is a day before the period.
+    before = np.arange(-27, 0)
+    assert (
+        long.clock_changes[before] == calendar(first - timedelta(27), 27).clock_changes[:27]
+    ).all()
+    assert (long.paydays[:, before] == calendar(first - timedelta(27), 27).paydays[:, :27]).all()
     assert (short.ordinal == long.ordinal[skip : skip + days]).all()
 
 

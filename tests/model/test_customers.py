@@ -249,14 +249,3 @@ def test_customers_know_the_ranges_that_were_asked_for() -> None:
     assert set(asked) == set(OWN)
     assert (asked["high_amount_multiplier"].min, asked["high_amount_multiplier"].max) == (3, 9)
     assert (asked["accident_probability"].min, asked["accident_probability"].max) == (0.001, 0.01)
-
-
-def test_some_of_them_are_what_they_were(drawn: Customers) -> None:
-    rows = np.array([7, 3_000])
-    some = drawn.some(rows)
-    assert some.number.tolist() == [8, 3_001]
-    assert some.household["car"].tolist() == drawn.household["car"][rows].tolist()
-    for name in ("haste", "saves_payees", "daily_rate", "type_mix"):
-        assert getattr(some, name).tolist() == getattr(drawn, name)[rows].tolist(), name
-    for name in OWN:
-        assert some.own[name].tolist() == drawn.own[name][rows].tolist(), name

@@ -10,12 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accidental_transfers import DatasetSpec
+from accidental_transfers.model.arrays import Bool
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar, calendar
 from accidental_transfers.model.customers import Customers, draw_customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.lives import draw_life
 from accidental_transfers.model.meetings import FIRST, PARTNER, SECOND, THIRD
 from accidental_transfers.model.new_payees import (
+    FirstPayments,
+    Matter,
     NewPayees,
     draw_new_payees,
     new_payee_rate,
@@ -37,8 +40,12 @@ def people(customers: int = PEOPLE, **fields: object) -> Customers:
     return draw_customers(spec.wanted, seed_key(7), 1, customers)
 
 
-def drawn(customers: Customers, when: Calendar) -> NewPayees:
-    return draw_new_payees(customers, np.full(len(customers), 0.1), when)
+def none(first: FirstPayments) -> Bool:
+    return np.zeros(len(first.key), bool)
+
+
+def drawn(customers: Customers, when: Calendar, matter: Matter = none) -> NewPayees:
+    return draw_new_payees(customers, np.full(len(customers), 0.1), when, matter)
 
 
 def leap_year() -> Calendar:
@@ -190,15 +197,38 @@ def test_a_day_has_the_same_payments_whenever_the_period_begins(first: int, days
     )
 
 
-def test_the_keys_of_first_payments_are_known_beforehand() -> None:
-    """For the 27 days before the period: by them is told who went astray."""
+def test_first_payments_before_the_period_are_given_where_they_are_asked_for() -> None:
+    """Every other one of the 27 days before March; they are what they are in February."""
     customers = people(2 * SEVERAL)
-    when = calendar(date(2024, 3, 1), 31)
-    keys = drawn(customers, when).before.key
-    met = frame(drawn(customers, calendar(date(2024, 2, 3), 27)))
-    firsts = met[met["position"] == FIRST]
-    assert len(firsts) > 30
-    assert firsts["key"].isin(keys).all()
+    march, february = calendar(date(2024, 3, 1), 31), calendar(date(2024, 2, 3), 27)
+    asked = frame(drawn(customers, march, lambda first: first.key % np.uint64(2) == 0))
+    before = asked[asked["second"] < 0]
+    assert (before["position"] == FIRST).all()
+    firsts = frame(drawn(customers, february))
+    firsts = firsts[(firsts["position"] == FIRST) & (firsts["key"] % 2 == 0)]
+    assert len(firsts) > 15
+    firsts["second"] -= 27 * SECONDS_PER_DAY
+    pd.testing.assert_frame_equal(
+        before.sort_values("key", ignore_index=True), firsts.sort_values("key", ignore_index=True)
+    )
+    pd.testing.assert_frame_equal(
+        asked[asked["second"] >= 0].reset_index(drop=True), frame(drawn(customers, march))
+    )
+
+
+def test_who_is_asked_about_is_told_whether_the_payee_is_paid_again() -> None:
+    told: list[FirstPayments] = []
+
+    def note(first: FirstPayments) -> Bool:
+        told.append(first)
+        return np.ones(len(first.key), bool)
+
+    met = frame(drawn(people(2 * SEVERAL), calendar(date(2024, 3, 1), 31), note))
+    (first,) = told
+    again = set(met.loc[met["position"].isin([SECOND, THIRD]), "payee"])
+    payee = met[met["second"] < 0].set_index("key")["payee"]
+    assert 5 < first.is_paid_again.sum() < len(first.key) - 5
+    assert first.is_paid_again.tolist() == payee[first.key].isin(again).tolist()
 
 
 @pytest.mark.slow

@@ -53,6 +53,13 @@ def test_joined_parts_come_one_after_the_other() -> None:
     assert len(Truth.joined([single(), single()])) == 0
 
 
+def test_rows_without_a_place_are_left_out_and_what_followed_them_stays() -> None:
+    truth = Truth.joined([single(3, 1), pair(0, 2), single(5)])
+    moved = truth.moved(ints(-1, 1, -1, 0, 2, -1))
+    assert moved.row.tolist() == moved.group.tolist() == [0, 1]
+    assert moved.intended_cents.tolist() == [300, 100]
+
+
 def test_it_follows_its_rows_to_any_places_and_stands_in_their_order() -> None:
     truth = Truth.joined([single(3, 1), pair(0, 2)])
     told = {row: each for row, *each in zip(

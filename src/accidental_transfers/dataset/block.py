@@ -13,9 +13,10 @@ import numpy.typing as npt
 from accidental_transfers.dataset.csv_text import Text, Vocabulary, as_text, digits
 from accidental_transfers.model.accident import Accident
 from accidental_transfers.model.accidents import accidents_among
-from accidental_transfers.model.aftermath import Outcomes
+from accidental_transfers.model.aftermath import Aftermath, Outcomes, outcomes
 from accidental_transfers.model.arrays import Cents, Codes, Int, Numbers
 from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.population import NUMBER_DIGITS
 from accidental_transfers.model.truth import Truth
 
@@ -76,8 +77,10 @@ class Block(Rows):
         Ten-digit numbers of people, whom recipients at and above ``first_person`` mean.
     truth
         The truth about accidents and look-alikes, in order of their rows.
-    outcomes
-        What came of them, in order of their rows.
+    struck
+        The payments that the truth is about, row by row, as they were drawn.
+    aftermath
+        Whether something came of them.
     """
 
     first_day: date
@@ -85,12 +88,20 @@ class Block(Rows):
     starts: Int
     number: Numbers
     truth: Truth
-    outcomes: Outcomes
+    struck: Payments
+    aftermath: Aftermath
 
     @property
     def accidents(self) -> tuple[Accident, ...]:
         """The accidents that are part of the dataset."""
         return accidents_among(self.customers.own)
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """What came of accidents and look-alikes, in order of their rows."""
+        if self.aftermath == "none":
+            return Outcomes.none()
+        return outcomes(self.struck, self.truth, self.customers, self.first_day.toordinal())
 
     @cached_property
     def ids(self) -> Vocabulary:

@@ -122,8 +122,11 @@ def quoted(text: str) -> str:
 
 def vocabulary(texts: Iterable[str], lasts: bool = False) -> Vocabulary:
     """Make a vocabulary of texts, which are quoted where they need it."""
-    finished = [quoted(text).encode("ascii") for text in texts]
-    return Vocabulary(np.array(finished, np.bytes_), lasts)
+    finished = [*map(quoted, texts)]
+    width = max(1, *map(len, finished))
+    # One after the other: merchants are many, and their names need not be in memory a third time.
+    encoded = (text.encode("ascii") for text in finished)
+    return Vocabulary(np.fromiter(encoded, f"S{width}", len(finished)), lasts)
 
 
 def four_digits(numbers: Codes) -> Field:

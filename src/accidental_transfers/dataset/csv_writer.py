@@ -16,12 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate, takewhile
-from typing import NamedTuple, TextIO
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from accidental_transfers.dataset.csv_text import Piece, Text, Vocabulary
+from accidental_transfers.dataset.text_stream import TextStream
 from accidental_transfers.model.arrays import Codes, Int
 
 ROWS_AT_A_TIME = 2_048
@@ -31,7 +32,7 @@ Buffer = npt.NDArray[np.uint8]
 Lengths = Codes | int
 
 
-def write_rows(stream: TextIO, rows: int, pieces: Sequence[Piece]) -> None:
+def write_rows(stream: TextStream, rows: int, pieces: Sequence[Piece]) -> None:
     """Write the pieces of each row, one after the other, to a text stream."""
     if not rows or not pieces:
         return

@@ -7,17 +7,17 @@ each field. Of a companion 600 or 1,200 rows take half of the time.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TextIO
 
 import numpy as np
 
 from accidental_transfers.dataset.csv_text import Piece, Text
+from accidental_transfers.dataset.text_stream import TextStream
 
 FEW_ROWS = 4_096
 """They take some 300 bytes each while they are written: more would cost memory."""
 
 
-def write_few_rows(stream: TextIO, rows: int, pieces: Sequence[Piece]) -> None:
+def write_few_rows(stream: TextStream, rows: int, pieces: Sequence[Piece]) -> None:
     """Write the pieces of each row, one after the other, to a text stream, all rows at once."""
     if not rows or not pieces:
         return

@@ -10,7 +10,7 @@ import numpy as np
 from accidental_transfers.dataset.block import Block
 from accidental_transfers.dataset.table import Table
 from accidental_transfers.model.accidents import LABEL_OF_KIND
-from accidental_transfers.model.aftermath import Outcomes
+from accidental_transfers.model.aftermath import Aftermath
 from accidental_transfers.model.arrays import Int
 from accidental_transfers.model.calendar import (
     SECONDS_PER_DAY,
@@ -22,7 +22,6 @@ from accidental_transfers.model.lives import live
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.repeats import count_off
 from accidental_transfers.model.streams import seed_key
-from accidental_transfers.model.truth import Truth
 from accidental_transfers.spec import DatasetSpec
 
 MOST_CUSTOMERS_AT_A_TIME = 3_000
@@ -57,7 +56,7 @@ def simulate(spec: DatasetSpec, first: int, last: int) -> Iterator[Table]:
     for start in range(first, last + 1, step):
         end = min(start + step - 1, last)
         customers = draw_customers(spec.wanted, key, start, end)
-        yield Table([_in_order(when, customers, *live(customers, when, spec.aftermath))])
+        yield Table([_block(when, customers, spec.aftermath)])
 
 
 def customers_at_a_time(spec: DatasetSpec) -> int:
@@ -66,22 +65,26 @@ def customers_at_a_time(spec: DatasetSpec) -> int:
     return min(max(fitting, 1), MOST_CUSTOMERS_AT_A_TIME)
 
 
-def _in_order(
-    when: Calendar, customers: Customers, payments: Payments, truth: Truth, told: Outcomes
-) -> Block:
-    """Put payments in order of customer and time, keeping ties as they came."""
+def _block(when: Calendar, customers: Customers, aftermath: Aftermath) -> Block:
+    """Put what customers pay in order of customer and time, keeping ties as they came.
+
+    What lies before the period is left out.
+    """
+    payments, truth = live(customers, when, aftermath)
     day, second = _on_the_clock(when, payments)
     row = np.arange(len(payments))
     key = (((payments.customer << SECOND_BITS) | second) << ROW_BITS) | row
     key.sort()
-    order = key & ((1 << ROW_BITS) - 1)
-    place = np.empty_like(order)
-    place[order] = row
+    # Where the second is negative, so is the key.
+    order = key[key.searchsorted(0) :] & ((1 << ROW_BITS) - 1)
+    place = np.full(len(row), -1)
+    place[order] = row[: len(order)]
     label = np.zeros(len(payments), np.uint8)
     label[truth.row] = _label_of_kind()[truth.kind]
     original = payments.recipient.copy()
     original[truth.row] = truth.intended_recipient
     customer, day = payments.customer[order], day[order]
+    truth = truth.moved(place)
     return Block(
         first_day=when.first_day,
         customers=customers,
@@ -97,8 +100,9 @@ def _in_order(
         recipient=payments.recipient[order],
         original=original[order],
         number=payments.number,
-        truth=truth.moved(place),
-        outcomes=told.moved(place),
+        truth=truth,
+        struck=payments.some(order[truth.row]),
+        aftermath=aftermath,
     )
 
 

@@ -29,9 +29,9 @@ from accidental_transfers.model.aftermath_times import (
     month_end,
     on_the_clock,
 )
-from accidental_transfers.model.arrays import Codes, Float, Int, Keys, Lanes
+from accidental_transfers.model.arrays import Cents, Codes, Float, Int, Keys, Lanes
 from accidental_transfers.model.bank_days import banking_days_after
-from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
+from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.noticing import NEVER, delays, following
@@ -56,7 +56,7 @@ class Outcomes:
     Attributes
     ----------
     row
-        Position among the payments.
+        Position among the dataset's rows.
     reason
         Position in ``rules().reasons``.
     noticed, reported, known, resolved
@@ -89,15 +89,6 @@ class Outcomes:
         """Say that nothing came of anything."""
         return cls(*(np.empty(0, np.int64) for _ in cls.__dataclass_fields__))
 
-    def moved(self, place: Int) -> Outcomes:
-        """Follow the rows to new places, and stand in their order."""
-        order = np.argsort(place[self.row])
-        columns = {name: getattr(self, name)[order] for name in self.__dataclass_fields__}
-        columns["row"] = place[columns["row"]]
-        follow_up = columns["follow_up"]
-        columns["follow_up"] = np.where(follow_up == NEVER, NEVER, place[follow_up])
-        return Outcomes(**columns)
-
 
 @dataclass(frozen=True)
 class _Cases:
@@ -106,7 +97,7 @@ class _Cases:
     Attributes
     ----------
     row, kind, way
-        Positions among the payments, in `KIND_NAMES` and among the ways.
+        Positions among the dataset's rows, in `KIND_NAMES` and among the ways.
     second, begun
         When it was paid; when the first payment of its event was.
     noticed
@@ -139,36 +130,48 @@ class _Answers:
     part: Float
 
 
-def outcomes(payments: Payments, truth: Truth, customers: Customers, when: Calendar) -> Outcomes:
-    """Tell what came of the payments that the truth is about."""
-    first_day = int(when.ordinal[0])
-    truth, key = _wondered_at(payments, truth)
-    cases = _cases(payments, truth, key, first_day)
+def outcomes(payments: Payments, truth: Truth, customers: Customers, first_day: int) -> Outcomes:
+    """Tell what came of the payments that the truth is about.
+
+    Parameters
+    ----------
+    payments, truth
+        Row by row, in ascending order of the truth's rows; of an event all of them.
+    first_day
+        Ordinal of the day that seconds count from.
+    """
+    first = truth.row.searchsorted(truth.group)
+    key = named_by(payments.key[first], NAMES, truth.kind)
+    ends = _ends(payments.second, first)
+    told = _wondered_at(truth.kind, key)
+    payments, begun = payments.some(told), payments.second[first[told]]
+    cases = _cases(payments, truth.some(told), key[told], begun, ends[told], first_day)
     alone = _alone(cases, payments, customers, first_day)
     reported = _reported(cases, alone, first_day)
     answers = _answers(cases, reported, first_day)
     return _told(cases, alone, reported, answers)
 
 
-def _wondered_at(payments: Payments, truth: Truth) -> tuple[Truth, Keys]:
-    """Leave out the look-alikes that nobody takes for an accident.
+def _ends(second: Int, first: Int) -> Int:
+    """Give the time of the last payment of each row's event."""
+    last = second.copy()
+    np.maximum.at(last, first, second)
+    return last[first]
 
-    Returns
-    -------
-    The truth about the others, and the keys of what follows.
-    """
+
+def _wondered_at(kind: Int, key: Keys) -> Int:
+    """Find the rows of which something is told: not the look-alikes that nobody wonders at."""
     facts = rules()
-    key = named_by(payments.key[truth.group], NAMES, truth.kind)
-    wonders = unit(lane(key)) < facts.noticed_share[truth.kind]
-    may_be_told = facts.is_known[truth.kind] & (wonders | ~facts.honest[truth.kind])
-    (rows,) = may_be_told.nonzero()
-    columns = {name: getattr(truth, name)[rows] for name in truth.__dataclass_fields__}
-    return Truth(**columns), key[rows]
+    wonders = unit(lane(key)) < facts.noticed_share[kind]
+    (rows,) = (facts.is_known[kind] & (wonders | ~facts.honest[kind])).nonzero()
+    return rows
 
 
-def _cases(payments: Payments, truth: Truth, key: Keys, first_day: int) -> _Cases:
+def _cases(
+    payments: Payments, truth: Truth, key: Keys, begun: Int, ends: Int, first_day: int
+) -> _Cases:
     """Say of payments what can be lost, and when that was noticed."""
-    facts, row, kind = rules(), truth.row, truth.kind
+    facts, kind = rules(), truth.kind
     drawn = np.ascontiguousarray(lanes(key, LANES))
     after = delays(
         lane(key),
@@ -177,37 +180,29 @@ def _cases(payments: Payments, truth: Truth, key: Keys, first_day: int) -> _Case
         facts.noticed_median[kind],
         facts.noticed_sigma[kind],
     )
-    begun = payments.second[truth.group]
-    noticed = np.maximum(begun + after, _ends(payments, truth))
-    noticed = on_the_clock(noticed, payments.city[row], first_day)
+    noticed = np.maximum(begun + after, ends)
+    noticed = on_the_clock(noticed, payments.city, first_day)
     return _Cases(
-        row=row,
+        row=truth.row,
         kind=kind,
-        way=facts.way[kind, reference().type_of_entity[payments.entity[row]]],
-        second=payments.second[row],
+        way=facts.way[kind, reference().type_of_entity[payments.entity]],
+        second=payments.second,
         begun=begun,
         noticed=np.where(after == NEVER, NEVER, noticed),
-        stake=_stake(payments, truth, facts),
+        stake=_stake(payments.cents, truth, facts),
         follow_up=truth.follow_up,
         drawn=drawn[1:],
     )
 
 
-def _stake(payments: Payments, truth: Truth, facts: Rules) -> Int:
+def _stake(cents: Cents, truth: Truth, facts: Rules) -> Int:
     """Give the cents that can be lost."""
-    stake = payments.cents[truth.row].astype(np.int64)
+    stake = cents.astype(np.int64)
     at_stake = facts.stake[truth.kind]
     excess = np.flatnonzero(at_stake == EXCESS)
     stake[excess] = np.maximum(stake[excess] - truth.intended_cents[excess], 0)
     stake[(at_stake == NOTHING) | ((at_stake == EXTRA) & (truth.position == 1))] = 0
     return stake
-
-
-def _ends(payments: Payments, truth: Truth) -> Int:
-    """Give the time of the last payment of each row's event."""
-    last = np.zeros(len(payments), np.int64)
-    np.maximum.at(last, truth.group, payments.second[truth.row])
-    return last[truth.group]
 
 
 def _alone(cases: _Cases, payments: Payments, customers: Customers, first_day: int) -> Int:
@@ -216,7 +211,7 @@ def _alone(cases: _Cases, payments: Payments, customers: Customers, first_day: i
     happens = unit(cases.drawn[0]) < facts.alone_share[cases.way]
     bouncing = np.flatnonzero(happens & (facts.alone_outcome[cases.way] == BOUNCED))
     if len(bouncing):
-        number = payments.numbers_of(cases.row[bouncing])
+        number = payments.numbers_of(bouncing)
         happens[bouncing] = ~customers.population.exists(number)
     (rows,) = happens.nonzero()
     if not len(rows):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache, lru_cache
 
 import numpy as np
@@ -64,9 +64,10 @@ class Calendar:
     context
         (days,): which of the contexts of ``entity_row`` a day has.
     paydays
-        (paydays, days): whether it is one.
+        (paydays, days and days before): whether it is one. Those of the month before stand at
+        the end, so that the position of a day before the period finds its own.
     clock_changes
-        (days,): 1 on days on which clocks jump from 02:00 to 03:00.
+        (days and days before,): 1 on days on which clocks jump from 02:00 to 03:00.
     """
 
     first_day: date
@@ -117,8 +118,9 @@ def calendar(first_day: date, days: int) -> Calendar:
     months = months_of(first_day, days)
     of_type, of_entity = factors(first_day, days)
     mixes, context = np.unique(of_entity, axis=0, return_inverse=True)
-    dates = [first_day + timedelta(day) for day in range(days)]
     ordinal = np.arange(days) + first_day.toordinal()
+    with_before = np.append(ordinal, np.arange(months.first[0], ordinal[0]))
+    changes = [is_clock_change(date.fromordinal(day)) for day in with_before.tolist()]
     weight = _weights(months, ordinal) * (of_type * _of_types(of_entity))
     entities, entity_row = _entity_table(mixes.tobytes(), len(mixes))
     return Calendar(
@@ -131,8 +133,8 @@ def calendar(first_day: date, days: int) -> Calendar:
         entities=entities,
         entity_row=entity_row,
         context=context.ravel().astype(np.int64),
-        paydays=np.array([np.isin(ordinal, days) for days in months.paydays]),
-        clock_changes=np.array([is_clock_change(day) for day in dates]),
+        paydays=np.array([np.isin(with_before, days) for days in months.paydays]),
+        clock_changes=np.array(changes),
     )
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 
@@ -119,16 +118,6 @@ class Customers:
 
     def __len__(self) -> int:
         return len(self.number)
-
-    def some(self, rows: Int) -> Customers:
-        """Give some of them, by their positions."""
-        own = {field.name: getattr(self, field.name) for field in fields(self)}
-        chosen: dict[str, Any] = {
-            name: each[rows] for name, each in own.items() if isinstance(each, np.ndarray)
-        }
-        for name in ("keys", "household", "own"):
-            chosen[name] = {key: values[rows] for key, values in own[name].items()}
-        return replace(self, **chosen)
 
 
 def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Customers:

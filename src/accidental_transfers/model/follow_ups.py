@@ -7,9 +7,7 @@ alone. What follows any other payment stays on its day.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -21,33 +19,24 @@ from accidental_transfers.model.accidents import (
     accidents_among,
     misdirecting,
 )
-from accidental_transfers.model.arrays import Bool, Cents, Float, Int, Keys, Numbers
+from accidental_transfers.model.arrays import Bool, Cents, Int, Keys, Numbers
 from accidental_transfers.model.calendar import (
     SECONDS_PER_DAY,
     SECONDS_PER_HOUR,
     Calendar,
-    calendar,
 )
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.happenings import let_happen, may_strike
+from accidental_transfers.model.happenings import may_strike
 from accidental_transfers.model.life import Life
 from accidental_transfers.model.meetings import LONGEST_DAYS, SECOND, THIRD
-from accidental_transfers.model.new_payees import (
-    FirstPayments,
-    NewPayees,
-    as_payments,
-    draw_new_payees,
-    payment_key,
-)
+from accidental_transfers.model.new_payees import FirstPayments, NewPayees, payment_key
 from accidental_transfers.model.noticing import NEVER, noticed_after, sent_again_after
 from accidental_transfers.model.payments import ENTERED, PICKED, Payments
 from accidental_transfers.model.recipients import recipients
-from accidental_transfers.model.travel import Itinerary, itinerary, on_the_way
+from accidental_transfers.model.travel import Itinerary, on_the_way
 from accidental_transfers.model.truth import Truth
 
 ASLEEP_FROM, AWAKE_FROM = 1 * SECONDS_PER_HOUR, 7 * SECONDS_PER_HOUR
-NO_ROW = -1
-"""Instead of a row: the payment lies before the period."""
 AT_NO_TIME = 1 << 40
 """Instead of a second: after everything else."""
 
@@ -59,7 +48,7 @@ class Astray:
     Attributes
     ----------
     row, kind
-        Rows among the period's payments, or `NO_ROW`; positions in `accidents.KINDS`.
+        Rows among the payments; positions in `accidents.KINDS`.
     customer, entity, key, cents
         As in `Payments`.
     payee
@@ -88,12 +77,6 @@ class Astray:
     wrong: Numbers
     intended: Numbers
 
-    @classmethod
-    def joined(cls, parts: Sequence[Astray]) -> Astray:
-        """Put several together."""
-        names = [field.name for field in fields(cls)]
-        return cls(**{n: np.concatenate([getattr(part, n) for part in parts]) for n in names})
-
 
 def follow_up(
     payments: Payments, truth: Truth, free: Bool, life: Life, customers: Customers, when: Calendar
@@ -108,38 +91,32 @@ def follow_up(
         (payments of ``life``,): those to which nothing has happened.
     """
     place = _misdirected(truth)
-    first = life.met.before
-    kinds = misdirecting(accidents_among(customers.own))
-    struck = first.some(may_strike(kinds, first.key, first.customer, customers))
-    before = struck.some(_may_matter(struck, kinds, life.met, when))
-    if not len(place) and not len(before.key):
+    if not len(place):
         return payments, truth
     lost = _astray(payments, truth, place, life.met)
-    if len(before.key):
-        lost = Astray.joined([lost, _lost_before(before, customers, life.often, when)])
     payments, picked = _picked_again(lost, payments, life.met, free, customers)
     payments, sent, put_right = _sent_again(lost, payments, life.places, when)
     truth = truth.followed_by(sent.row, put_right)
     return payments, Truth.joined([truth, picked, sent])
 
 
-def _may_matter(first: FirstPayments, kinds: Sequence[str], met: NewPayees, when: Calendar) -> Bool:
-    """Tell which payments before a period may have something follow in it, if they went astray.
+def may_matter(first: FirstPayments, customers: Customers, when: Calendar) -> Bool:
+    """Tell which payments before a period may have something follow in it: (payments,).
 
-    None but these, and not all of them.
+    Those that go astray and are put right in it, or whose wrong number is picked again. None but
+    these, and not all of them.
     """
-    if not len(first.key):
-        return np.zeros(0, bool)
-    end_of_day = (first.second // SECONDS_PER_DAY + 1) * SECONDS_PER_DAY
-    is_later = (met.position == SECOND) | (met.position == THIRD)
-    paid_again = np.isin(first.payee, met.payee[is_later])
+    kinds = misdirecting(accidents_among(customers.own))
     may = np.zeros(len(first.key), bool)
+    (rows,) = may_strike(kinds, first.key, first.customer, customers).nonzero()
+    first = first.some(rows)
+    end_of_day = (first.second // SECONDS_PER_DAY + 1) * SECONDS_PER_DAY
     for kind in kinds:
         after, again = noticed_after(kind, first.key), sent_again_after(kind, first.key)
         earliest, latest = first.second + after + again, _awake(end_of_day + after + again)
         is_sent = (after != NEVER) & (again != NEVER)
-        may |= is_sent & (latest >= 0) & (earliest < when.days * SECONDS_PER_DAY)
-        may |= paid_again & ((after == NEVER) | (end_of_day + after > 0))
+        may[rows] |= is_sent & (latest >= 0) & (earliest < when.days * SECONDS_PER_DAY)
+        may[rows] |= first.is_paid_again & ((after == NEVER) | (end_of_day + after > 0))
     return may
 
 
@@ -203,32 +180,6 @@ def _awake(second: Int) -> Int:
     return second + asleep * (AWAKE_FROM - ASLEEP_FROM)
 
 
-def _lost_before(
-    first: FirstPayments, customers: Customers, often: Float, when: Calendar
-) -> Astray:
-    """Find which first payments, of some before the period, went astray."""
-    rows = np.unique(first.customer)
-    some = customers.some(rows)
-    earlier = calendar(when.first_day - timedelta(LONGEST_DAYS), LONGEST_DAYS)
-    places = itinerary(some.keys["travel"], some.home, some.home_bias, earlier.ordinal)
-    met = draw_new_payees(some, often[rows], earlier, first.payee)
-    payments, truth = let_happen(
-        as_payments(met, some, places, earlier), ~met.is_near, some, earlier
-    )
-    lost = _astray(payments, truth, _misdirected(truth), met)
-    entered = np.flatnonzero(lost.is_entered)
-    lost = Astray(**{each.name: getattr(lost, each.name)[entered] for each in fields(Astray)})
-    shift = LONGEST_DAYS * SECONDS_PER_DAY
-    return replace(
-        lost,
-        row=np.full(len(entered), NO_ROW),
-        customer=rows[lost.customer],
-        second=lost.second - shift,
-        noticed=np.where(lost.noticed == AT_NO_TIME, AT_NO_TIME, lost.noticed - shift),
-        sent_again=np.where(lost.sent_again == AT_NO_TIME, AT_NO_TIME, lost.sent_again - shift),
-    )
-
-
 def _picked_again(
     lost: Astray, payments: Payments, met: NewPayees, free: Bool, customers: Customers
 ) -> tuple[Payments, Truth]:
@@ -254,7 +205,7 @@ def _picked_again(
 def _sent_again(
     lost: Astray, payments: Payments, places: Itinerary, when: Calendar
 ) -> tuple[Payments, Truth, Int]:
-    """Append what is sent to those who were meant; and give the rows, or `NO_ROW`, put right."""
+    """Append what is sent in the period to those who were meant; and give the rows put right."""
     end = when.days * SECONDS_PER_DAY
     which = np.flatnonzero((lost.sent_again >= 0) & (lost.sent_again < end))
     customer, entity = lost.customer[which], lost.entity[which]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from accidental_transfers.model.arrays import Float
 from accidental_transfers.model.new_payees import NewPayees
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.travel import Itinerary
@@ -18,13 +17,12 @@ class Life:
     Attributes
     ----------
     payments
-        The first ones are those to new payees.
+        The first ones are those to new payees. Where something may follow a payment that lies
+        before the period, it is among them, with a negative second.
     met
         What is known of those, row by row.
     near
         The truth about those among them who look like accidents from the beginning.
-    often
-        As ``frequency`` of `draw_new_payees`.
     places
         Where the customers are.
     """
@@ -32,5 +30,4 @@ class Life:
     payments: Payments
     met: NewPayees
     near: Truth
-    often: Float
     places: Itinerary

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from accidental_transfers.model.accidents import LOOKALIKES, kind_code
-from accidental_transfers.model.aftermath import Aftermath, Outcomes, outcomes
+from accidental_transfers.model.aftermath import Aftermath
 from accidental_transfers.model.arrays import Float
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.contracts import Contracts, draw_contracts
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.due import amounts, dues, times
-from accidental_transfers.model.follow_ups import follow_up
+from accidental_transfers.model.follow_ups import follow_up, may_matter
 from accidental_transfers.model.fuel import draw_fills, fuel_rate
 from accidental_transfers.model.happenings import frequency, let_happen
 from accidental_transfers.model.life import Life
@@ -40,12 +40,15 @@ NEAR = next(each for each in LOOKALIKES if not each.happen)
 
 def live(
     customers: Customers, when: Calendar, aftermath: Aftermath = "full"
-) -> tuple[Payments, Truth, Outcomes]:
+) -> tuple[Payments, Truth]:
     """Draw what customers pay, honestly first; then accidents happen, and what follows them.
 
     Look-alikes belong to how honest people pay: they are the same whether accidents happen or
     not. Accidents strike what is left; without them the same payments stand, untouched. Without
     an aftermath nothing follows an accident, and all else is the same.
+
+    Payments with a negative second lie before the period. They are there because something may
+    have followed them in it.
     """
     life = draw_life(customers, when)
     free = np.ones(len(life.payments), bool)
@@ -53,9 +56,8 @@ def live(
     payments, truth = let_happen(life.payments, free, customers, when)
     truth = Truth.joined([life.near, truth])
     if aftermath == "none":
-        return payments, truth, Outcomes.none()
-    payments, truth = follow_up(payments, truth, free, life, customers, when)
-    return payments, truth, outcomes(payments, truth, customers, when)
+        return payments, truth
+    return follow_up(payments, truth, free, life, customers, when)
 
 
 def draw_life(customers: Customers, when: Calendar) -> Life:
@@ -67,7 +69,7 @@ def draw_life(customers: Customers, when: Calendar) -> Life:
     owed[:, ERRAND_TYPE] += fuel_rate(customers)
     bought = draw_occasions(customers, _bought(customers, owed), when)
     occasions = at_places(Occasions.joined([draw_fills(customers, when), bought]), places, when)
-    met = draw_new_payees(customers, often, when)
+    met = draw_new_payees(customers, often, when, lambda first: may_matter(first, customers, when))
     parts = [
         as_payments(met, customers, places, when),
         _owed(contracts, customers, places, when),
@@ -75,7 +77,7 @@ def draw_life(customers: Customers, when: Calendar) -> Life:
     ]
     payments = Payments.joined(parts)
     near = met.look_alike(payments).with_kinds_from(kind_code(NEAR.kind.name))
-    return Life(payments, met, near, often, places)
+    return Life(payments, met, near, places)
 
 
 def _bought(customers: Customers, owed: Float) -> Float:

@@ -7,6 +7,7 @@ and of the month before.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -23,6 +24,8 @@ from accidental_transfers.model.meetings import (
     FIRST,
     LONGEST_DAYS,
     PARTNER,
+    SECOND,
+    THIRD,
     day_met,
     times_of,
 )
@@ -33,7 +36,7 @@ from accidental_transfers.model.prices import levels
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.model.streams import child, children, lane, lanes, named, unit
 from accidental_transfers.model.tables import LookupTable, choice_table
-from accidental_transfers.model.travel import Itinerary, on_the_way
+from accidental_transfers.model.travel import Itinerary, on_the_way, on_the_way_before
 from accidental_transfers.model.truth import Truth
 
 MOST_A_MONTH = 6
@@ -44,25 +47,35 @@ DAYS_A_MONTH = 365.2425 / 12
 
 @dataclass(frozen=True)
 class FirstPayments:
-    """First payments to new payees; every array is (payments,), and means what `NewPayees` says."""
+    """First payments to new payees before a period; every array is (payments,).
+
+    Attributes
+    ----------
+    customer, key, second
+        As in `NewPayees`.
+    is_paid_again
+        Whether the payee is paid again in the period.
+    """
 
     customer: Int
-    payee: Keys
     key: Keys
     second: Int
+    is_paid_again: Bool
 
-    def some(self, rows: Int | Bool) -> FirstPayments:
+    def some(self, rows: Int) -> FirstPayments:
         """Give some of them."""
         return FirstPayments(
-            self.customer[rows], self.payee[rows], self.key[rows], self.second[rows]
+            self.customer[rows], self.key[rows], self.second[rows], self.is_paid_again[rows]
         )
+
+
+Matter = Callable[[FirstPayments], Bool]
+"""Tells which payments before a period are asked for, because something may follow in it."""
 
 
 @dataclass(frozen=True)
 class NewPayees:
     """Payments to people who were met lately; every array is (payments,).
-
-    ``before`` are the first payments in the `LONGEST_DAYS` before the period.
 
     Attributes
     ----------
@@ -73,7 +86,8 @@ class NewPayees:
     position
         `FIRST`, for which the number is entered, `SECOND`, `THIRD` or `PARTNER`.
     second
-        Since the period's start, before anything is put off for a journey.
+        Since the period's start, before anything is put off for a journey; negative for first
+        payments of the `LONGEST_DAYS` before it that were asked for.
     cents, number
         Amounts, ten-digit numbers.
     is_entered
@@ -93,7 +107,6 @@ class NewPayees:
     number: Numbers
     is_entered: Bool
     is_near: Bool
-    before: FirstPayments
 
     def __len__(self) -> int:
         return len(self.second)
@@ -125,7 +138,7 @@ def new_payee_rate(customers: Customers, frequency: Float) -> Float:
 
 
 def draw_new_payees(
-    customers: Customers, frequency: Float, when: Calendar, only: Keys | None = None
+    customers: Customers, frequency: Float, when: Calendar, matter: Matter
 ) -> NewPayees:
     """Draw what is paid in a period to payees who were met in it or in the month before.
 
@@ -133,20 +146,16 @@ def draw_new_payees(
     ----------
     frequency
         (customers,): the part of a customer's new payees whose number is near another one.
-    only
-        Keys of payees, if no others are asked for.
+    matter
+        Chooses the first payments before the period that are given, too.
     """
     customer, month, payee = _met(customers, when)
-    if only is not None:
-        (asked,) = np.isin(payee, only).nonzero()
-        customer, month, payee = customer[asked], month[asked], payee[asked]
     paid_by = lane(named(payee, "paid by"))
     entity = _entities().draw(np.zeros(len(payee), np.int64), paid_by).astype(np.int64)
     key = payment_key(payee, np.arange(PARTNER + 1)[:, None])
     second, exists = times_of(customers, customer, entity, month, key, when)
-    lately = (second[FIRST] < 0) & (second[FIRST] >= -LONGEST_DAYS * SECONDS_PER_DAY)
-    before = FirstPayments(customer, payee, key[FIRST], second[FIRST]).some(lately)
     exists &= (second >= 0) & (second < when.days * SECONDS_PER_DAY)
+    exists[FIRST] |= _before(customer, key[FIRST], second[FIRST], exists, matter)
     # In a short period hardly any payee is paid: the others need no numbers.
     paid = np.flatnonzero(exists.any(axis=0))
     customer, entity, month, payee = customer[paid], entity[paid], month[paid], payee[paid]
@@ -168,8 +177,18 @@ def draw_new_payees(
         number=np.where(position == PARTNER, near.partner[which], near.number[which]),
         is_entered=(position == FIRST) | ((position == PARTNER) & (near.way[which] == BOTH_NEW)),
         is_near=(near.way[which] > 0) & ((position == FIRST) | (position == PARTNER)),
-        before=before,
     )
+
+
+def _before(customer: Int, key: Keys, second: Int, exists: Bool, matter: Matter) -> Bool:
+    """Tell which first payments lie before the period, and are asked for: (payees,)."""
+    asked = np.zeros(len(key), bool)
+    (lately,) = ((second < 0) & (second >= -LONGEST_DAYS * SECONDS_PER_DAY)).nonzero()
+    is_paid_again = exists[SECOND, lately] | exists[THIRD, lately]
+    asked[lately] = matter(
+        FirstPayments(customer[lately], key[lately], second[lately], is_paid_again)
+    )
+    return asked
 
 
 def as_payments(
@@ -177,7 +196,12 @@ def as_payments(
 ) -> Payments:
     """Turn what is paid to new payees into payments, row by row."""
     day, of_day = np.divmod(met.second, SECONDS_PER_DAY)
-    second, city = on_the_way(of_day, met.customer, day, places, when)
+    (before,) = (day < 0).nonzero()
+    second, city = on_the_way(of_day, met.customer, np.maximum(day, 0), places, when)
+    if len(before):
+        second[before], city[before] = on_the_way_before(
+            of_day[before], met.customer[before], day[before], customers, when, LONGEST_DAYS
+        )
     each_time = np.where(customers.saves_payees[met.customer], LATELY, TYPED)
     return Payments(
         customer=met.customer,

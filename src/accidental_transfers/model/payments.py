@@ -103,6 +103,11 @@ class Payments:
         recipient[rows] = recipients().first_person + len(self.number) + np.arange(len(rows))
         return replace(self, recipient=recipient, number=np.concatenate([self.number, number]))
 
+    def some(self, rows: Int) -> Payments:
+        """Give some of them; all people stay."""
+        names = (name for name in self.__dataclass_fields__ if name != "number")
+        return replace(self, **{name: getattr(self, name)[rows] for name in names})
+
     def numbers_of(self, rows: Int) -> Numbers:
         """Give the numbers of the people whom some payments go to."""
         return self.number[self.recipient[rows] - recipients().first_person]

@@ -8,12 +8,19 @@ window alone, whatever period is asked for, and no two trips meet.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Keys
-from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
+from accidental_transfers.model.calendar import (
+    SECONDS_PER_DAY,
+    SECONDS_PER_HOUR,
+    Calendar,
+    calendar,
+)
+from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.streams import child, lanes, unit
 from accidental_transfers.model.tables import LookupTable, choice_table
@@ -209,6 +216,17 @@ def on_the_way(
     """
     second, column = on_the_way_by_column(second_of_day, customer, day, places, when)
     return second, places.city[customer, column]
+
+
+def on_the_way_before(
+    second_of_day: Int, customer: Int, day: Int, customers: Customers, when: Calendar, back: int
+) -> tuple[Int, Codes]:
+    """Do as `on_the_way` for payments up to ``back`` days before a period, of few customers."""
+    who, position = np.unique(customer, return_inverse=True)
+    earlier = calendar(when.first_day - timedelta(back), back)
+    key, home, share = customers.keys["travel"], customers.home, customers.home_bias
+    places = itinerary(key[who], home[who], share[who], earlier.ordinal)
+    return on_the_way(second_of_day, position, day + back, places, earlier)
 
 
 def on_the_way_by_column(

@@ -86,24 +86,33 @@ class Truth:
         )  # fmt: skip
 
     def followed_by(self, row: Int, put_right: Int) -> Truth:
-        """Say by which rows others were put right; a negative one is none of these."""
-        here = (put_right >= 0).nonzero()
+        """Say by which rows others were put right."""
         order = np.argsort(self.row)
-        place = order[np.searchsorted(self.row, put_right[here], sorter=order)]
+        place = order[np.searchsorted(self.row, put_right, sorter=order)]
         follow_up = self.follow_up.copy()
-        follow_up[place] = row[here]
+        follow_up[place] = row
         return replace(self, follow_up=follow_up)
+
+    def some(self, rows: Int) -> Truth:
+        """Give the truth about some of the rows."""
+        return Truth(**{name: getattr(self, name)[rows] for name in self.__dataclass_fields__})
 
     def with_kinds_from(self, first: int) -> Truth:
         """Count the kinds from the first of an accident or look-alike."""
         return replace(self, kind=self.kind + first)
 
     def moved(self, place: Int) -> Truth:
-        """Follow the rows to new places, and stand in their order."""
-        order = np.argsort(place[self.row])
-        columns = {name: getattr(self, name)[order] for name in self.__dataclass_fields__}
-        columns["row"] = place[columns["row"]]
-        columns["group"] = place[columns["group"]]
-        followed = columns["follow_up"]
-        columns["follow_up"] = np.where(followed < 0, -1, place[followed])
-        return Truth(**columns)
+        """Follow the rows to new places, and stand in their order, without those that have none.
+
+        A negative place is none.
+        """
+        row = place[self.row]
+        order = row.argsort()
+        order = order[np.count_nonzero(row < 0) :]
+        truth, followed = self.some(order), self.follow_up[order]
+        return replace(
+            truth,
+            row=row[order],
+            group=place[truth.group],
+            follow_up=np.where(followed < 0, -1, place[followed]),
+        )

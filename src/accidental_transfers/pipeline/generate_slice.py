@@ -1,6 +1,5 @@
 """The state GenerateSlice: make the customers of one slice and store their parts."""
 
-import io
 import zlib
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +8,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from accidental_transfers.dataset.generate import simulate
+from accidental_transfers.dataset.text_stream import EncodedText
 from accidental_transfers.errors import UnknownRunError
 from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.events import parse_event
@@ -68,8 +68,8 @@ def plan_of(task: SliceTask, bucket: Bucket) -> RunPlan:
 class SliceText:
     """The texts of a slice, and the counts of what is in them."""
 
-    texts: dict[CsvFile, io.StringIO] = field(
-        default_factory=lambda: {file: io.StringIO() for file in CSV_FILES}
+    texts: dict[CsvFile, EncodedText] = field(
+        default_factory=lambda: {file: EncodedText() for file in CSV_FILES}
     )
     tally: Tally = field(default_factory=Tally)
 
@@ -103,7 +103,7 @@ def make_slice(task: SliceTask, plan: RunPlan, bucket: Bucket) -> Receipt:
 
 
 def _put_part(written: SliceText, file: CsvFile, task: SliceTask, bucket: Bucket) -> Part:
-    body = encoded(written.texts.pop(file))
+    body = written.texts.pop(file).encoded()
     checksum = zlib.crc32(body)
     etag = bucket.put(RunKeys(task.run).part(file, task.index), body, CSV, checksum=checksum)
     headers = 1 if task.index == 0 else 0
@@ -113,14 +113,3 @@ def _put_part(written: SliceText, file: CsvFile, task: SliceTask, bucket: Bucket
         crc32=crc32.to_hex(checksum),
         etag=etag,
     )
-
-
-def encoded(buffer: io.StringIO) -> bytes:
-    """Take the text out of its buffer as ASCII bytes, and close it.
-
-    `getvalue` gives a copy. The buffer is closed before the text is encoded, so that memory never
-    holds the text three times.
-    """
-    text = buffer.getvalue()
-    buffer.close()
-    return text.encode("ascii")
