@@ -20,6 +20,7 @@ from accidental_transfers.pipeline import concatenate_parts, generate_slice, pla
 from accidental_transfers.pipeline.storage import Bucket
 from accidental_transfers.spec import JobSpec
 from accidental_transfers.spec.files import CSV_FILES
+from tests.pipeline.conditional_moto import conditional_completes
 
 BUCKET = "accidentaltransferproject"
 SMALL = {"customers": 3, "customers_per_slice": 1, "end_date": "2024-01-03"}
@@ -58,7 +59,7 @@ def set_environment(patch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def embedded_bucket() -> Iterator[Bucket]:
-    with mock_aws():
+    with mock_aws(), conditional_completes():
         bucket = Bucket(BUCKET)
         bucket.client.create_bucket(Bucket=BUCKET)
         yield bucket
