@@ -137,6 +137,10 @@ class Requests:
         """Parameters of all requests of one operation, in order."""
         return [params for name, params in self._seen if name == operation]
 
+    def position(self, request: dict[str, Any]) -> int:
+        """How many requests came before one of them."""
+        return next(n for n, (_, params) in enumerate(self._seen) if params is request)
+
     def names(self) -> list[str]:
         """Operations, in order."""
         return [name for name, _ in self._seen]
