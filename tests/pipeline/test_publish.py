@@ -10,11 +10,8 @@ from accidental_transfers.errors import (
     OutputContestedError,
     StorageUnavailableError,
 )
-from accidental_transfers.pipeline.concatenate_parts import publish
 from accidental_transfers.pipeline.keys import OutputKeys
-from accidental_transfers.pipeline.receipts import prove_complete
 from accidental_transfers.pipeline.register import Register
-from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.storage import CSV, Bucket
 from accidental_transfers.spec.files import CSV_FILES
 from tests.pipeline.support import (
@@ -26,6 +23,7 @@ from tests.pipeline.support import (
     concatenated,
     made,
     open_uploads,
+    publish_within,
     refusal,
     text_of,
 )
@@ -177,12 +175,6 @@ def test_a_claim_and_a_commit_whose_answers_were_lost_are_made(
         faults.on("PUT", "/runs/.outputs/", answer=refusal(status, code))
     assert concatenated("r")["rows"] > 0
     assert Register.read(bucket, OutputKeys(OUTPUT)).committed == "r"
-
-
-def publish_within(bucket: Bucket, run: str) -> None:
-    """Publish a run while a handler is at work: its metrics are not to be touched."""
-    plan = RunPlan.load(bucket, run)
-    publish(plan, prove_complete(plan, bucket), bucket)
 
 
 @pytest.mark.slow
