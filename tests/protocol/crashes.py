@@ -68,6 +68,51 @@ def every_crash(requests: int) -> Iterator[Crash]:
         yield Crash(*values)
 
 
+@dataclass(frozen=True)
+class TwoCrashes:
+    """A run dies while it publishes, then another one, of which a request lands at the very end.
+
+    Attributes
+    ----------
+    following : str
+        Who comes next: another attempt at the ``first`` or the ``second``, or a ``third``.
+    same_text : bool
+        Whether both runs have the same bytes.
+    """
+
+    first: int
+    second: int
+    over: str
+    following: str
+    same_text: bool
+
+
+def every_two_crashes(claim: int, commit: int) -> Iterator[TwoCrashes]:
+    """All pairs of deaths at the requests from the claim to the commit."""
+    publishing = range(claim, commit + 1)
+    for values in product(
+        publishing, publishing, ("nothing", "a set"), ("first", "second", "third"), (False, True)
+    ):
+        yield TwoCrashes(*values)
+
+
+def carry_out_two(crashes: TwoCrashes) -> Aftermath:
+    """Let two runs die, the next one publish, and a request of the second one land."""
+    s3, late = S3Model(), list[Callable[[], Any]]()
+    if crashes.over != "nothing":
+        make_run(s3, "before", "replace", "before").attempt(Process(s3))
+    first = make_run(s3, "first", "replace", "one")
+    first.attempt(Process(s3, fault=(crashes.first, "dies after")))
+    second = make_run(s3, "second", "replace", "one" if crashes.same_text else "two")
+    second.attempt(Process(s3, late=late, fault=(crashes.second, "dies, and it lands late")))
+    left = _runs(s3)
+    again = {"first": first, "second": second}.get(crashes.following)
+    third = make_run(s3, "third", "replace", "three")
+    following = Run(again.plan, again.ledger) if again else third
+    following.attempt(Process(s3))
+    return _aftermath(s3, left, following, [*mixtures(s3), *_landed(s3, late)])
+
+
 def requests_of_a_run() -> int:
     """How many requests an undisturbed run makes."""
     s3 = S3Model()
@@ -89,7 +134,10 @@ def carry_out(crash: Crash) -> Aftermath:
     left = _runs(s3)
     following = _following(s3, dying, crash.following)
     following.attempt(Process(s3))
-    wrong = [*mixtures(s3), *_landed(s3, late)]
+    return _aftermath(s3, left, following, [*mixtures(s3), *_landed(s3, late)])
+
+
+def _aftermath(s3: S3, left: set[str | None], following: Run, wrong: list[str]) -> Aftermath:
     return Aftermath(
         was_torn=len(left) > 1,
         had_begun="dead" in left,

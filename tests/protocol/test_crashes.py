@@ -4,13 +4,23 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.protocol.crashes import Aftermath, Crash, carry_out, every_crash, requests_of_a_run
+from tests.protocol.crashes import (
+    Aftermath,
+    Crash,
+    carry_out,
+    carry_out_two,
+    every_crash,
+    every_two_crashes,
+    requests_of_a_run,
+)
 from tests.protocol.runs import quick
 
 pytestmark = pytest.mark.slow
 
 REQUESTS = 27
 """Of an undisturbed run: a look (7), four files (4 each), claim, card, manifest and commit."""
+CLAIM = 20
+"""Which of them is the claim; from it on, another run would see what is written."""
 TORN = 200
 
 
@@ -53,3 +63,12 @@ def test_a_set_that_a_dead_run_had_not_touched_still_stands(
     ]
     assert len(untouched) > 100
     assert {after.outcome for after in untouched} == {"OutputExistsError"}
+
+
+def test_what_a_dead_run_had_sent_does_not_mix_with_what_came_after_it() -> None:
+    with quick():
+        ends = [(two, carry_out_two(two)) for two in every_two_crashes(CLAIM, REQUESTS)]
+    assert len(ends) == 768
+    assert [(two, after) for two, after in ends if after.wrong] == []
+    # A run that had committed before it died, as far as the register tells, has nothing to do.
+    assert {after.outcome for _, after in ends} == {"success"}
