@@ -13,11 +13,7 @@ from accidental_transfers.pipeline.join_plan import Copy, Joint, Piece, Upload
 from accidental_transfers.pipeline.multipart import MultipartUpload, tidying, unless_changed
 from accidental_transfers.pipeline.parallel import map_in_order
 from accidental_transfers.pipeline.publish import Publication
-from accidental_transfers.pipeline.storage import (
-    Bucket,
-    StoredObject,
-    naming_error,
-)
+from accidental_transfers.pipeline.storage import Bucket, StoredObject, naming_error
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,6 @@ class Join:
 class PreparedJoin:
     """An object whose pieces are all uploaded: one request makes it appear."""
 
-    bucket: Bucket
     publication: Publication
     upload: MultipartUpload
 
@@ -73,7 +68,7 @@ def _prepared(bucket: Bucket, join: Join, joints: str) -> Iterator[PreparedJoin]
     with MultipartUpload(bucket, target.key, target.content_type, target.metadata) as upload:
         # An upload has a part at least, be it empty.
         _fill(upload, join.pieces or [Upload(())], bucket, joints)
-        yield PreparedJoin(bucket, target, upload)
+        yield PreparedJoin(target, upload)
 
 
 def _fill(upload: MultipartUpload, pieces: Sequence[Piece], bucket: Bucket, joints: str) -> None:
