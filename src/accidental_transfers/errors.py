@@ -18,6 +18,7 @@ would come again.
     │   ├── InputFileError
     │   ├── FactsError
     │   ├── DatasetFileError
+    │   ├── ManifestError
     │   └── NotComputableError
     ├── EnvironmentFaultError: change what the program runs in
     │   ├── SettingsError
@@ -28,7 +29,8 @@ would come again.
         ├── UnknownRunError
         ├── OtherCodeError
         ├── IncompleteRunError
-        └── DamagedPartError
+        ├── DamagedPartError
+        └── OutputContestedError
 """
 
 
@@ -83,6 +85,10 @@ class DatasetFileError(InputError):
     """A file is no dataset of labelled transactions; the message says which, where and why."""
 
 
+class ManifestError(InputError):
+    """What is to be a manifest cannot be read, or names no set of files."""
+
+
 class NotComputableError(InputError):
     """A dataset does not hold what a measure needs; the scorecard notes why and goes on."""
 
@@ -125,3 +131,7 @@ class IncompleteRunError(RunError):
 
 class DamagedPartError(RunError):
     """A part is not what its receipt says."""
+
+
+class OutputContestedError(RunError):
+    """Another run began to publish at the output key while this one did: the last one wins."""

@@ -99,12 +99,15 @@ def test_each_function_writes_only_under_its_prefixes(resources: dict[str, Any])
             "*.csv",
             "*.html",
             "*.manifest.json",
+            "runs/.outputs/*",
         },
     }
     joiner = resources["ConcatenatePartsFunctionRole"]
     assert keys_of(joiner, "s3:PutObject", effect="Deny") == {"runs/*.csv"}
     uploaded = keys_of(joiner, "s3:AbortMultipartUpload")
-    assert uploaded == written["ConcatenatePartsFunction"]
+    assert uploaded == {"runs/*/joints/*", "*.csv"}
+    assert keys_of(joiner, "s3:DeleteObject") == {"runs/*/joints/*"}
+    assert "runs/.outputs/*" in keys_of(resources["PlanFunctionRole"], "s3:GetObject")
 
 
 def test_only_what_has_no_resource_of_its_own_is_allowed_everywhere(

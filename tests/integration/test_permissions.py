@@ -79,8 +79,14 @@ def test_every_function_works_with_its_own_role(
 @pytest.mark.parametrize(
     ("function", "forbidden"),
     [
-        ("PlanFunction", ["data/x.csv", "runs/run/dataset/00000.csv", "elsewhere"]),
-        ("GenerateSliceFunction", ["data/x.csv", "runs/run/plan.json", "elsewhere"]),
+        (
+            "PlanFunction",
+            ["data/x.csv", "runs/run/dataset/00000.csv", "runs/.outputs/x.json", "elsewhere"],
+        ),
+        (
+            "GenerateSliceFunction",
+            ["data/x.csv", "runs/run/plan.json", "runs/.outputs/x.json", "elsewhere"],
+        ),
         (
             "ConcatenatePartsFunction",
             ["runs/run/dataset/00000.csv", "runs/run/receipts/00000.json", "data/x.txt"],
@@ -94,3 +100,26 @@ def test_no_function_writes_where_it_has_no_business(
         for key in forbidden:
             with pytest.raises(ClientError, match="AccessDenied"):
                 s3.put_object(Bucket=aws.deployment.bucket, Key=key, Body=b"")
+
+
+@pytest.mark.parametrize("ending", ["html", "manifest.json"])
+def test_nobody_gives_up_uploads_of_what_takes_one_request(
+    aws: EmbeddedAws, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    with As(aws, "ConcatenatePartsFunction", monkeypatch).role() as s3:
+        target = {"Bucket": aws.deployment.bucket, "Key": f"data/x.{ending}"}
+        upload = s3.create_multipart_upload(**target)["UploadId"]
+        with pytest.raises(ClientError, match="AccessDenied"):
+            s3.abort_multipart_upload(**target, UploadId=upload)
+
+
+@pytest.mark.parametrize(
+    "function", ["PlanFunction", "GenerateSliceFunction", "ConcatenatePartsFunction"]
+)
+def test_nobody_deletes_a_dataset_or_a_register(
+    aws: EmbeddedAws, monkeypatch: pytest.MonkeyPatch, function: str
+) -> None:
+    with As(aws, function, monkeypatch).role() as s3:
+        for key in ("data/x.csv", "runs/.outputs/x.json", "runs/run/receipts/00000.json"):
+            with pytest.raises(ClientError, match="AccessDenied"):
+                s3.delete_object(Bucket=aws.deployment.bucket, Key=key)

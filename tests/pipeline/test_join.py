@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from accidental_transfers.errors import StorageUnavailableError
 from accidental_transfers.pipeline import crc32
-from accidental_transfers.pipeline.join import Join, publish_joins
+from accidental_transfers.pipeline.conditional import only_over
+from accidental_transfers.pipeline.join import Join, prepared
 from accidental_transfers.pipeline.join_plan import (
     MAXIMUM_PART,
     MINIMUM_PART,
@@ -118,23 +119,29 @@ def test_an_object_above_five_gibibytes_is_copied_in_even_ranges() -> None:
     assert all(piece.size <= MAXIMUM_PART for piece in pieces)
 
 
-def publication(whole: bytes, run: str = "r", *, only_new: bool = False) -> Publication:
-    return Publication(
-        "data/x.csv", run, 2, whole.count(b"\n"), len(whole), zlib.crc32(whole), CSV, only_new
-    )
+def publication(whole: bytes, key: str = "data/x.csv") -> Publication:
+    return Publication(key, "r", 2, whole.count(b"\n"), len(whole), zlib.crc32(whole), CSV)
 
 
 def join(bucket: Bucket, sizes: Sequence[int], minimum: int) -> bytes:
     """Put parts of those sizes, publish their join, and return what it has to be."""
     texts = [random.Random(index).randbytes(size) for index, size in enumerate(sizes)]
     stored = [
-        StoredObject(source.key, source.size, bucket.put(source.key, text, CSV))
+        StoredObject(source.key, source.size, bucket.put(source.key, text, CSV).etag)
         for source, text in zip(sources(sizes), texts, strict=True)
     ]
     whole = b"".join(texts)
     pieces = plan_join(stored, minimum_part=minimum)
-    publish_joins(bucket, [Join(publication(whole), pieces)], "runs/r/joints/")
+    join_over(bucket, [Join(publication(whole), pieces)])
     return whole
+
+
+def join_over(bucket: Bucket, joins: Sequence[Join]) -> None:
+    """Carry out joins over what stands there."""
+    with prepared(bucket, joins, "runs/r/joints/") as ready:
+        for each in ready:
+            stood = bucket.head(each.publication.key)
+            each.complete(only_over(stood.etag if stood else None))
 
 
 def check_join(bucket: Bucket, sizes: Sequence[int], minimum: int) -> None:
@@ -212,13 +219,9 @@ def test_the_order_is_the_slices_not_the_alphabet_of_their_numbers(
 def test_of_several_objects_none_appears_before_all_are_prepared(
     bucket: Bucket, requests: Requests
 ) -> None:
-    stored = StoredObject("runs/r/a", 9, bucket.put("runs/r/a", b"a" * 9, CSV))
-    one, two = (
-        Publication(f"data/{name}.csv", "r", 2, 1, 9, zlib.crc32(b"a" * 9), CSV, only_new=False)
-        for name in ("one", "two")
-    )
-    joins = [Join(each, plan_join([stored])) for each in (one, two)]
-    publish_joins(bucket, joins, "runs/r/joints/")
+    stored = StoredObject("runs/r/a", 9, bucket.put("runs/r/a", b"a" * 9, CSV).etag)
+    one, two = (publication(b"a" * 9, f"data/{name}.csv") for name in ("one", "two"))
+    join_over(bucket, [Join(each, plan_join([stored])) for each in (one, two)])
     names = requests.names()
     last_part = len(names) - 1 - names[::-1].index("UploadPart")
     assert last_part < names.index("CompleteMultipartUpload")

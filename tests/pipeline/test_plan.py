@@ -6,7 +6,6 @@ import pytest
 from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
 from accidental_transfers.errors import (
     EventError,
-    OutputExistsError,
     RowLimitError,
     SettingsError,
     SliceTooLargeError,
@@ -14,9 +13,9 @@ from accidental_transfers.errors import (
 )
 from accidental_transfers.pipeline import plan
 from accidental_transfers.pipeline.cost import estimate_usd
-from accidental_transfers.pipeline.storage import CSV, JSON, Bucket
+from accidental_transfers.pipeline.storage import JSON, Bucket
 from accidental_transfers.spec import JobSpec
-from tests.pipeline.support import COMPANIONS, CONTEXT, OUTPUT, Requests, keys, planned
+from tests.pipeline.support import CONTEXT, OUTPUT, Requests, keys, planned
 
 SCHEDULED = {"scheduled_time": "2023-03-01T06:00:00Z"}
 
@@ -147,22 +146,6 @@ def test_settings_that_are_missing_are_named(
     with pytest.raises(SettingsError, match="ROW_LIMIT: got nothing"):
         planned("r", {})
     assert keys(bucket) == []
-
-
-@pytest.mark.parametrize("key", [OUTPUT, *COMPANIONS])
-def test_with_if_exists_fail_what_another_run_published_is_not_touched(
-    bucket: Bucket, key: str
-) -> None:
-    bucket.put(key, b"old", CSV, metadata={"run": "older"})
-    with pytest.raises(OutputExistsError, match=f"{key} exists, made by run older"):
-        planned("r", {"if_exists": "fail"})
-    assert keys(bucket) == [key]
-    planned("r", {"if_exists": "replace"})
-
-
-def test_with_if_exists_fail_a_retry_after_success_is_welcome(bucket: Bucket) -> None:
-    bucket.put(OUTPUT, b"own", CSV, metadata={"run": "r"})
-    assert planned("r", {"if_exists": "fail"})["slices"] > 1
 
 
 def test_the_cost_grows_with_rows_and_slices_and_standard_children_are_dearer() -> None:

@@ -105,11 +105,11 @@ def make_slice(task: SliceTask, plan: RunPlan, bucket: Bucket) -> Receipt:
 def _put_part(written: SliceText, file: CsvFile, task: SliceTask, bucket: Bucket) -> Part:
     body = written.texts.pop(file).encoded()
     checksum = zlib.crc32(body)
-    etag = bucket.put(RunKeys(task.run).part(file, task.index), body, CSV, checksum=checksum)
+    stored = bucket.put(RunKeys(task.run).part(file, task.index), body, CSV, checksum=checksum)
     headers = 1 if task.index == 0 else 0
     return Part(
         rows=body.count(b"\n") - headers,
         bytes=len(body),
         crc32=crc32.to_hex(checksum),
-        etag=etag,
+        etag=stored.etag,
     )

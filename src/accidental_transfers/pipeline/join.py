@@ -1,4 +1,4 @@
-"""Carrying out a planned join: the pieces of every object are uploaded, then all are completed."""
+"""Carrying out a planned join: all pieces are uploaded, and then wait to be completed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from accidental_transfers.errors import DamagedPartError, StorageUnavailableError
+from accidental_transfers.pipeline.conditional import Condition, Written
 from accidental_transfers.pipeline.join_plan import Copy, Joint, Piece, Upload
 from accidental_transfers.pipeline.multipart import MultipartUpload, tidying, unless_changed
 from accidental_transfers.pipeline.parallel import map_in_order
-from accidental_transfers.pipeline.publish import Publication, knowing_own_success, put
+from accidental_transfers.pipeline.publish import Publication
 from accidental_transfers.pipeline.storage import Bucket, StoredObject, naming_error
 
 
@@ -23,8 +24,32 @@ class Join:
     pieces: Sequence[Piece]
 
 
-def publish_joins(bucket: Bucket, joins: Sequence[Join], joints: str) -> None:
-    """Publish objects, none of which appears before all of them are prepared.
+@dataclass(frozen=True)
+class PreparedJoin:
+    """An object whose pieces are all uploaded: one request makes it appear."""
+
+    publication: Publication
+    upload: MultipartUpload
+
+    def complete(self, condition: Condition) -> Written:
+        """Make the object appear, if a condition holds.
+
+        Raises
+        ------
+        DamagedPartError
+            If the pieces do not have the checksum of the object.
+        """
+        target = self.publication
+        damaged = f"the parts of {target.key} do not have the CRC32 of their receipts"
+        with naming_error(DamagedPartError, damaged, "BadDigest"):
+            return self.upload.complete(target.size, checksum=target.crc32, condition=condition)
+
+
+@contextmanager
+def prepared(
+    bucket: Bucket, joins: Sequence[Join], joints: str
+) -> Iterator[Sequence[PreparedJoin]]:
+    """Upload the pieces of all objects, so that none appears before all of them can.
 
     Whatever fails, no upload stays open, and an object that was not completed is as it was.
 
@@ -34,33 +59,16 @@ def publish_joins(bucket: Bucket, joins: Sequence[Join], joints: str) -> None:
         What the keys of temporary objects begin with.
     """
     with ExitStack() as stack:
-        prepared = [(join, stack.enter_context(_prepared(bucket, join, joints))) for join in joins]
-        for join, upload in prepared:
-            _complete(bucket, join.publication, upload)
+        yield [stack.enter_context(_prepared(bucket, join, joints)) for join in joins]
 
 
 @contextmanager
-def _prepared(bucket: Bucket, join: Join, joints: str) -> Iterator[MultipartUpload | None]:
-    """Open an upload and fill it; None where there is nothing to upload."""
-    if not join.pieces:
-        yield None
-        return
+def _prepared(bucket: Bucket, join: Join, joints: str) -> Iterator[PreparedJoin]:
     target = join.publication
     with MultipartUpload(bucket, target.key, target.content_type, target.metadata) as upload:
-        _fill(upload, join.pieces, bucket, joints)
-        yield upload
-
-
-def _complete(bucket: Bucket, target: Publication, upload: MultipartUpload | None) -> None:
-    if upload is None:
-        put(bucket, target, b"")
-        return
-    damaged = f"the parts of {target.key} do not have the CRC32 of their receipts"
-    with (
-        knowing_own_success(bucket, target),
-        naming_error(DamagedPartError, damaged, "BadDigest"),
-    ):
-        upload.complete(target.size, checksum=target.crc32, only_new=target.only_new)
+        # An upload has a part at least, be it empty.
+        _fill(upload, join.pieces or [Upload(())], bucket, joints)
+        yield PreparedJoin(target, upload)
 
 
 def _fill(upload: MultipartUpload, pieces: Sequence[Piece], bucket: Bucket, joints: str) -> None:
@@ -110,4 +118,4 @@ def _make_joint(key: str, piece: Joint, bucket: Bucket) -> StoredObject:
         with naming_error(
             StorageUnavailableError, f"the answer for {key} was lost", "NoSuchUpload"
         ):
-            return StoredObject(key, size, joint.complete(size))
+            return StoredObject(key, size, joint.complete(size).etag)

@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from accidental_transfers.errors import DamagedPartError
 from accidental_transfers.pipeline import crc32
+from accidental_transfers.pipeline.conditional import Condition, Written, lasting
 from accidental_transfers.pipeline.observability import logger
 from accidental_transfers.pipeline.storage import (
     Bucket,
@@ -90,8 +91,10 @@ class MultipartUpload:
             answer = self._bucket.client.upload_part_copy(**request)
         self._etags[number] = answer["CopyPartResult"]["ETag"]
 
-    def complete(self, size: int, *, checksum: int | None = None, only_new: bool = False) -> str:
-        """Make the object appear, and return its ETag.
+    def complete(
+        self, size: int, *, checksum: int | None = None, condition: Condition | None = None
+    ) -> Written:
+        """Make the object appear.
 
         Parameters
         ----------
@@ -99,8 +102,9 @@ class MultipartUpload:
             Bytes that it must have; S3 refuses others.
         checksum : int, optional
             CRC32 that it must have; S3 refuses others.
-        only_new : bool
-            Refuse, with ``PreconditionFailed``, where an object of this key exists.
+        condition : Condition, optional
+            Refuse, with one of `conditional.REFUSALS`, where it does not hold; the upload then
+            stays open.
         """
         request: CompleteMultipartUploadRequestTypeDef = {
             "Bucket": self._bucket.name,
@@ -117,11 +121,11 @@ class MultipartUpload:
         }
         if checksum is not None:
             request["ChecksumCRC32"] = crc32.to_base64(checksum)
-        if only_new:
-            request["IfNoneMatch"] = "*"
+        if condition is not None:
+            request = {**request, **condition}
         answer = self._bucket.client.complete_multipart_upload(**request)
         self._open = False
-        return answer["ETag"]
+        return Written(answer["ETag"], lasting(answer.get("VersionId")))
 
     def __enter__(self) -> Self:
         return self

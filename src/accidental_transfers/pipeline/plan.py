@@ -6,12 +6,13 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
-from accidental_transfers.errors import OutputExistsError, RowLimitError
+from accidental_transfers.errors import RowLimitError
 from accidental_transfers.pipeline.cost import estimate_usd
 from accidental_transfers.pipeline.events import PlanRequest, parse_event
 from accidental_transfers.pipeline.identity import Identity
-from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
+from accidental_transfers.pipeline.keys import RunKeys
 from accidental_transfers.pipeline.observability import logger, metrics, tracer
+from accidental_transfers.pipeline.publish import Output
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.settings import PlanSettings
 from accidental_transfers.pipeline.slicing import customers_per_slice, cut
@@ -63,24 +64,15 @@ def make_plan(run: str, spec: JobSpec, settings: PlanSettings) -> RunPlan:
 
 
 def check_output(plan: RunPlan, bucket: Bucket) -> None:
-    """Make sure that no object of another run is replaced, if the spec says so.
+    """Make sure that no dataset of another run is replaced, if the spec says so.
 
     Raises
     ------
     OutputExistsError
         Naming the object and the run that made it.
     """
-    if plan.spec.if_exists != "fail":
-        return
-    output = OutputKeys(plan.spec.output_key)
-    for key in (output.dataset, *output.companions.values()):
-        stored = bucket.head(key)
-        # A retry of a run that succeeded finds the run's own output.
-        if stored is not None and stored.metadata.get("run") != plan.run:
-            raise OutputExistsError(
-                f"{bucket.url(key)} exists, made by run {stored.metadata.get('run', 'unknown')}; "
-                "with if_exists 'fail', allowed is an output_key where nothing stands"
-            )
+    if plan.spec.if_exists == "fail":
+        Output.look(bucket, plan.spec.output_key).require_free(plan.run)
 
 
 def describe(plan: RunPlan, settings: PlanSettings) -> dict[str, Any]:

@@ -15,10 +15,15 @@ from botocore.exceptions import ClientError, FlexibleChecksumError, HTTPClientEr
 
 from accidental_transfers.errors import AccidentalTransfersError, StorageUnavailableError
 from accidental_transfers.pipeline import crc32
+from accidental_transfers.pipeline.conditional import Condition, Written, lasting
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef, PutObjectRequestTypeDef
+    from mypy_boto3_s3.type_defs import (
+        GetObjectRequestTypeDef,
+        HeadObjectRequestTypeDef,
+        PutObjectRequestTypeDef,
+    )
 
 CSV = "text/csv; charset=us-ascii"
 JSON = "application/json"
@@ -123,10 +128,13 @@ class ObjectHead(StoredObject):
         What the writer noted, such as the run.
     crc32 : str or None
         Checksum of the whole object in base64, if S3 has one.
+    version_id : str or None
+        None in a bucket that keeps no versions.
     """
 
     metadata: dict[str, str]
     crc32: str | None
+    version_id: str | None
 
 
 class Bucket:
@@ -154,16 +162,16 @@ class Bucket:
         *,
         checksum: int | None = None,
         metadata: dict[str, str] | None = None,
-        only_new: bool = False,
-    ) -> str:
-        """Write an object in one request and return its ETag as S3 answered it.
+        condition: Condition | None = None,
+    ) -> Written:
+        """Write an object in one request.
 
         Parameters
         ----------
         checksum : int, optional
             CRC32 of the body, where it is known already; S3 refuses a body that differs.
-        only_new : bool
-            Refuse, with ``PreconditionFailed``, where an object of this key exists.
+        condition : Condition, optional
+            Refuse, with one of `conditional.REFUSALS`, where it does not hold.
         """
         request: PutObjectRequestTypeDef = {
             "Bucket": self.name,
@@ -175,9 +183,10 @@ class Bucket:
         }
         if checksum is not None:
             request["ChecksumCRC32"] = crc32.to_base64(checksum)
-        if only_new:
-            request["IfNoneMatch"] = "*"
-        return self.client.put_object(**request)["ETag"]
+        if condition is not None:
+            request = {**request, **condition}
+        answer = self.client.put_object(**request)
+        return Written(answer["ETag"], lasting(answer.get("VersionId")))
 
     def get(self, key: str, etag: str | None = None) -> bytes:
         """Read a whole object, and with an `etag` only that version of its bytes."""
@@ -188,15 +197,28 @@ class Bucket:
 
     def find(self, key: str) -> bytes | None:
         """Read a whole object, or None where there is none."""
+        found = self.find_with_etag(key)
+        return None if found is None else found[0]
+
+    def find_with_etag(self, key: str) -> tuple[bytes, str] | None:
+        """Read a whole object and its ETag, or None where there is none."""
         try:
-            return self.get(key)
+            answer = self.client.get_object(Bucket=self.name, Key=key)
         except self.client.exceptions.NoSuchKey:
             return None
+        return answer["Body"].read(), answer["ETag"]
 
-    def head(self, key: str) -> ObjectHead | None:
-        """Look at an object without reading it; None where there is none."""
+    def head(self, key: str, version_id: str | None = None) -> ObjectHead | None:
+        """Look at an object, or at a version of it, without reading it; None if there is none."""
+        request: HeadObjectRequestTypeDef = {
+            "Bucket": self.name,
+            "Key": key,
+            "ChecksumMode": "ENABLED",
+        }
+        if version_id is not None:
+            request["VersionId"] = version_id
         try:
-            answer = self.client.head_object(Bucket=self.name, Key=key, ChecksumMode="ENABLED")
+            answer = self.client.head_object(**request)
         except ClientError as error:
             if error_code(error) == "404":
                 return None
@@ -207,6 +229,7 @@ class Bucket:
             etag=answer["ETag"],
             metadata=answer["Metadata"],
             crc32=answer.get("ChecksumCRC32"),
+            version_id=lasting(answer.get("VersionId")),
         )
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
