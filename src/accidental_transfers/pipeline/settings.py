@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from accidental_transfers.errors import SettingsError
+from accidental_transfers.errors import SettingsError, shown
 
 
 class Settings(BaseModel):
@@ -58,5 +58,5 @@ class PlanSettings(Settings):
 
 def _describe(problem: ErrorDetails) -> str:
     name = str(problem["loc"][0]).upper()
-    given = "nothing" if problem["type"] == "missing" else repr(problem["input"])
+    given = "nothing" if problem["type"] == "missing" else shown(problem["input"])
     return f"environment variable {name}: got {given}; {problem['msg']}"
