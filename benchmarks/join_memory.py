@@ -64,18 +64,29 @@ def fill(part_bytes: int) -> None:
 
     bucket = Bucket(BUCKET)
     count = TOTAL // part_bytes
-    slices = cut(count, 1)
-    plan = RunPlan(run=RUN, spec=JobSpec(customers=count), slices=slices, identity=Identity.here())
+    slices = cut(count * SLICE_CUSTOMERS, SLICE_CUSTOMERS)
+    spec = JobSpec(customers=count * SLICE_CUSTOMERS)
+    plan = RunPlan(run=RUN, spec=spec, slices=slices, identity=Identity.here())
     plan.store(bucket)
     tables = simulate(JobSpec(), 1, SLICE_CUSTOMERS)
     statistics = statistics_of(block for table in tables for block in table.blocks)
+    # The month is that of a customer of the first slice, which no other slice has.
+    statistics = statistics.model_copy(update={"month": None})
+    rows = {
+        "dataset": statistics.rows,
+        "accidents": sum(kind["rows"] for kind in statistics.by_kind.values()),
+        "customers": SLICE_CUSTOMERS,
+        "outcomes": 1,
+    }
     sizes = {"dataset": part_bytes, "accidents": 200_000, "customers": 7_000, "outcomes": 140_000}
     for each in slices:
         parts = {}
         for file in CSV_FILES:
             text = b"x" * sizes[file]
             etag = bucket.put(RunKeys(RUN).part(file, each.index), text, CSV)
-            parts[file] = Part(rows=1, bytes=len(text), crc32=to_hex(zlib.crc32(text)), etag=etag)
+            parts[file] = Part(
+                rows=rows[file], bytes=len(text), crc32=to_hex(zlib.crc32(text)), etag=etag
+            )
         receipt = Receipt(
             run=RUN,
             plan=plan.digest,

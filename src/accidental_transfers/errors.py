@@ -39,7 +39,6 @@ Step Functions would lose the error's name, and nobody reads so much.
 
 import sys
 
-
 LONGEST_MESSAGE = 2_000
 """Characters of a message."""
 LONGEST_VALUE = 200

@@ -8,15 +8,27 @@ from accidental_transfers.errors import (
     EventError,
     OutputExistsError,
     RowLimitError,
+    RunExistsError,
     SettingsError,
     SliceTooLargeError,
     SpecError,
 )
 from accidental_transfers.pipeline import plan
 from accidental_transfers.pipeline.cost import estimate_usd
+from accidental_transfers.pipeline.run_plan import RunPlan
+from accidental_transfers.pipeline.settings import PlanSettings
 from accidental_transfers.pipeline.storage import CSV, JSON, Bucket
 from accidental_transfers.spec import JobSpec
-from tests.pipeline.support import COMPANIONS, CONTEXT, OUTPUT, Requests, keys, planned
+from tests.pipeline.support import (
+    COMPANIONS,
+    CONTEXT,
+    OUTPUT,
+    Faults,
+    Requests,
+    keys,
+    planned,
+    refusal,
+)
 
 SCHEDULED = {"scheduled_time": "2023-03-01T06:00:00Z"}
 
@@ -26,6 +38,7 @@ def test_the_default_job(bucket: Bucket) -> None:
     slices = json.loads(bucket.get("runs/nightly/slices.json"))
     assert answer == {
         "run": "nightly",
+        "digest": answer["digest"],
         "dry_run": False,
         "bucket": bucket.name,
         "plan_key": "runs/nightly/plan.json",
@@ -39,6 +52,7 @@ def test_the_default_job(bucket: Bucket) -> None:
     assert 0.0005 < answer["estimated_cost_usd"] < 0.005
     assert slices[0] == {
         "run": "nightly",
+        "plan": answer["digest"],
         "index": 0,
         "first_customer": 1,
         "last_customer": slices[1]["first_customer"] - 1,
@@ -82,6 +96,52 @@ def test_planning_a_run_again_writes_the_same_bytes(bucket: Bucket) -> None:
     before = {key: bucket.get(key) for key in keys(bucket)}
     assert planned("r", {"seed": 7}) == first
     assert {key: bucket.get(key) for key in keys(bucket)} == before
+
+
+def test_a_name_that_another_plan_holds_is_refused_with_what_differs(bucket: Bucket) -> None:
+    planned("r", {"seed": 7})
+    before = {key: bucket.get(key) for key in keys(bucket)}
+    said = (
+        r"the name r is taken: s3://\w+/runs/r/plan.json is a plan with seed 7, not 8, "
+        r"output_key 'data/synthetic_transactions_labeled.csv', not 'data/two.csv'; allowed"
+    )
+    with pytest.raises(RunExistsError, match=said):
+        planned("r", {"seed": 8, "output_key": "data/two.csv"})
+    assert {key: bucket.get(key) for key in keys(bucket)} == before
+
+
+@pytest.mark.usefixtures("bucket")
+def test_a_name_is_taken_by_other_slices_of_the_same_data_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    planned("r", {})
+    monkeypatch.setenv("SLICE_MEMORY_MB", "160")
+    with pytest.raises(RunExistsError, match="a plan with other slices"):
+        planned("r", {})
+
+
+def test_a_plan_whose_answer_was_lost_is_the_run_s_own(bucket: Bucket, faults: Faults) -> None:
+    faults.on("PUT", "/plan.json", answer=refusal(412, "PreconditionFailed"))
+    answer = planned("r", {})
+    assert len(json.loads(bucket.get(answer["slices_key"]))) == answer["slices"]
+
+
+def test_of_all_plans_of_a_name_one_holds_it_and_its_slices(bucket: Bucket) -> None:
+    settings = PlanSettings.from_environment()
+    plans = [plan.make_plan("r", JobSpec(seed=seed), settings) for seed in range(8)]
+
+    def holds(one: RunPlan) -> bool:
+        try:
+            one.store(bucket)
+        except RunExistsError:
+            return False
+        return True
+
+    held, *others = plans
+    assert [holds(one) for one in plans] == [True] + [False] * len(others)
+    assert RunPlan.load(bucket, "r") == held
+    tasks = json.loads(bucket.get("runs/r/slices.json"))
+    assert {task["plan"] for task in tasks} == {held.digest}
 
 
 def test_what_is_written_is_json_that_s3_has_checked(requests: Requests) -> None:

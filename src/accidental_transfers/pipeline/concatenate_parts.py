@@ -26,13 +26,13 @@ from accidental_transfers.spec.files import CSV_FILES, CsvFile
 @metrics.log_metrics
 @naming_transient_faults()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Publish the dataset of the run of an event ``{"run"}`` and answer where it is."""
+    """Publish the dataset of the run of an event ``{"run", "plan"}`` and answer where it is."""
     metrics.add_metric("JoinsStarted", MetricUnit.Count, 1)
     settings = Settings.from_environment()
     request = parse_event(event, ConcatenateRequest)
     bucket = Bucket(settings.bucket_name)
 
-    plan = RunPlan.load(bucket, request.run)
+    plan = RunPlan.load(bucket, request.run, request.plan)
     ledger = prove_complete(plan, bucket)
     publish_texts(plan, ledger, bucket)
     publish_documents(plan, ledger, bucket)

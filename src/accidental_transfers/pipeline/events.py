@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic_core import ErrorDetails
 
 from accidental_transfers.errors import LONGEST_VALUE, EventError, bounded, shown, some
-from accidental_transfers.pipeline.run_plan import RunId, SliceTask
+from accidental_transfers.pipeline.run_plan import PlanDigest, RunId, SliceTask
 from accidental_transfers.spec.period import day_in_utc
 from accidental_transfers.spec.values import SCHEMA_KEY, Instant
 
@@ -33,11 +33,12 @@ class PlanRequest(BaseModel):
 
 
 class ConcatenateRequest(BaseModel):
-    """A run whose parts are to be joined."""
+    """A run whose parts are to be joined, and the plan that they belong to."""
 
     model_config = _EVENT
 
     run: RunId
+    plan: PlanDigest = None
 
 
 Event = TypeVar("Event", PlanRequest, SliceTask, ConcatenateRequest)

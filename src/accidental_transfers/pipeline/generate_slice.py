@@ -29,7 +29,7 @@ from accidental_transfers.statistics.tally import Tally
 @metrics.log_metrics
 @naming_transient_faults()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Make the slice of an event ``{"run", "index", "first_customer", "last_customer"}``."""
+    """Make the slice of an event ``{"run", "plan", "index", "first_customer", …}``."""
     metrics.add_metric("SlicesStarted", MetricUnit.Count, 1)
     settings = Settings.from_environment()
     task = parse_event(event, SliceTask)
@@ -52,10 +52,12 @@ def plan_of(task: SliceTask, bucket: Bucket) -> RunPlan:
     ------
     UnknownRunError
         If the run was never planned, or not with this slice.
+    OtherPlanError
+        If the task is of another plan.
     OtherCodeError
         If other code planned it.
     """
-    plan = RunPlan.load(bucket, task.run)
+    plan = RunPlan.load(bucket, task.run, task.plan)
     planned = plan.slices[task.index] if task.index < len(plan.slices) else None
     if planned != task.slice:
         raise UnknownRunError(

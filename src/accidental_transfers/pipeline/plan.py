@@ -94,6 +94,7 @@ def describe(plan: RunPlan, settings: PlanSettings) -> dict[str, Any]:
     )
     return {
         "run": plan.run,
+        "digest": plan.digest,
         "dry_run": spec.dry_run,
         "bucket": settings.bucket_name,
         "plan_key": None if spec.dry_run else keys.plan,
