@@ -180,7 +180,8 @@ def test_a_join_that_fails_leaves_the_old_dataset_and_no_upload(
     bucket.write(OUTPUT_KEY, b"old")
     faults.on("PUT", OUTPUT_KEY, "partNumber", answer=refusal(403, "AccessDenied"))
     outcome = aws.execute(THREE_SLICES)
-    assert (outcome.status, outcome.error) == ("FAILED", "AccessDenied")
+    assert (outcome.status, outcome.error) == ("FAILED", "StorageRefusedError")
+    assert "AccessDenied" in outcome.cause
     assert "UploadPart" in outcome.cause
     assert bucket.read(OUTPUT_KEY) == b"old"
     assert bucket.open_uploads() == []

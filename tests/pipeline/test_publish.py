@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ConnectionClosedError
+from botocore.exceptions import ConnectionClosedError
 
 from accidental_transfers.errors import (
     DamagedPartError,
     OutputExistsError,
+    StorageRefusedError,
 )
 from accidental_transfers.pipeline.storage import CSV, Bucket
 from accidental_transfers.spec.files import CSV_FILES
@@ -50,7 +51,7 @@ def test_whatever_fails_the_old_objects_stand_and_no_upload_stays_open(
         return refusal(403, "AccessDenied")(request, truth)
 
     faults.on(method, *words, answer=denied)
-    with pytest.raises(ClientError, match="AccessDenied"):
+    with pytest.raises(StorageRefusedError, match="AccessDenied"):
         concatenated("r")
     assert [bucket.get(key) for key in PUBLISHED] == [b"old"] * len(PUBLISHED)
     left = open_uploads(bucket)
@@ -65,7 +66,7 @@ def test_the_error_that_is_told_is_the_first_one(bucket: Bucket, faults: Faults)
     made(bucket, "r", SMALL)
     faults.on("PUT", "labeled.csv", "partNumber=1", answer=refusal(403, "AccessDenied"))
     faults.on("DELETE", "uploadId=", answer=refusal(403, "AbortDenied"))
-    with pytest.raises(ClientError, match="AccessDenied"):
+    with pytest.raises(StorageRefusedError, match="AccessDenied"):
         concatenated("r")
 
 
@@ -123,7 +124,7 @@ def test_an_upload_that_is_gone_without_its_object_is_an_error(
         return refusal(404, "NoSuchUpload")(request, truth)
 
     faults.on("POST", "labeled.csv", "uploadId=", answer=gone)
-    with pytest.raises(ClientError, match="NoSuchUpload"):
+    with pytest.raises(StorageRefusedError, match="NoSuchUpload"):
         concatenated("r")
 
 

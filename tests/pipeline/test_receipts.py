@@ -128,7 +128,7 @@ CONTRADICTIONS: dict[str, tuple[Change, str]] = {
     "10^30 rows, counted so": (same_lie, r"rows of dataset do not fit into [\d,]+ bytes"),
     "an accident more": (other_rows(accidents=1), r"accidents, but \d+ in its statistics by kind"),
     "a customer more": (other_rows(customers=1), r"4 customers, but 5 in its file"),
-    "outcomes of nothing": (other_rows(outcomes=10**3), r"rows of outcomes come of \d+ events"),
+    "outcomes of nothing": (other_rows(outcomes=10**3), r"outcomes of [\d,]+ rows of accidents"),
     "no statistics": (
         lambda receipt: receipt.update(statistics=Statistics().model_dump(mode="json")),
         r"4 customers, but 0 in its statistics",

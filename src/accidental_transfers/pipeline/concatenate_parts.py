@@ -9,6 +9,7 @@ from accidental_transfers.card.page import render
 from accidental_transfers.pipeline import publish
 from accidental_transfers.pipeline.crc32 import to_hex
 from accidental_transfers.pipeline.events import ConcatenateRequest, parse_event
+from accidental_transfers.pipeline.failures import naming_failures
 from accidental_transfers.pipeline.join import Join, publish_joins
 from accidental_transfers.pipeline.join_plan import plan_join
 from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
@@ -17,14 +18,14 @@ from accidental_transfers.pipeline.observability import logger, metrics, tracer
 from accidental_transfers.pipeline.receipts import Ledger, prove_complete
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.settings import Settings
-from accidental_transfers.pipeline.storage import HTML, JSON, Bucket, naming_transient_faults
+from accidental_transfers.pipeline.storage import HTML, JSON, Bucket
 from accidental_transfers.spec.files import CSV_FILES, CsvFile
 
 
 @logger.inject_lambda_context
 @tracer.capture_lambda_handler
 @metrics.log_metrics
-@naming_transient_faults()
+@naming_failures()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Publish the dataset of the run of an event ``{"run", "plan"}`` and answer where it is."""
     metrics.add_metric("JoinsStarted", MetricUnit.Count, 1)

@@ -12,13 +12,14 @@ from accidental_transfers.dataset.text_stream import EncodedText
 from accidental_transfers.errors import UnknownRunError
 from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.events import parse_event
+from accidental_transfers.pipeline.failures import naming_failures
 from accidental_transfers.pipeline.identity import Identity
 from accidental_transfers.pipeline.keys import RunKeys
 from accidental_transfers.pipeline.observability import logger, metrics, tracer
 from accidental_transfers.pipeline.receipts import Part, Receipt
 from accidental_transfers.pipeline.run_plan import RunPlan, Slice, SliceTask
 from accidental_transfers.pipeline.settings import Settings
-from accidental_transfers.pipeline.storage import CSV, Bucket, naming_transient_faults
+from accidental_transfers.pipeline.storage import CSV, Bucket
 from accidental_transfers.spec import DatasetSpec
 from accidental_transfers.spec.files import CSV_FILES, CsvFile
 from accidental_transfers.statistics.tally import Tally
@@ -27,7 +28,7 @@ from accidental_transfers.statistics.tally import Tally
 @logger.inject_lambda_context
 @tracer.capture_lambda_handler
 @metrics.log_metrics
-@naming_transient_faults()
+@naming_failures()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Make the slice of an event ``{"run", "plan", "index", "first_customer", …}``."""
     metrics.add_metric("SlicesStarted", MetricUnit.Count, 1)

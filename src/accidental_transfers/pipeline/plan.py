@@ -9,20 +9,21 @@ from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
 from accidental_transfers.errors import OutputExistsError, RowLimitError
 from accidental_transfers.pipeline.cost import estimate_usd
 from accidental_transfers.pipeline.events import PlanRequest, parse_event
+from accidental_transfers.pipeline.failures import naming_failures
 from accidental_transfers.pipeline.identity import Identity
 from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
 from accidental_transfers.pipeline.observability import logger, metrics, tracer
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.settings import PlanSettings
 from accidental_transfers.pipeline.slicing import customers_per_slice, cut
-from accidental_transfers.pipeline.storage import Bucket, naming_transient_faults
+from accidental_transfers.pipeline.storage import Bucket
 from accidental_transfers.spec import JobSpec
 
 
 @logger.inject_lambda_context
 @tracer.capture_lambda_handler
 @metrics.log_metrics
-@naming_transient_faults()
+@naming_failures()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Plan the run of an event ``{"run", "spec", "started"}``; answer with keys and estimates."""
     metrics.add_metric("RunsRequested", MetricUnit.Count, 1)

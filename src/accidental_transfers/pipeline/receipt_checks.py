@@ -30,9 +30,8 @@ def contradictions(
         elif part.index and size and not rows[file]:
             yield f"{size:,} bytes of {file} have no row"
     of_kinds = counted.by_kind.values()
-    events = sum(kind["events"] for kind in of_kinds)
-    if rows["outcomes"] > events:
-        yield f"{rows['outcomes']:,} rows of outcomes come of {events:,} events"
+    if rows["outcomes"] > rows["accidents"]:
+        yield f"{rows['outcomes']:,} outcomes of {rows['accidents']:,} rows of accidents"
     if counted.month is not None and not _has(part, counted.month.customer):
         yield f"the month in its statistics is that of {counted.month.customer}"
     known = {

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError, FlexibleChecksumError, HTTPClientError
+from botocore.exceptions import ClientError
 
-from accidental_transfers.errors import AccidentalTransfersError, StorageUnavailableError
+from accidental_transfers.errors import AccidentalTransfersError
 from accidental_transfers.pipeline import crc32
 
 if TYPE_CHECKING:
@@ -34,18 +34,6 @@ _CONFIG = Config(
     read_timeout=120,
     max_pool_connections=CONNECTIONS,
 )
-
-_TRANSIENT_CODES = {
-    "ConditionalRequestConflict",
-    "InternalError",
-    "OperationAborted",
-    "RequestTimeout",
-    "RequestTimeTooSkewed",
-    "ServiceUnavailable",
-    "SlowDown",
-    "Throttling",
-    "ThrottlingException",
-}
 
 
 def s3_client() -> S3Client:
@@ -74,26 +62,6 @@ def naming_error(
         if error_code(error) not in codes:
             raise
         raise named(f"{message}: {error}") from error
-
-
-@contextmanager
-def naming_transient_faults() -> Iterator[None]:
-    """Replace every fault that is worth another attempt by one error; also a decorator.
-
-    Raises
-    ------
-    StorageUnavailableError
-        In place of timeouts, broken connections, throttling and S3's own failures.
-    """
-    try:
-        yield
-    except (HTTPClientError, FlexibleChecksumError) as error:
-        raise StorageUnavailableError(f"S3 was not reached: {error}") from error
-    except ClientError as error:
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        if error_code(error) not in _TRANSIENT_CODES and status < 500:
-            raise
-        raise StorageUnavailableError(f"S3 was busy: {error}") from error
 
 
 @dataclass(frozen=True)
