@@ -9,7 +9,7 @@ from statelint.linter import Linter
 
 from accidental_transfers import errors
 from accidental_transfers.local.deployment import ROOT, STATE_MACHINE
-from accidental_transfers.pipeline.failures import OF_PLATFORM, OWN, Retry
+from accidental_transfers.pipeline.failures import NOT_RESUMED, OF_PLATFORM, OWN, Retry
 
 # These are AWS's additions to the language, and the linter knows the language alone.
 # https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
@@ -106,9 +106,17 @@ def test_every_failure_of_a_state_ends_in_the_named_one() -> None:
         if state["Type"] in {"Task", "Map"}:
             *_, last = state["Catch"]
             assert last["ErrorEquals"] == ["States.ALL"], name
-            assert last["Next"] == "IsCauseJson", name
+            assert last["Next"] == ("IsCauseJson" if name == "Plan" else "RememberRun"), name
     failures = [name for name, state in states() if state["Type"] == "Fail"]
     assert failures == ["DatasetFailed"]
+
+
+def test_what_would_fail_again_in_the_same_way_is_not_told_how_to_resume() -> None:
+    (rule,) = DEFINITION["States"]["CanBeResumed"]["Choices"]
+    unplanned, *others = rule["Or"]
+    assert unplanned == {"Variable": "$.resume", "IsPresent": False}
+    named = {other["StringEquals"] for other in others}
+    assert named == {error.__name__ for error in NOT_RESUMED}
 
 
 def test_one_failed_slice_fails_the_map_and_the_join_names_it() -> None:

@@ -15,9 +15,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
 
 from accidental_transfers.errors import (
+    AccidentalTransfersError,
     EnvironmentFaultError,
+    OtherCodeError,
+    OtherPlanError,
+    OutputExistsError,
     StorageRefusedError,
     StorageUnavailableError,
+    UnknownRunError,
 )
 
 NETWORK = ("ConnectionError", "HTTPClientError", "IncompleteReadError")
@@ -146,6 +151,11 @@ https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.htm
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html."""
 OWN: dict[str, Retry] = {StorageUnavailableError.__name__: Retry.SOON}
 """This package's errors that are tried again; all others would come again."""
+
+NOT_RESUMED: tuple[type[AccidentalTransfersError], ...] = (
+    OtherCodeError, OtherPlanError, OutputExistsError, UnknownRunError,
+)  # fmt: skip
+"""Errors after which to resume the run would end in the same one."""
 
 
 @contextmanager

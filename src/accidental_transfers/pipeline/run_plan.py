@@ -108,7 +108,7 @@ class RunPlan(BaseModel):
         return hashlib.sha256(self.model_dump_json(include=_BOUND).encode()).hexdigest()
 
     def store(self, bucket: Bucket) -> None:
-        """Write the plan and the Map's items. The same plan again is a retry, and welcome.
+        """Write the plan. The same plan again is a retry, and welcome.
 
         Raises
         ------
@@ -124,7 +124,6 @@ class RunPlan(BaseModel):
             if error_code(error) not in _ALREADY_THERE:
                 raise
             self._require_equal(RunPlan.load(bucket, self.run), bucket)
-        self.store_tasks(bucket, self.slices)
 
     def store_tasks(self, bucket: Bucket, slices: Iterable[Slice]) -> None:
         """Write the Map's items: one for each slice that is to be made."""
