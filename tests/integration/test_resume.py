@@ -12,6 +12,9 @@ import pytest
 from accidental_transfers.dataset.table import Table
 from accidental_transfers.local.embedded_aws import EmbeddedAws
 from accidental_transfers.local.serve import prepare
+from accidental_transfers.pipeline import storage
+from accidental_transfers.pipeline.generate_slice import make_slice
+from accidental_transfers.pipeline.run_plan import RunPlan, SliceTask
 from tests.integration.support import OUTPUT_KEY, Bucket, library_text
 
 pytestmark = [
@@ -53,11 +56,13 @@ def slices(aws: EmbeddedAws, monkeypatch: pytest.MonkeyPatch) -> Slices:
     return Slices(aws, monkeypatch)
 
 
-def make_all(aws: EmbeddedAws, bucket: Bucket, run: str, lacking: set[int]) -> None:
+def make_all(bucket: Bucket, run: str, lacking: set[int]) -> None:
     """Make all slices of a run that was planned, but some."""
-    for task in json.loads(bucket.read(f"runs/{run}/slices.json")):
-        if task["index"] not in lacking:
-            aws.functions.call("GenerateSliceFunction", task)
+    stored = storage.Bucket(bucket.name)
+    plan = RunPlan.load(stored, run)
+    for part in plan.slices:
+        if part.index not in lacking:
+            make_slice(SliceTask(run=run, **part.model_dump()), plan, stored)
 
 
 def test_what_is_missing_or_damaged_is_made_and_nothing_else(
@@ -67,7 +72,7 @@ def test_what_is_missing_or_damaged_is_made_and_nothing_else(
         failed = aws.execute(FORTY, run="night")
         assert (failed.status, failed.error) == ("FAILED", "IncompleteRunError")
         # A failed slice stops the Map: which others were made first is a matter of chance.
-        make_all(aws, bucket, "night", {3, 17, 38})
+        make_all(bucket, "night", {3, 17, 38})
     bucket.write("runs/night/dataset/00020.csv", b"damaged")
     hint = failed.cause.rpartition("start an execution with the input ")[2]
 
@@ -88,8 +93,7 @@ def test_a_run_of_a_thousand_slices_of_which_three_are_missing_makes_three(
     aws: EmbeddedAws, bucket: Bucket, slices: Slices
 ) -> None:
     aws.functions.call("PlanFunction", {"run": "night", "spec": A_THOUSAND})
-    make_all(aws, bucket, "night", {0, 500, 999})
-    slices.made.clear()
+    make_all(bucket, "night", {0, 500, 999})
     resumed = aws.execute({"resume": "night"})
     assert resumed.succeeded, resumed
     assert slices.made == {0: 1, 500: 1, 999: 1}

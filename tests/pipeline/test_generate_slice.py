@@ -8,6 +8,7 @@ from botocore.exceptions import ConnectionClosedError
 from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.errors import (
     EventError,
+    StorageRefusedError,
     StorageUnavailableError,
     UnknownRunError,
 )
@@ -114,6 +115,16 @@ def test_a_slice_that_was_not_planned_is_refused(
     with pytest.raises(UnknownRunError, match=message):
         generated(FIRST | change)
     assert keys(bucket, "runs/r/dataset/") == []
+
+
+@pytest.mark.usefixtures("bucket")
+def test_a_plan_that_may_not_be_read_is_told_from_one_that_is_missing(faults: Faults) -> None:
+    planned("r", SMALL)
+    faults.on("GET", "/plan.json", answer=refusal(403, "AccessDenied"))
+    with pytest.raises(StorageRefusedError, match="AccessDenied"):
+        generated(FIRST)
+    with pytest.raises(UnknownRunError, match="there is no s3://"):
+        generated(FIRST | {"run": "other"})
 
 
 @pytest.mark.usefixtures("bucket")

@@ -31,7 +31,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     metrics.add_metric("JoinsStarted", MetricUnit.Count, 1)
     settings = Settings.from_environment()
     request = parse_event(event, ConcatenateRequest)
-    bucket = Bucket(settings.bucket_name)
+    bucket = Bucket(settings.bucket_name, settings.bucket_owner)
 
     plan = RunPlan.load(bucket, request.run, request.plan)
     ledger = prove_complete(plan, bucket)

@@ -34,7 +34,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     metrics.add_metric("SlicesStarted", MetricUnit.Count, 1)
     settings = Settings.from_environment()
     task = parse_event(event, SliceTask)
-    bucket = Bucket(settings.bucket_name)
+    bucket = Bucket(settings.bucket_name, settings.bucket_owner)
 
     plan = plan_of(task, bucket)
     receipt = make_slice(task, plan, bucket)

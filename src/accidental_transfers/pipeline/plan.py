@@ -34,7 +34,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     metrics.add_metric("RunsRequested", MetricUnit.Count, 1)
     settings = PlanSettings.from_environment()
     request = parse_event(event, PlanRequest)
-    bucket = Bucket(settings.bucket_name)
+    bucket = Bucket(settings.bucket_name, settings.bucket_owner)
 
     run = run_to_resume(request.spec)
     if run is None:

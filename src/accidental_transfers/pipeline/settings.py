@@ -17,11 +17,14 @@ class Settings(BaseModel):
     ----------
     bucket_name : str
         The one bucket of the deployment.
+    bucket_owner : str or None
+        Account that owns it; None where nobody says.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     bucket_name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
+    bucket_owner: str | None = Field(default=None, pattern=r"^[0-9]{12}$")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:

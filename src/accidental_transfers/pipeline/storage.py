@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -17,6 +17,7 @@ from accidental_transfers.errors import AccidentalTransfersError
 from accidental_transfers.pipeline import crc32
 
 if TYPE_CHECKING:
+    from botocore.model import OperationModel
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef, PutObjectRequestTypeDef
 
@@ -36,14 +37,30 @@ _CONFIG = Config(
 )
 
 
-def s3_client() -> S3Client:
-    """The client of this process, made when it is first needed; it obeys ``AWS_ENDPOINT_URL``."""
-    return _client_at(os.environ.get("AWS_ENDPOINT_URL"))
+def s3_client(owner: str | None = None) -> S3Client:
+    """The client of this process, made when it is first needed; it obeys ``AWS_ENDPOINT_URL``.
+
+    Parameters
+    ----------
+    owner : str, optional
+        Account that owns the buckets: S3 refuses every request to a bucket of another.
+    """
+    return _client_at(os.environ.get("AWS_ENDPOINT_URL"), owner)
 
 
 @cache
-def _client_at(endpoint: str | None) -> S3Client:
-    return boto3.client("s3", endpoint_url=endpoint, config=_CONFIG)
+def _client_at(endpoint: str | None, owner: str | None) -> S3Client:
+    client = boto3.client("s3", endpoint_url=endpoint, config=_CONFIG)
+    if owner is not None:
+        # Here and not with each request, so that none can be without it.
+        client.meta.events.register("before-parameter-build.s3", partial(_expect, owner))
+    return client
+
+
+def _expect(owner: str, params: dict[str, Any], model: OperationModel, **_: Any) -> None:
+    known = model.input_shape.members if model.input_shape else {}
+    names = {"ExpectedBucketOwner", "ExpectedSourceBucketOwner"} & known.keys()
+    params.update(dict.fromkeys(names, owner))
 
 
 def error_code(error: ClientError) -> str:
@@ -104,11 +121,13 @@ class Bucket:
     ----------
     name : str
         Its name.
+    owner : str, optional
+        Account that owns it.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, owner: str | None = None) -> None:
         self.name = name
-        self.client = s3_client()
+        self.client = s3_client(owner)
 
     def url(self, key: str) -> str:
         """The address of an object as people write it."""
