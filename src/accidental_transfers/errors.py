@@ -95,7 +95,7 @@ class SpecError(InputError):
 
 
 class RowLimitError(InputError):
-    """The dataset would have more rows than the deployment allows."""
+    """The dataset may have more rows than the deployment allows."""
 
 
 class SliceTooLargeError(InputError):

@@ -1,9 +1,11 @@
 import json
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
+from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.errors import (
     EventError,
     OutputExistsError,
@@ -173,12 +175,12 @@ def test_a_dry_run_answers_estimates_and_writes_nothing(bucket: Bucket) -> None:
         (
             {"daily_transactions": {"max": 200}},
             RowLimitError,
-            ["daily_transactions", "104", "8,517,600", "5,000,000"],
+            ["900 customers", "91 days", "up to 200 daily_transactions", "5,000,000"],
         ),
         (
-            {"customers": 3_000, "customers_per_slice": 3_000},
+            {"customers": 2_000, "customers_per_slice": 2_000},
             SliceTooLargeError,
-            ["customers_per_slice", "3000", "1,024 MB"],
+            ["customers_per_slice", "2000", "1,024 MB"],
         ),
     ],
 )
@@ -189,6 +191,24 @@ def test_a_refusal_names_the_field_the_value_and_what_is_allowed_and_writes_noth
         planned("r", spec)
     assert all(word in str(refusal.value) for word in words), str(refusal.value)
     assert keys(bucket) == []
+
+
+@pytest.mark.parametrize("days", [1, 91])
+def test_the_limit_holds_for_the_rows_of_the_busiest_customers(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    spec = {"customers": 100, "end_date": str(date(2023, 12, 31) + timedelta(days))}
+    resolved = JobSpec.parse(spec)
+    most = 100 * resolved.most_rows_per_customer
+    real = sum(table.rows for table in simulate(resolved, 1, 100))
+    assert real <= most
+    assert most >= 1.9 * resolved.expected_rows
+    monkeypatch.setenv("ROW_LIMIT", str(most - 1))
+    with pytest.raises(RowLimitError, match=f"{most:,} in all; allowed: at most {most - 1:,}"):
+        planned("r", spec)
+    assert keys(bucket) == []
+    monkeypatch.setenv("ROW_LIMIT", str(most))
+    assert planned("r", spec)["slices"] > 0
 
 
 @pytest.mark.parametrize("run", ["", "a/b", "../x", "a.b", "x" * 81, "é", 7, None])

@@ -59,14 +59,16 @@ def make_plan(run: str, spec: JobSpec, settings: PlanSettings) -> RunPlan:
     Raises
     ------
     RowLimitError
-        If the rows are more than the deployment allows.
+        If the rows may become more than the deployment allows.
     SliceTooLargeError, TooManySlicesError
         If there is no such cut.
     """
-    if spec.expected_rows > settings.row_limit:
+    most = spec.customers * spec.most_rows_per_customer
+    if most > settings.row_limit:
         raise RowLimitError(
-            f"customers × days × mean daily_transactions: got {spec.customers:,} × {spec.days:,} "
-            f"× {spec.daily_transactions.mean:g} = {spec.expected_rows:,} rows; allowed: at most "
+            f"customers, days and daily_transactions: got {spec.customers:,} customers who over "
+            f"{spec.days:,} days of up to {spec.daily_transactions.max:g} daily_transactions may "
+            f"have {spec.most_rows_per_customer:,} rows each, {most:,} in all; allowed: at most "
             f"{settings.row_limit:,} in this deployment"
         )
     size = customers_per_slice(spec, settings.slice_memory_mb)

@@ -47,7 +47,7 @@ class PlanSettings(Settings):
     Attributes
     ----------
     row_limit : int
-        Most rows that a dataset of this deployment may have.
+        Most rows that a dataset of this deployment may have, if all its customers are the busiest.
     slice_memory_mb : int
         Memory of the function that makes a slice, in MiB.
     child_execution_type : {"EXPRESS", "STANDARD"}
