@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from accidental_transfers.errors import (
+    LONGEST_MESSAGE,
     DamagedPartError,
     EventError,
     IncompleteRunError,
@@ -181,6 +182,18 @@ def test_slices_that_another_plan_of_the_run_left_are_not_joined(bucket: Bucket)
     with pytest.raises(IncompleteRunError, match=r"slice 0 .* was made for another plan"):
         concatenated("r")
     assert keys(bucket, "data/") == []
+
+
+def test_a_receipt_of_any_size_is_refused_in_a_short_message(bucket: Bucket) -> None:
+    made(bucket, "r", SMALL)
+    rewrite(
+        bucket,
+        RECEIPT,
+        lambda receipt: receipt.update({f"field_{n:05}": "x" * 300 for n in range(28_000)}),
+    )
+    with pytest.raises(IncompleteRunError, match="characters more") as refused:
+        concatenated("r")
+    assert len(str(refused.value)) <= LONGEST_MESSAGE
 
 
 @pytest.mark.slow

@@ -91,7 +91,13 @@ def write_slice(spec: DatasetSpec, part: Slice) -> SliceText:
 
 
 def make_slice(task: SliceTask, plan: RunPlan, bucket: Bucket) -> Receipt:
-    """Make a slice, and store its parts and then its receipt."""
+    """Make a slice, and store its parts and then its receipt.
+
+    Raises
+    ------
+    IncompleteRunError
+        If its lines and its statistics do not count the same.
+    """
     written = write_slice(plan.spec, task)
     receipt = Receipt(
         run=task.run,
@@ -101,6 +107,7 @@ def make_slice(task: SliceTask, plan: RunPlan, bucket: Bucket) -> Receipt:
         parts={file: _put_part(written, file, task, bucket) for file in CSV_FILES},
         statistics=written.tally.statistics(),
     )
+    receipt.require_consistent()
     receipt.store(bucket)
     return receipt
 

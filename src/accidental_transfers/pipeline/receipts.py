@@ -81,6 +81,20 @@ class Receipt(BaseModel):
         """Bytes of each file's part."""
         return {file: part.bytes for file, part in self.parts.items()}
 
+    def require_consistent(self) -> None:
+        """Make sure that all of its counts fit together.
+
+        Raises
+        ------
+        IncompleteRunError
+            Naming those that do not.
+        """
+        wrong = list(contradictions(self.slice, self.rows, self.sizes, self.statistics))
+        if wrong:
+            raise IncompleteRunError(
+                f"run {self.run}: the receipt of {self.slice} contradicts itself: {some(wrong)}"
+            )
+
     def store(self, bucket: Bucket) -> None:
         """Write the receipt; the same slice gives the same bytes."""
         key = RunKeys(self.run).receipt(self.slice.index)
@@ -233,11 +247,7 @@ def _read(text: bytes, expected: Slice, plan: RunPlan, bucket: Bucket) -> Receip
         require_own_code(text, url)
         raise IncompleteRunError(f"{url} is not a receipt: {error}") from error
     _require_own(receipt, expected, plan)
-    wrong = list(contradictions(expected, receipt.rows, receipt.sizes, receipt.statistics))
-    if wrong:
-        raise IncompleteRunError(
-            f"run {plan.run}: the receipt of {expected} contradicts itself: {some(wrong)}"
-        )
+    receipt.require_consistent()
     return receipt
 
 
