@@ -145,9 +145,12 @@ def test_what_another_run_published_is_not_touched_by_a_run_that_is_resumed(
     bucket: Bucket,
 ) -> None:
     planned("r", SMALL | {"if_exists": "fail"})
-    bucket.put(OUTPUT, b"old", CSV, metadata={"run": "other"})
-    with pytest.raises(OutputExistsError, match="made by run other"):
+    made(bucket, "other", SMALL | {"seed": 7})
+    concatenated("other")
+    before = bucket.get(OUTPUT)
+    with pytest.raises(OutputExistsError, match="run other"):
         planned("later", {"resume": "r"})
+    assert bucket.get(OUTPUT) == before
 
 
 def test_no_part_is_read_to_resume_a_run(bucket: Bucket, requests: Requests) -> None:
