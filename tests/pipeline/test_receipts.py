@@ -184,6 +184,7 @@ def test_slices_that_another_plan_of_the_run_left_are_not_joined(bucket: Bucket)
     assert keys(bucket, "data/") == []
 
 
+@pytest.mark.slow
 def test_a_receipt_of_any_size_is_refused_in_a_short_message(bucket: Bucket) -> None:
     made(bucket, "r", SMALL)
     rewrite(
