@@ -23,8 +23,8 @@ BUCKET = "accidentaltransferproject"
 RUN = "join-memory"
 TOTAL = 10**9
 BOUND_MB = 150
-SLICE_CUSTOMERS = 45
-"""Customers that every receipt counts: those of a default slice."""
+BYTES_PER_CUSTOMER = 110_000
+"""Bytes of a part for each customer that its receipt counts: no fewer than those have rows."""
 PARTS = {"copied": 13 * 2**19, "gathered": 5 * 2**20 - 1, "a thousand": 10**6}
 """Bytes of a part: the usual 6.5 MiB, the largest that has to be gathered, and so few that there
 are a thousand receipts, whose statistics are added up."""
@@ -64,18 +64,30 @@ def fill(part_bytes: int) -> None:
 
     bucket = Bucket(BUCKET)
     count = TOTAL // part_bytes
-    slices = cut(count, 1)
-    plan = RunPlan(run=RUN, spec=JobSpec(customers=count), slices=slices, identity=Identity.here())
+    customers = part_bytes // BYTES_PER_CUSTOMER
+    slices = cut(count * customers, customers)
+    spec = JobSpec(customers=count * customers)
+    plan = RunPlan(run=RUN, spec=spec, slices=slices, identity=Identity.here())
     plan.store(bucket)
-    tables = simulate(JobSpec(), 1, SLICE_CUSTOMERS)
+    tables = simulate(JobSpec(), 1, customers)
     statistics = statistics_of(block for table in tables for block in table.blocks)
+    # The month is that of a customer of the first slice, which no other slice has.
+    statistics = statistics.model_copy(update={"month": None})
+    rows = {
+        "dataset": statistics.rows,
+        "accidents": sum(kind["rows"] for kind in statistics.by_kind.values()),
+        "customers": customers,
+        "outcomes": 1,
+    }
     sizes = {"dataset": part_bytes, "accidents": 200_000, "customers": 7_000, "outcomes": 140_000}
     for each in slices:
         parts = {}
         for file in CSV_FILES:
             text = b"x" * sizes[file]
             etag = bucket.put(RunKeys(RUN).part(file, each.index), text, CSV)
-            parts[file] = Part(rows=1, bytes=len(text), crc32=to_hex(zlib.crc32(text)), etag=etag)
+            parts[file] = Part(
+                rows=rows[file], bytes=len(text), crc32=to_hex(zlib.crc32(text)), etag=etag
+            )
         receipt = Receipt(
             run=RUN,
             plan=plan.digest,

@@ -46,6 +46,7 @@ def test_unacceptable_input_is_refused_before_anything_is_written(
     outcome = aws.execute(given)
     assert (outcome.status, outcome.error) == ("FAILED", "SpecError")
     assert all(word in outcome.cause for word in words), outcome.cause
+    assert "resume" not in outcome.cause
     assert bucket.keys() == []
 
 
@@ -72,10 +73,12 @@ def test_a_slice_that_fails_for_good_is_named_and_the_old_dataset_stands(
     broken, calls = failing(handlers["GenerateSliceFunction"], ValueError("broken"), 9, index=1)
     monkeypatch.setitem(handlers, "GenerateSliceFunction", broken)
 
-    outcome = aws.execute(THREE_SLICES)
+    outcome = aws.execute(THREE_SLICES, run="broken")
     assert (outcome.status, outcome.error) == ("FAILED", "IncompleteRunError")
     assert "slice 1 (customers 3 to 4)" in outcome.cause
     assert "slice 0" not in outcome.cause
+    hint = 'To make only what is missing, start an execution with the input {"resume":"broken"}'
+    assert outcome.cause.endswith(f". {hint}")
     assert len(calls) == 1, "what is not transient is not retried"
     assert bucket.read(OUTPUT_KEY) == b"old"
     assert bucket.keys("data/") == [OUTPUT_KEY]
@@ -180,7 +183,8 @@ def test_a_join_that_fails_leaves_the_old_dataset_and_no_upload(
     bucket.write(OUTPUT_KEY, b"old")
     faults.on("PUT", OUTPUT_KEY, "partNumber", answer=refusal(403, "AccessDenied"))
     outcome = aws.execute(THREE_SLICES)
-    assert (outcome.status, outcome.error) == ("FAILED", "AccessDenied")
+    assert (outcome.status, outcome.error) == ("FAILED", "StorageRefusedError")
+    assert "AccessDenied" in outcome.cause
     assert "UploadPart" in outcome.cause
     assert bucket.read(OUTPUT_KEY) == b"old"
     assert bucket.open_uploads() == []

@@ -55,7 +55,7 @@ class As:
             patch.setattr(ActionAuthenticatorMixin, "request_count", 0)
             patch.setattr(settings, "INITIAL_NO_AUTH_ACTION_COUNT", 0)
             client = boto3.session.Session().client("s3")
-            patch.setattr(storage, "s3_client", lambda: client)
+            patch.setattr(storage, "s3_client", lambda *_: client)
             yield client
 
     def call(self, event: Any) -> Any:

@@ -168,11 +168,17 @@ class Faults:
         default_factory=list
     )
 
-    def on(self, method: str, *words: str, answer: Answer) -> None:
-        """Plan a fault for the next request of a method whose URL has all of the words."""
-        self._planned.append(
-            (lambda r: r.method == method and all(word in r.url for word in words), answer)
-        )
+    def on(self, method: str, *words: str, answer: Answer, times: int = 1) -> None:
+        """Plan faults for the next requests of a method whose URL has all of the words."""
+
+        def holds(request: AWSPreparedRequest) -> bool:
+            return request.method == method and all(word in request.url for word in words)
+
+        self._planned += [(holds, answer)] * times
+
+    def forget(self) -> None:
+        """Take back what was planned for attempts that the client need not make."""
+        self._planned.clear()
 
     @contextmanager
     def installed(self) -> Iterator["Faults"]:

@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ConnectionClosedError
+from botocore.exceptions import ConnectionClosedError
 
 from accidental_transfers.errors import (
     DamagedPartError,
     OutputContestedError,
+    StorageRefusedError,
     StorageUnavailableError,
 )
 from accidental_transfers.pipeline.keys import OutputKeys
@@ -54,7 +55,7 @@ def test_whatever_fails_the_old_objects_stand_and_no_upload_stays_open(
         return refusal(403, "AccessDenied")(request, truth)
 
     faults.on(method, *words, answer=denied)
-    with pytest.raises(ClientError, match="AccessDenied"):
+    with pytest.raises(StorageRefusedError, match="AccessDenied"):
         concatenated("r")
     assert [bucket.get(key) for key in PUBLISHED] == [b"old"] * len(PUBLISHED)
     left = open_uploads(bucket)
@@ -69,7 +70,7 @@ def test_the_error_that_is_told_is_the_first_one(bucket: Bucket, faults: Faults)
     made(bucket, "r", SMALL)
     faults.on("PUT", "labeled.csv", "partNumber=1", answer=refusal(403, "AccessDenied"))
     faults.on("DELETE", "uploadId=", answer=refusal(403, "AbortDenied"))
-    with pytest.raises(ClientError, match="AccessDenied"):
+    with pytest.raises(StorageRefusedError, match="AccessDenied"):
         concatenated("r")
 
 

@@ -19,17 +19,13 @@ from accidental_transfers.errors import (
 )
 from accidental_transfers.pipeline import storage
 from accidental_transfers.pipeline.concatenate_parts import publish
+from accidental_transfers.pipeline.failures import naming_failures
 from accidental_transfers.pipeline.identity import Identity
 from accidental_transfers.pipeline.keys import RunKeys
 from accidental_transfers.pipeline.observability import logger
 from accidental_transfers.pipeline.receipts import Ledger, StoredPart
 from accidental_transfers.pipeline.run_plan import RunPlan, Slice
-from accidental_transfers.pipeline.storage import (
-    CSV,
-    Bucket,
-    StoredObject,
-    naming_transient_faults,
-)
+from accidental_transfers.pipeline.storage import CSV, Bucket, StoredObject
 from accidental_transfers.spec import JobSpec
 from accidental_transfers.spec.files import CSV_FILES
 from accidental_transfers.statistics.statistics import Statistics
@@ -134,7 +130,7 @@ class Run:
         """Publish once, and tell whether that was the last attempt."""
         self.attempts += 1
         try:
-            with naming_transient_faults():
+            with naming_failures():
                 publish(self.plan, self.ledger, bucket_of(process))
         except StorageUnavailableError:
             self.outcome = "gave up"
@@ -166,7 +162,7 @@ def make_run(s3: S3, name: str, if_exists: str, text: str) -> Run:
 
 def bucket_of(client: Any) -> Bucket:
     """The pipeline's bucket over a client."""
-    with patch.object(storage, "s3_client", lambda: client):
+    with patch.object(storage, "s3_client", lambda *_: client):
         return Bucket(BUCKET)
 
 

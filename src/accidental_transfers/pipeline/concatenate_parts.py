@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from accidental_transfers.card.page import render
 from accidental_transfers.pipeline.crc32 import to_hex
 from accidental_transfers.pipeline.events import ConcatenateRequest, parse_event
+from accidental_transfers.pipeline.failures import naming_failures
 from accidental_transfers.pipeline.join import Join, prepared
 from accidental_transfers.pipeline.join_plan import plan_join
 from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
@@ -25,22 +26,22 @@ from accidental_transfers.pipeline.receipts import Ledger, prove_complete
 from accidental_transfers.pipeline.register import Claim
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.settings import Settings
-from accidental_transfers.pipeline.storage import HTML, JSON, Bucket, naming_transient_faults
+from accidental_transfers.pipeline.storage import HTML, JSON, Bucket
 from accidental_transfers.spec.files import CSV_FILES, CsvFile
 
 
 @logger.inject_lambda_context
 @tracer.capture_lambda_handler
 @metrics.log_metrics
-@naming_transient_faults()
+@naming_failures()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Publish the dataset of the run of an event ``{"run"}`` and answer where it is."""
+    """Publish the dataset of the run of an event ``{"run", "plan"}`` and answer where it is."""
     metrics.add_metric("JoinsStarted", MetricUnit.Count, 1)
     settings = Settings.from_environment()
     request = parse_event(event, ConcatenateRequest)
-    bucket = Bucket(settings.bucket_name)
+    bucket = Bucket(settings.bucket_name, settings.bucket_owner)
 
-    plan = RunPlan.load(bucket, request.run)
+    plan = RunPlan.load(bucket, request.run, request.plan)
     ledger = prove_complete(plan, bucket)
     publish(plan, ledger, bucket)
 

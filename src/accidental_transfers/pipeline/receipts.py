@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from accidental_transfers.errors import DamagedPartError, IncompleteRunError
+from accidental_transfers.errors import DamagedPartError, IncompleteRunError, RunError, some
 from accidental_transfers.pipeline import crc32
-from accidental_transfers.pipeline.identity import Identity, require_own_code
+from accidental_transfers.pipeline.identity import HexSha256, Identity, require_own_code
 from accidental_transfers.pipeline.keys import RunKeys
+from accidental_transfers.pipeline.observability import logger
 from accidental_transfers.pipeline.parallel import map_in_order
+from accidental_transfers.pipeline.receipt_checks import contradictions
 from accidental_transfers.pipeline.run_plan import RunId, RunPlan, Slice
 from accidental_transfers.pipeline.storage import JSON, Bucket, StoredObject
 from accidental_transfers.spec.files import CSV_FILES, CsvFile
 from accidental_transfers.statistics.statistics import Statistics
-
-NAMED_IN_ERRORS = 10
-"""Slices that an error names one by one."""
 
 HexCrc32 = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
 """A CRC32 as people compare it: eight hexadecimal digits."""
@@ -66,11 +65,35 @@ class Receipt(BaseModel):
     model_config = _DOCUMENT
 
     run: RunId
-    plan: str
+    plan: HexSha256
     slice: Slice
     identity: Identity
     parts: dict[CsvFile, Part]
     statistics: Statistics
+
+    @property
+    def rows(self) -> dict[CsvFile, int]:
+        """Lines of each file's part, without a header."""
+        return {file: part.rows for file, part in self.parts.items()}
+
+    @property
+    def sizes(self) -> dict[CsvFile, int]:
+        """Bytes of each file's part."""
+        return {file: part.bytes for file, part in self.parts.items()}
+
+    def require_consistent(self) -> None:
+        """Make sure that all of its counts fit together.
+
+        Raises
+        ------
+        IncompleteRunError
+            Naming those that do not.
+        """
+        wrong = list(contradictions(self.slice, self.rows, self.sizes, self.statistics))
+        if wrong:
+            raise IncompleteRunError(
+                f"run {self.run}: the receipt of {self.slice} contradicts itself: {some(wrong)}"
+            )
 
     def store(self, bucket: Bucket) -> None:
         """Write the receipt; the same slice gives the same bytes."""
@@ -124,65 +147,108 @@ def prove_complete(plan: RunPlan, bucket: Bucket) -> Ledger:
     Raises
     ------
     IncompleteRunError
-        Naming the slices that are missing, foreign or doubled, and their customers.
+        Naming the slices that are missing, foreign, doubled or wrong, and their customers.
     OtherCodeError
         Naming the slice that other code made.
     DamagedPartError
         Naming the slice whose part is not what its receipt says.
     """
-    _require_all_receipts(plan, bucket)
+    made = set(_slices_with_receipt(plan, bucket))
+    missing = [str(part) for part in plan.slices if part not in made]
+    if missing:
+        raise IncompleteRunError(
+            f"run {plan.run}: {len(missing)} of {len(plan.slices)} slices were not made: "
+            f"{some(missing)}"
+        )
     ledger = Ledger()
     ledger.statistics = Statistics.total(_entered(ledger, plan, bucket))
     return ledger
 
 
+def slices_to_make(plan: RunPlan, bucket: Bucket) -> list[Slice]:
+    """Give the slices without a receipt that `prove_complete` would accept.
+
+    Raises
+    ------
+    IncompleteRunError
+        If there are receipts of slices that the plan has not.
+    """
+    listing, proven = Listing.of(plan, bucket), set()
+    for expected, text in _texts(_slices_with_receipt(plan, bucket), plan, bucket):
+        try:
+            listing.prove(expected, _read(text, expected, plan, bucket))
+            proven.add(expected)
+        except RunError as error:
+            logger.warning("a slice is to be made again", extra={"reason": str(error)})
+    return [part for part in plan.slices if part not in proven]
+
+
 def _entered(ledger: Ledger, plan: RunPlan, bucket: Bucket) -> Iterator[Statistics]:
     """Prove one receipt after the other, enter its parts in the ledger, yield its statistics."""
-    stored = {file: _objects(bucket, RunKeys(plan.run).parts(file)) for file in CSV_FILES}
-    for expected, receipt in zip(plan.slices, _receipts(plan, bucket), strict=True):
-        _require_own(receipt, expected, plan)
-        for file, part in receipt.parts.items():
-            key = RunKeys(plan.run).part(file, expected.index)
-            found = _require_unchanged(part, stored[file].get(key), expected, key, bucket)
-            ledger.parts[file].append(found)
+    listing = Listing.of(plan, bucket)
+    for expected, text in _texts(plan.slices, plan, bucket):
+        receipt = _read(text, expected, plan, bucket)
+        for file, part in listing.prove(expected, receipt).items():
+            ledger.parts[file].append(part)
         yield receipt.statistics
 
 
-def _objects(bucket: Bucket, prefix: str) -> dict[str, StoredObject]:
-    return {found.key: found for found in bucket.list(prefix)}
+@dataclass(frozen=True)
+class Listing:
+    """The parts of a run that are in the bucket, by file and key."""
 
+    plan: RunPlan
+    bucket: Bucket
+    objects: dict[CsvFile, dict[str, StoredObject]]
 
-def _require_all_receipts(plan: RunPlan, bucket: Bucket) -> None:
-    keys = RunKeys(plan.run)
-    expected = {keys.receipt(part.index): part for part in plan.slices}
-    present = {found.key for found in bucket.list(keys.receipts)}
-    missing = [str(part) for key, part in expected.items() if key not in present]
-    if missing:
-        raise IncompleteRunError(
-            f"run {plan.run}: {len(missing)} of {len(expected)} slices were not made: "
-            f"{_some(missing)}"
+    @classmethod
+    def of(cls, plan: RunPlan, bucket: Bucket) -> Self:
+        """List them."""
+        keys = RunKeys(plan.run)
+        listed = {file: bucket.list(keys.parts(file)) for file in CSV_FILES}
+        return cls(
+            plan, bucket, {file: {o.key: o for o in found} for file, found in listed.items()}
         )
-    foreign = sorted(present - expected.keys())
+
+    def prove(self, owner: Slice, receipt: Receipt) -> dict[CsvFile, StoredPart]:
+        """Hold a receipt's parts against those that are there."""
+        found = {}
+        for file, part in receipt.parts.items():
+            key = RunKeys(self.plan.run).part(file, owner.index)
+            stored = self.objects[file].get(key)
+            found[file] = _require_unchanged(part, stored, owner, key, self.bucket)
+        return found
+
+
+def _slices_with_receipt(plan: RunPlan, bucket: Bucket) -> list[Slice]:
+    keys = RunKeys(plan.run)
+    planned = {keys.receipt(part.index): part for part in plan.slices}
+    present = {found.key for found in bucket.list(keys.receipts)}
+    foreign = sorted(present - planned.keys())
     if foreign:
         raise IncompleteRunError(
-            f"run {plan.run} has {len(expected)} slices, but there are also {_some(foreign)}"
+            f"run {plan.run} has {len(planned)} slices, but there are also {some(foreign)}"
         )
+    return [part for key, part in planned.items() if key in present]
 
 
-def _some(names: list[str]) -> str:
-    rest = len(names) - NAMED_IN_ERRORS
-    return ", ".join(names[:NAMED_IN_ERRORS]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _receipts(plan: RunPlan, bucket: Bucket) -> Iterator[Receipt]:
-    keys = [RunKeys(plan.run).receipt(part.index) for part in plan.slices]
+def _texts(slices: Sequence[Slice], plan: RunPlan, bucket: Bucket) -> Iterator[tuple[Slice, bytes]]:
+    keys = [RunKeys(plan.run).receipt(part.index) for part in slices]
     # The threads only fetch: a receipt is several times larger once it is parsed.
-    for key, text in zip(keys, map_in_order(bucket.get, keys), strict=True):
-        try:
-            yield Receipt.model_validate_json(text)
-        except ValidationError as error:
-            require_own_code(text, bucket.url(key))
-            raise IncompleteRunError(f"{bucket.url(key)} is not a receipt: {error}") from error
+    return zip(slices, map_in_order(bucket.get, keys), strict=True)
+
+
+def _read(text: bytes, expected: Slice, plan: RunPlan, bucket: Bucket) -> Receipt:
+    """Read the receipt of a slice; refuse one that is not its own, or contradicts itself."""
+    url = bucket.url(RunKeys(plan.run).receipt(expected.index))
+    try:
+        receipt = Receipt.model_validate_json(text)
+    except ValidationError as error:
+        require_own_code(text, url)
+        raise IncompleteRunError(f"{url} is not a receipt: {error}") from error
+    _require_own(receipt, expected, plan)
+    receipt.require_consistent()
+    return receipt
 
 
 def _require_own(receipt: Receipt, expected: Slice, plan: RunPlan) -> None:

@@ -6,18 +6,19 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError, FlexibleChecksumError, HTTPClientError
+from botocore.exceptions import ClientError
 
-from accidental_transfers.errors import AccidentalTransfersError, StorageUnavailableError
+from accidental_transfers.errors import AccidentalTransfersError
 from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.conditional import Condition, Written, lasting
 
 if TYPE_CHECKING:
+    from botocore.model import OperationModel
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import (
         GetObjectRequestTypeDef,
@@ -40,27 +41,31 @@ _CONFIG = Config(
     max_pool_connections=CONNECTIONS,
 )
 
-_TRANSIENT_CODES = {
-    "ConditionalRequestConflict",
-    "InternalError",
-    "OperationAborted",
-    "RequestTimeout",
-    "RequestTimeTooSkewed",
-    "ServiceUnavailable",
-    "SlowDown",
-    "Throttling",
-    "ThrottlingException",
-}
 
+def s3_client(owner: str | None = None) -> S3Client:
+    """The client of this process, made when it is first needed; it obeys ``AWS_ENDPOINT_URL``.
 
-def s3_client() -> S3Client:
-    """The client of this process, made when it is first needed; it obeys ``AWS_ENDPOINT_URL``."""
-    return _client_at(os.environ.get("AWS_ENDPOINT_URL"))
+    Parameters
+    ----------
+    owner : str, optional
+        Account that owns the buckets: S3 refuses every request to a bucket of another.
+    """
+    return _client_at(os.environ.get("AWS_ENDPOINT_URL"), owner)
 
 
 @cache
-def _client_at(endpoint: str | None) -> S3Client:
-    return boto3.client("s3", endpoint_url=endpoint, config=_CONFIG)
+def _client_at(endpoint: str | None, owner: str | None) -> S3Client:
+    client = boto3.client("s3", endpoint_url=endpoint, config=_CONFIG)
+    if owner is not None:
+        # Here and not with each request, so that none can be without it.
+        client.meta.events.register("before-parameter-build.s3", partial(_expect, owner))
+    return client
+
+
+def _expect(owner: str, params: dict[str, Any], model: OperationModel, **_: Any) -> None:
+    known = model.input_shape.members if model.input_shape else {}
+    names = {"ExpectedBucketOwner", "ExpectedSourceBucketOwner"} & known.keys()
+    params.update(dict.fromkeys(names, owner))
 
 
 def error_code(error: ClientError) -> str:
@@ -79,26 +84,6 @@ def naming_error(
         if error_code(error) not in codes:
             raise
         raise named(f"{message}: {error}") from error
-
-
-@contextmanager
-def naming_transient_faults() -> Iterator[None]:
-    """Replace every fault that is worth another attempt by one error; also a decorator.
-
-    Raises
-    ------
-    StorageUnavailableError
-        In place of timeouts, broken connections, throttling and S3's own failures.
-    """
-    try:
-        yield
-    except (HTTPClientError, FlexibleChecksumError) as error:
-        raise StorageUnavailableError(f"S3 was not reached: {error}") from error
-    except ClientError as error:
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        if error_code(error) not in _TRANSIENT_CODES and status < 500:
-            raise
-        raise StorageUnavailableError(f"S3 was busy: {error}") from error
 
 
 @dataclass(frozen=True)
@@ -144,11 +129,13 @@ class Bucket:
     ----------
     name : str
         Its name.
+    owner : str, optional
+        Account that owns it.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, owner: str | None = None) -> None:
         self.name = name
-        self.client = s3_client()
+        self.client = s3_client(owner)
 
     def url(self, key: str) -> str:
         """The address of an object as people write it."""
