@@ -64,6 +64,14 @@ def test_a_set_without_a_register_stands(bucket: Bucket) -> None:
     check_refused(bucket, f"{OUTPUT} exists, made by run older")
 
 
+@pytest.mark.slow
+def test_a_set_of_a_run_with_an_odd_name_stands_and_can_be_replaced(bucket: Bucket) -> None:
+    put_of(bucket, "not / a run", *PUBLISHED)
+    check_refused(bucket, f"{OUTPUT} exists, made by run not / a run")
+    made(bucket, "r", SMALL)
+    assert concatenated("r")["rows"] > 0
+
+
 @pytest.mark.parametrize("key", PUBLISHED)
 def test_a_file_that_no_run_made_stands(bucket: Bucket, key: str) -> None:
     bucket.put(key, b"mine", CSV)

@@ -105,7 +105,7 @@ def _card(about: Description, ledger: Ledger, claim: Claim) -> str:
     location = claim.bucket.url(claim.keys.dataset)
     page = render(ledger.statistics, {**about.model_dump(mode="json"), "location": location})
     # Two attempts at a run would put the same bytes, and no ETag would tell them apart.
-    return f"{page}<!-- {claim.nonce} -->\n"
+    return f"{page}\n<!-- {claim.nonce} -->\n"
 
 
 def describe(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from accidental_transfers.errors import (
 )
 from accidental_transfers.pipeline.conditional import REFUSALS, only_over
 from accidental_transfers.pipeline.keys import OutputKeys
-from accidental_transfers.pipeline.run_plan import RunId
 from accidental_transfers.pipeline.storage import (
     JSON,
     Bucket,
@@ -41,8 +40,8 @@ class Entry(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
-    committed: RunId | None
-    publishing: RunId | None
+    committed: str | None
+    publishing: str | None
     nonce: str
 
 
@@ -174,8 +173,8 @@ def claim(
         # The answer to an earlier attempt at this request may have been lost.
         if now.entry != entry or now.etag is None:
             raise StorageUnavailableError(
-                f"{bucket.url(keys.dataset)}: run {now.publishing or now.committed} began to "
-                f"publish before run {run} did"
+                f"{bucket.url(keys.dataset)}: run {now.publishing or now.committed or 'unknown'} "
+                f"began to publish before run {run} did"
             ) from error
         etag = now.etag
     return Claim(bucket, keys, run, entry.nonce, etag)
