@@ -171,16 +171,16 @@ def test_a_dry_run_answers_estimates_and_writes_nothing(bucket: Bucket) -> None:
         ({"output_key": "runs/x.csv"}, SpecError, ["output_key", "runs/"]),
         ([], SpecError, ["[]", "JSON object"]),
         (None, SpecError, ["None", "JSON object"]),
-        ({"customers": 900_000}, RowLimitError, ["customers", "900,000", "5,000,000"]),
+        ({"customers": 900_000}, RowLimitError, ["customers", "900,000", "10,000,000"]),
         (
             {"daily_transactions": {"max": 200}},
             RowLimitError,
-            ["900 customers", "91 days", "up to 200 daily_transactions", "5,000,000"],
+            ["900 customers", "91 days", "up to 200 daily_transactions", "10,000,000"],
         ),
         (
-            {"customers": 2_000, "customers_per_slice": 2_000},
+            {"customers": 3_000, "customers_per_slice": 3_000},
             SliceTooLargeError,
-            ["customers_per_slice", "2000", "1,024 MB"],
+            ["customers_per_slice", "3000", "1,024 MB"],
         ),
     ],
 )
