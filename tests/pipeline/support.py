@@ -55,7 +55,7 @@ def set_environment(patch: pytest.MonkeyPatch) -> None:
     """Say what a deployment says by environment variables."""
     patch.delenv("AWS_ENDPOINT_URL", raising=False)
     patch.setenv("BUCKET_NAME", BUCKET)
-    patch.setenv("ROW_LIMIT", "5000000")
+    patch.setenv("ROW_LIMIT", "10000000")
     patch.setenv("SLICE_MEMORY_MB", "1024")
 
 
