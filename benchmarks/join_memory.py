@@ -60,15 +60,17 @@ def fill(part_bytes: int) -> None:
     from accidental_transfers.pipeline.storage import CSV, Bucket
     from accidental_transfers.spec import JobSpec
     from accidental_transfers.spec.files import CSV_FILES
-    from accidental_transfers.statistics.tally import statistics_of
+    from accidental_transfers.statistics.tally import Tally
 
     bucket = Bucket(BUCKET)
     count = TOTAL // part_bytes
     slices = cut(count, 1)
     plan = RunPlan(run=RUN, spec=JobSpec(customers=count), slices=slices, identity=Identity.here())
     plan.store(bucket)
-    tables = simulate(JobSpec(), 1, SLICE_CUSTOMERS)
-    statistics = statistics_of(block for table in tables for block in table.blocks)
+    tally = Tally()
+    for table in simulate(JobSpec(), 1, SLICE_CUSTOMERS):
+        for block in table.blocks:
+            tally.add(block)
     sizes = {"dataset": part_bytes, "accidents": 200_000, "customers": 7_000, "outcomes": 140_000}
     for each in slices:
         parts = {}
@@ -82,7 +84,7 @@ def fill(part_bytes: int) -> None:
             slice=each,
             identity=plan.identity,
             parts=parts,
-            statistics=statistics,
+            statistics=tally.share(),
         )
         receipt.store(bucket)
 

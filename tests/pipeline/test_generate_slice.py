@@ -16,7 +16,8 @@ from accidental_transfers.pipeline.crc32 import to_base64, to_hex
 from accidental_transfers.pipeline.storage import CSV, Bucket
 from accidental_transfers.spec import JobSpec
 from accidental_transfers.spec.files import CSV_FILES
-from accidental_transfers.statistics.statistics import Statistics
+from accidental_transfers.statistics.naming import named
+from accidental_transfers.statistics.share import Share
 from accidental_transfers.statistics.tally import statistics_of
 from tests.pipeline.support import (
     CONTEXT,
@@ -72,8 +73,9 @@ def test_the_answer_is_small_and_the_receipt_says_the_rest(bucket: Bucket) -> No
         }
     assert receipt["parts"]["customers"]["rows"] == 1
     (table,) = simulate(JobSpec.parse(SMALL), 1, 1)
-    counted = Statistics.model_validate_json(json.dumps(receipt["statistics"]))
-    assert counted == statistics_of(table.blocks)
+    spec = JobSpec.parse(SMALL)
+    counted = Share.model_validate_json(json.dumps(receipt["statistics"]))
+    assert named(counted, spec.start_date, spec.accidents) == statistics_of(table.blocks)
     assert counted.rows == answer["rows"]
 
 

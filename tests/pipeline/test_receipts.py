@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from accidental_transfers.errors import (
@@ -13,7 +14,10 @@ from accidental_transfers.errors import (
     UnknownRunError,
 )
 from accidental_transfers.pipeline.storage import CSV, JSON, Bucket
+from accidental_transfers.spec import JobSpec
+from accidental_transfers.statistics.packing import pack, pack_bytes
 from tests.pipeline.support import (
+    DENSE,
     OUTPUT,
     SMALL,
     concatenated,
@@ -23,6 +27,7 @@ from tests.pipeline.support import (
     planned,
     text_of,
 )
+from tests.statistics.support import share_of
 
 
 def rewrite(bucket: Bucket, key: str, change: Callable[[dict[str, Any]], Any]) -> None:
@@ -31,6 +36,15 @@ def rewrite(bucket: Bucket, key: str, change: Callable[[dict[str, Any]], Any]) -
     bucket.put(key, json.dumps(document).encode(), JSON)
 
 
+def counting(text: str) -> Callable[[Bucket], None]:
+    """Have the receipt count something else."""
+    return lambda bucket: rewrite(
+        bucket, RECEIPT, lambda receipt: receipt["statistics"].update(counts=text)
+    )
+
+
+FOUR_DAYS = SMALL | {"end_date": "2024-01-04"}
+FIRST = "runs/r/receipts/00000.json"
 RECEIPT = "runs/r/receipts/00001.json"
 PART = "runs/r/dataset/00001.csv"
 SPOILT: dict[str, tuple[Callable[[Bucket], Any], type[Exception], str]] = {
@@ -58,6 +72,27 @@ SPOILT: dict[str, tuple[Callable[[Bucket], Any], type[Exception], str]] = {
         lambda bucket: bucket.put(RECEIPT, b"{}", JSON),
         IncompleteRunError,
         r"00001.json is not a receipt",
+    ),
+    "counts cut off": (
+        counting(pack(np.arange(9))),
+        IncompleteRunError,
+        r"00001.json is not a receipt(.*\n)*.*customers: got 0 ",
+    ),
+    "a negative count": (
+        counting(pack_bytes(b"\1\0\0\0" + b"\xff" * 13)),
+        IncompleteRunError,
+        r"00001.json is not a receipt(.*\n)*.*numbers from 0",
+    ),
+    "a day too many": (
+        lambda bucket: rewrite(
+            bucket,
+            RECEIPT,
+            lambda receipt: receipt.update(
+                statistics=share_of(JobSpec.parse(FOUR_DAYS), 2, 2).model_dump(mode="json")
+            ),
+        ),
+        IncompleteRunError,
+        r"slice 1 .* counts 4 days; allowed: 3 at most",
     ),
     "part gone": (
         lambda bucket: bucket.delete(PART),
@@ -98,6 +133,14 @@ def test_slices_that_another_plan_of_the_run_left_are_not_joined(bucket: Bucket)
     with pytest.raises(IncompleteRunError, match=r"slice 0 .* was made for another plan"):
         concatenated("r")
     assert keys(bucket, "data/") == []
+
+
+@pytest.mark.slow
+def test_examples_that_cannot_be_read_are_named_with_their_slice(bucket: Bucket) -> None:
+    made(bucket, "r", DENSE)
+    rewrite(bucket, FIRST, lambda receipt: receipt["statistics"].update(examples="AAAA"))
+    with pytest.raises(IncompleteRunError, match=r"slice 0 .* examples that cannot be read"):
+        concatenated("r")
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -16,6 +16,8 @@ from accidental_transfers.pipeline.parallel import map_in_order
 from accidental_transfers.pipeline.run_plan import RunId, RunPlan, Slice
 from accidental_transfers.pipeline.storage import JSON, Bucket, StoredObject
 from accidental_transfers.spec.files import CSV_FILES, CsvFile
+from accidental_transfers.statistics.naming import named
+from accidental_transfers.statistics.share import Share, Total
 from accidental_transfers.statistics.statistics import Statistics
 
 NAMED_IN_ERRORS = 10
@@ -59,7 +61,7 @@ class Receipt(BaseModel):
         Digest of the plan that it was made for.
     identity : Identity
         What made it.
-    statistics : Statistics
+    statistics : Share
         The slice's share of the dataset's.
     """
 
@@ -70,7 +72,7 @@ class Receipt(BaseModel):
     slice: Slice
     identity: Identity
     parts: dict[CsvFile, Part]
-    statistics: Statistics
+    statistics: Share
 
     def store(self, bucket: Bucket) -> None:
         """Write the receipt; the same slice gives the same bytes."""
@@ -131,21 +133,40 @@ def prove_complete(plan: RunPlan, bucket: Bucket) -> Ledger:
         Naming the slice whose part is not what its receipt says.
     """
     _require_all_receipts(plan, bucket)
-    ledger = Ledger()
-    ledger.statistics = Statistics.total(_entered(ledger, plan, bucket))
+    stored = {file: _objects(bucket, RunKeys(plan.run).parts(file)) for file in CSV_FILES}
+    ledger, total = Ledger(), Total()
+    for expected, receipt in zip(plan.slices, _receipts(plan, bucket), strict=True):
+        _require_own(receipt, expected, plan)
+        _enter(ledger, receipt, stored, bucket)
+        _count(total, receipt, plan)
+    ledger.statistics = named(total.share(), plan.spec.start_date, plan.spec.accidents)
     return ledger
 
 
-def _entered(ledger: Ledger, plan: RunPlan, bucket: Bucket) -> Iterator[Statistics]:
-    """Prove one receipt after the other, enter its parts in the ledger, yield its statistics."""
-    stored = {file: _objects(bucket, RunKeys(plan.run).parts(file)) for file in CSV_FILES}
-    for expected, receipt in zip(plan.slices, _receipts(plan, bucket), strict=True):
-        _require_own(receipt, expected, plan)
-        for file, part in receipt.parts.items():
-            key = RunKeys(plan.run).part(file, expected.index)
-            found = _require_unchanged(part, stored[file].get(key), expected, key, bucket)
-            ledger.parts[file].append(found)
-        yield receipt.statistics
+def _enter(
+    ledger: Ledger,
+    receipt: Receipt,
+    stored: Mapping[CsvFile, Mapping[str, StoredObject]],
+    bucket: Bucket,
+) -> None:
+    """Prove that a receipt's parts are there, and enter them in the ledger."""
+    for file, part in receipt.parts.items():
+        key = RunKeys(receipt.run).part(file, receipt.slice.index)
+        found = _require_unchanged(part, stored[file].get(key), receipt.slice, key, bucket)
+        ledger.parts[file].append(found)
+
+
+def _count(total: Total, receipt: Receipt, plan: RunPlan) -> None:
+    """Add what a receipt counts."""
+    owner = f"run {plan.run}: the receipt of {receipt.slice}"
+    if receipt.statistics.days > plan.spec.days:
+        raise IncompleteRunError(
+            f"{owner} counts {receipt.statistics.days:,} days; allowed: {plan.spec.days:,} at most"
+        )
+    try:
+        total.add(receipt.statistics)
+    except ValueError as error:
+        raise IncompleteRunError(f"{owner} has examples that cannot be read: {error}") from error
 
 
 def _objects(bucket: Bucket, prefix: str) -> dict[str, StoredObject]:
