@@ -4,9 +4,12 @@ import random
 import zlib
 from collections.abc import Sequence
 from itertools import pairwise
+from threading import Barrier
+from typing import Any
 from unittest.mock import patch
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +25,8 @@ from accidental_transfers.pipeline.join_plan import (
     Upload,
     plan_join,
 )
+from accidental_transfers.pipeline.keys import RunKeys
+from accidental_transfers.pipeline.multipart import MultipartUpload
 from accidental_transfers.pipeline.publish import Publication
 from accidental_transfers.pipeline.storage import CSV, Bucket, StoredObject
 from tests.pipeline.support import Faults, Requests, keys, open_uploads, refusal
@@ -133,7 +138,7 @@ def join(bucket: Bucket, sizes: Sequence[int], minimum: int) -> bytes:
     ]
     whole = b"".join(texts)
     pieces = plan_join(stored, minimum_part=minimum)
-    publish_joins(bucket, [Join(publication(whole), pieces)], "runs/r/joints/")
+    publish_joins(bucket, [Join(publication(whole), pieces)], RunKeys("r"))
     return whole
 
 
@@ -218,10 +223,47 @@ def test_of_several_objects_none_appears_before_all_are_prepared(
         for name in ("one", "two")
     )
     joins = [Join(each, plan_join([stored])) for each in (one, two)]
-    publish_joins(bucket, joins, "runs/r/joints/")
+    publish_joins(bucket, joins, RunKeys("r"))
     names = requests.names()
     last_part = len(names) - 1 - names[::-1].index("UploadPart")
     assert last_part < names.index("CompleteMultipartUpload")
+
+
+def test_objects_are_filled_beside_each_other(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two joins whose copies wait for each other end only if both are under way at once."""
+    stored = StoredObject("runs/r/a", 9, bucket.put("runs/r/a", b"a" * 9, CSV))
+    waiting = Barrier(2, timeout=20)
+    truth = MultipartUpload.copy
+
+    def copy(upload: MultipartUpload, *what: Any) -> None:
+        waiting.wait()
+        truth(upload, *what)
+
+    monkeypatch.setattr(MultipartUpload, "copy", copy)
+    targets = [
+        Publication(f"data/{name}.csv", "r", 2, 1, 9, zlib.crc32(b"a" * 9), CSV, only_new=False)
+        for name in ("one", "two")
+    ]
+    publish_joins(bucket, [Join(each, [Copy(stored, 0, 9)]) for each in targets], RunKeys("r"))
+    assert {bucket.get(each.key) for each in targets} == {b"a" * 9}
+
+
+def test_after_a_failure_nothing_new_is_started(
+    bucket: Bucket, requests: Requests, faults: Faults
+) -> None:
+    faults.on("PUT", "/data/two.csv", answer=refusal(403, "AccessDenied"))
+    stored = StoredObject("runs/r/a", 9, bucket.put("runs/r/a", b"a" * 9, CSV))
+    one, two = (
+        Publication(f"data/{name}.csv", "r", 2, 1, 9, zlib.crc32(b"a" * 9), CSV, only_new=False)
+        for name in ("one", "two")
+    )
+    many = Join(one, [Upload((stored,))] * 300)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        publish_joins(bucket, [Join(two, [Upload((stored,))]), many], RunKeys("r"))
+    assert len(requests.of("UploadPart")) < 30
+    assert open_uploads(bucket) == []
 
 
 @pytest.mark.slow

@@ -15,7 +15,8 @@ from accidental_transfers.pipeline.join_plan import plan_join
 from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
 from accidental_transfers.pipeline.manifest import encode, manifest
 from accidental_transfers.pipeline.observability import logger, metrics, tracer
-from accidental_transfers.pipeline.receipts import Ledger, prove_complete
+from accidental_transfers.pipeline.proof import prove_complete
+from accidental_transfers.pipeline.receipts import Ledger
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.settings import Settings
 from accidental_transfers.pipeline.storage import HTML, JSON, Bucket
@@ -47,7 +48,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 def publish_texts(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:
     """Publish the dataset and the companions that have parts."""
     joins = [_join(file, plan, ledger) for file in CSV_FILES]
-    publish_joins(bucket, joins, RunKeys(plan.run).joints)
+    publish_joins(bucket, joins, RunKeys(plan.run))
 
 
 def _join(file: CsvFile, plan: RunPlan, ledger: Ledger) -> Join:
