@@ -74,6 +74,8 @@ def unpack_bytes(text: str) -> bytes:
     ValueError
         If `pack_bytes` cannot have written the text, or there are more than `LARGEST`.
     """
+    if not isinstance(text, str):
+        raise ValueError("input should be text")
     reader = zlib.decompressobj()
     try:
         content = reader.decompress(base64.b64decode(text, validate=True), LARGEST)
