@@ -108,6 +108,7 @@ def test_each_function_writes_only_under_its_prefixes(resources: dict[str, Any])
     assert uploaded == {"runs/*/joints/*", "*.csv"}
     assert keys_of(joiner, "s3:DeleteObject") == {"runs/*/joints/*"}
     assert "runs/.outputs/*" in keys_of(resources["PlanFunctionRole"], "s3:GetObject")
+    assert keys_of(joiner, "s3:ListMultipartUploadParts") == {"*.csv"}
 
 
 def test_each_function_can_tell_a_missing_object_from_a_forbidden_one(

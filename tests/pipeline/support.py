@@ -17,7 +17,7 @@ from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
 
 from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.pipeline import concatenate_parts, generate_slice, plan
-from accidental_transfers.pipeline.receipts import prove_complete
+from accidental_transfers.pipeline.proof import prove_complete
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.storage import Bucket
 from accidental_transfers.spec import JobSpec

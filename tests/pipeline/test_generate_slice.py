@@ -21,7 +21,8 @@ from accidental_transfers.pipeline.crc32 import to_base64, to_hex
 from accidental_transfers.pipeline.storage import CSV, Bucket
 from accidental_transfers.spec import JobSpec
 from accidental_transfers.spec.files import CSV_FILES
-from accidental_transfers.statistics.statistics import Statistics
+from accidental_transfers.statistics.naming import named
+from accidental_transfers.statistics.share import Share
 from accidental_transfers.statistics.tally import Tally, statistics_of
 from tests.pipeline.support import (
     CONTEXT,
@@ -33,6 +34,7 @@ from tests.pipeline.support import (
     planned,
     refusal,
 )
+from tests.statistics.support import share_of
 
 FIRST = {"run": "r", "index": 0, "first_customer": 1, "last_customer": 1}
 SECOND = {"run": "r", "index": 1, "first_customer": 2, "last_customer": 2}
@@ -77,8 +79,9 @@ def test_the_answer_is_small_and_the_receipt_says_the_rest(bucket: Bucket) -> No
         }
     assert receipt["parts"]["customers"]["rows"] == 1
     (table,) = simulate(JobSpec.parse(SMALL), 1, 1)
-    counted = Statistics.model_validate_json(json.dumps(receipt["statistics"]))
-    assert counted == statistics_of(table.blocks)
+    spec = JobSpec.parse(SMALL)
+    counted = Share.model_validate_json(json.dumps(receipt["statistics"]))
+    assert named(counted, spec.start_date, spec.accidents) == statistics_of(table.blocks)
     assert counted.rows == answer["rows"]
 
 
@@ -141,8 +144,9 @@ def test_no_receipt_is_written_of_a_slice_that_counts_other_rows_than_it_writes(
     bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     planned("r", SMALL)
-    monkeypatch.setattr(Tally, "statistics", lambda _: Statistics())
-    with pytest.raises(IncompleteRunError, match=r"slice 0 .* contradicts itself: 1 cust"):
+    other = share_of(JobSpec.parse(SMALL), 2, 3)
+    monkeypatch.setattr(Tally, "share", lambda _: other)
+    with pytest.raises(IncompleteRunError, match=r"slice 0 .* contradicts itself: the month"):
         generated(FIRST)
     assert keys(bucket, "runs/r/receipts/") == []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -17,9 +17,10 @@ from accidental_transfers.errors import (
     OutputExistsError,
     StorageUnavailableError,
 )
-from accidental_transfers.pipeline import storage
+from accidental_transfers.pipeline import fill, storage
 from accidental_transfers.pipeline.concatenate_parts import publish
 from accidental_transfers.pipeline.failures import naming_failures
+from accidental_transfers.pipeline.fill import Part
 from accidental_transfers.pipeline.identity import Identity
 from accidental_transfers.pipeline.keys import RunKeys
 from accidental_transfers.pipeline.observability import logger
@@ -175,10 +176,18 @@ def quick() -> Iterator[None]:
         patch(
             "accidental_transfers.pipeline.concatenate_parts.render", lambda *_: "<html></html>\n"
         ),
-        patch("accidental_transfers.pipeline.join.map_in_order", map),
+        patch("accidental_transfers.pipeline.join.fill", _fill_in_turn),
+        patch(
+            "accidental_transfers.pipeline.fill.map_in_order", lambda do, items, _: map(do, items)
+        ),
     ):
         yield
     logger.setLevel(level)
+
+
+def _fill_in_turn(parts: Iterable[Part], bucket: Bucket, joints: str) -> None:
+    for part in parts:
+        fill.upload(part, bucket, joints)
 
 
 def a_fault(chance: random.Random, requests: int) -> tuple[int, str]:

@@ -15,6 +15,7 @@ from accidental_transfers.pipeline.join_plan import plan_join
 from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
 from accidental_transfers.pipeline.manifest import Description, description, encode, manifest
 from accidental_transfers.pipeline.observability import logger, metrics, tracer
+from accidental_transfers.pipeline.proof import prove_complete
 from accidental_transfers.pipeline.publish import (
     Output,
     Published,
@@ -22,7 +23,7 @@ from accidental_transfers.pipeline.publish import (
     publication_of,
     publication_of_document,
 )
-from accidental_transfers.pipeline.receipts import Ledger, prove_complete
+from accidental_transfers.pipeline.receipts import Ledger
 from accidental_transfers.pipeline.register import Claim
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.settings import Settings
@@ -69,7 +70,7 @@ def publish(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:
         output.require_free(plan.run)
     joins = [_join(file, plan, ledger) for file in CSV_FILES]
     # Uploads are opened after the look: S3 completes none over an object that came later.
-    with prepared(bucket, joins, RunKeys(plan.run).joints) as texts:
+    with prepared(bucket, joins, RunKeys(plan.run)) as texts:
         turn = output.claim(plan.run)
         published = [turn.publish(text.publication, text.complete) for text in texts]
         publish_documents(plan, ledger, dict(zip(CSV_FILES, published, strict=True)), turn)

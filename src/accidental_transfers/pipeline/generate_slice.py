@@ -105,7 +105,7 @@ def make_slice(task: SliceTask, plan: RunPlan, bucket: Bucket) -> Receipt:
         slice=task.slice,
         identity=Identity.here(),
         parts={file: _put_part(written, file, task, bucket) for file in CSV_FILES},
-        statistics=written.tally.statistics(),
+        statistics=written.tally.share(),
     )
     receipt.require_consistent()
     receipt.store(bucket)

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from accidental_transfers.pipeline.receipts import slices_to_make
+from accidental_transfers.pipeline.proof import slices_to_make
 from accidental_transfers.pipeline.run_plan import RunId, RunPlan, Slice
 from accidental_transfers.pipeline.storage import Bucket
 from accidental_transfers.spec.values import SCHEMA_KEY, refusal

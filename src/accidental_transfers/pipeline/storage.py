@@ -30,8 +30,9 @@ CSV = "text/csv; charset=us-ascii"
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"
 
-CONNECTIONS = 16
-"""Requests that may be under way at once."""
+CONNECTIONS = 64
+"""Requests that may be under way at once: far below what S3 takes of one prefix in a second, 3,500
+writes; https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html."""
 
 _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 5},
