@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from moto import settings
 from moto.core.authorization import ActionAuthenticatorMixin
 
+from accidental_transfers.errors import RunExistsError
 from accidental_transfers.local.embedded_aws import EmbeddedAws, embedded_aws
 from accidental_transfers.pipeline import storage
 from tests.integration.support import THREE_SLICES
@@ -74,6 +75,10 @@ def test_every_function_works_with_its_own_role(
         As(aws, "GenerateSliceFunction", monkeypatch).call(item)
     answer = As(aws, "ConcatenatePartsFunction", monkeypatch).call({"run": "run"})
     assert answer["rows"] > 0
+    resumed = {"run": "later", "spec": {"resume": "run"}}
+    assert As(aws, "PlanFunction", monkeypatch).call(resumed)["slices"] == 0
+    with pytest.raises(RunExistsError, match="the name run is taken"):
+        As(aws, "PlanFunction", monkeypatch).call({"run": "run", "spec": spec | {"seed": 8}})
 
 
 @pytest.mark.parametrize(
