@@ -75,7 +75,7 @@ def unpack_bytes(text: str) -> bytes:
         If `pack_bytes` cannot have written the text, or there are more than `LARGEST`.
     """
     if not isinstance(text, str):
-        raise ValueError("input should be text")  # noqa: TRY004 - as pydantic wants it
+        raise ValueError("input should be text")  # noqa: TRY004 - which Pydantic takes
     reader = zlib.decompressobj()
     try:
         content = reader.decompress(base64.b64decode(text, validate=True), LARGEST)
