@@ -28,6 +28,12 @@ SLICE_CUSTOMERS = 45
 PARTS = {"copied": 13 * 2**19, "gathered": 5 * 2**20 - 1, "a thousand": 10**6}
 """Bytes of a part: the usual 6.5 MiB, the largest that has to be gathered, and so few that there
 are a thousand receipts, whose statistics are added up."""
+CONTEXT: Any = SimpleNamespace(
+    function_name="ConcatenatePartsFunction",
+    memory_limit_in_mb=512,
+    invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:ConcatenateParts",
+    aws_request_id="benchmark",
+)
 
 
 def serve(told: Connection) -> None:
@@ -93,14 +99,8 @@ def join(told: Connection) -> None:
     """Join the run, and tell the bytes, the seconds and the peak memory in MB."""
     from accidental_transfers.pipeline.concatenate_parts import handler
 
-    context: Any = SimpleNamespace(
-        function_name="ConcatenatePartsFunction",
-        memory_limit_in_mb=512,
-        invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:ConcatenateParts",
-        aws_request_id="benchmark",
-    )
     start = time.perf_counter()
-    answer = handler({"run": RUN}, context)
+    answer = handler({"run": RUN}, CONTEXT)
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     told.send((answer["bytes"], seconds, peak))

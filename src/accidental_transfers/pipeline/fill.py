@@ -14,11 +14,10 @@ from accidental_transfers.pipeline.multipart import MultipartUpload, tidying, un
 from accidental_transfers.pipeline.parallel import map_in_order
 from accidental_transfers.pipeline.storage import CONNECTIONS, Bucket, StoredObject, naming_error
 
-IN_MEMORY = 2
-"""Pieces that pass through memory at once: each has up to 15 MiB, for a moment twice."""
-READS = 8
-"""Sources of such a piece that are downloaded at once."""
-COPIES = CONNECTIONS - IN_MEMORY * READS
+READS = CONNECTIONS // 2
+"""Sources of a piece that are downloaded at once. One piece at a time passes through memory: it has
+up to 15 MiB, which the client holds several times."""
+COPIES = CONNECTIONS - READS
 """Copies at once. S3 does the work, and they take no memory."""
 
 
@@ -58,7 +57,7 @@ def fill(parts: Iterable[Part], bucket: Bucket, joints: str) -> None:
     with ThreadPoolExecutor(2) as pool:
         lanes = [
             pool.submit(_all, make, copies, COPIES),
-            pool.submit(_all, make, others, IN_MEMORY),
+            pool.submit(_all, make, others, 1),
         ]
     for lane in lanes:
         lane.result()
