@@ -105,6 +105,7 @@ def test_each_function_writes_only_under_its_prefixes(resources: dict[str, Any])
     assert keys_of(joiner, "s3:PutObject", effect="Deny") == {"runs/*.csv"}
     uploaded = keys_of(joiner, "s3:AbortMultipartUpload")
     assert uploaded == written["ConcatenatePartsFunction"]
+    assert keys_of(joiner, "s3:ListMultipartUploadParts") == {"*.csv"}
 
 
 def test_only_what_has_no_resource_of_its_own_is_allowed_everywhere(

@@ -121,7 +121,7 @@ def test_a_source_that_changed_is_not_copied(bucket: Bucket) -> None:
     etag = put(bucket, BODY)
     put(bucket, BODY[::-1])
     with (
-        MultipartUpload(bucket, "data/whole.csv", CSV, {}) as upload,
+        MultipartUpload.opened(bucket, "data/whole.csv", CSV, {}) as upload,
         pytest.raises(DamagedPartError, match=f"{KEY} changed"),
     ):
         upload.copy(1, StoredObject(KEY, len(BODY), etag), 0, len(BODY))
@@ -131,3 +131,14 @@ def test_a_source_that_changed_is_not_read(bucket: Bucket) -> None:
     etag = put(bucket, BODY)
     put(bucket, BODY[::-1])
     assert refused(bucket.client.get_object, IfMatch=etag) in {"PreconditionFailed", "412"}
+
+
+def test_an_upload_that_was_left_open_is_taken_up(bucket: Bucket) -> None:
+    one = MultipartUpload.opened(bucket, KEY, CSV, {"run": "r"})
+    one.put(1, BODY)
+    again = MultipartUpload.left_open(bucket, KEY, one.id, [len(BODY)])
+    assert again
+    assert again.filled == {1}
+    again.complete(len(BODY), checksum=zlib.crc32(BODY))
+    assert bucket.get(KEY) == BODY
+    assert MultipartUpload.left_open(bucket, KEY, one.id, [len(BODY)]) is None

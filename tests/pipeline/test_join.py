@@ -25,6 +25,7 @@ from accidental_transfers.pipeline.join_plan import (
     Upload,
     plan_join,
 )
+from accidental_transfers.pipeline.keys import RunKeys
 from accidental_transfers.pipeline.multipart import MultipartUpload
 from accidental_transfers.pipeline.publish import Publication
 from accidental_transfers.pipeline.storage import CSV, Bucket, StoredObject
@@ -137,7 +138,7 @@ def join(bucket: Bucket, sizes: Sequence[int], minimum: int) -> bytes:
     ]
     whole = b"".join(texts)
     pieces = plan_join(stored, minimum_part=minimum)
-    publish_joins(bucket, [Join(publication(whole), pieces)], "runs/r/joints/")
+    publish_joins(bucket, [Join(publication(whole), pieces)], RunKeys("r"))
     return whole
 
 
@@ -222,7 +223,7 @@ def test_of_several_objects_none_appears_before_all_are_prepared(
         for name in ("one", "two")
     )
     joins = [Join(each, plan_join([stored])) for each in (one, two)]
-    publish_joins(bucket, joins, "runs/r/joints/")
+    publish_joins(bucket, joins, RunKeys("r"))
     names = requests.names()
     last_part = len(names) - 1 - names[::-1].index("UploadPart")
     assert last_part < names.index("CompleteMultipartUpload")
@@ -245,7 +246,7 @@ def test_objects_are_filled_beside_each_other(
         Publication(f"data/{name}.csv", "r", 2, 1, 9, zlib.crc32(b"a" * 9), CSV, only_new=False)
         for name in ("one", "two")
     ]
-    publish_joins(bucket, [Join(each, [Copy(stored, 0, 9)]) for each in targets], "runs/r/joints/")
+    publish_joins(bucket, [Join(each, [Copy(stored, 0, 9)]) for each in targets], RunKeys("r"))
     assert {bucket.get(each.key) for each in targets} == {b"a" * 9}
 
 
@@ -260,7 +261,7 @@ def test_after_a_failure_nothing_new_is_started(
     )
     many = Join(one, [Upload((stored,))] * 300)
     with pytest.raises(ClientError, match="AccessDenied"):
-        publish_joins(bucket, [Join(two, [Upload((stored,))]), many], "runs/r/joints/")
+        publish_joins(bucket, [Join(two, [Upload((stored,))]), many], RunKeys("r"))
     assert len(requests.of("UploadPart")) < 30
     assert open_uploads(bucket) == []
 

@@ -46,7 +46,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 def publish_texts(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:
     """Publish the dataset and the companions that have parts."""
     joins = [_join(file, plan, ledger) for file in CSV_FILES]
-    publish_joins(bucket, joins, RunKeys(plan.run).joints)
+    publish_joins(bucket, joins, RunKeys(plan.run))
 
 
 def _join(file: CsvFile, plan: RunPlan, ledger: Ledger) -> Join:

@@ -105,7 +105,7 @@ def _copy_through_joint(
 
 def _make_joint(key: str, piece: Joint, bucket: Bucket) -> StoredObject:
     size = piece.padding + piece.size
-    with MultipartUpload(bucket, key, "application/octet-stream", {}) as joint:
+    with MultipartUpload.opened(bucket, key, "application/octet-stream", {}) as joint:
         joint.put(1, bytes(piece.padding) + _download(piece.front, bucket))
         _copy(joint, 2, piece.back)
         # The ETag was in the answer that got lost: only another attempt can have one.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 
 from accidental_transfers.errors import DamagedPartError
+from accidental_transfers.pipeline.checkpoint import uploads
 from accidental_transfers.pipeline.fill import Part, fill
 from accidental_transfers.pipeline.join_plan import Piece
+from accidental_transfers.pipeline.keys import RunKeys
 from accidental_transfers.pipeline.multipart import MultipartUpload
 from accidental_transfers.pipeline.publish import Publication, knowing_own_success, put
 from accidental_transfers.pipeline.storage import Bucket, naming_error
@@ -22,35 +23,29 @@ class Join:
     pieces: Sequence[Piece]
 
 
-def publish_joins(bucket: Bucket, joins: Sequence[Join], joints: str) -> None:
+def publish_joins(bucket: Bucket, joins: Sequence[Join], keys: RunKeys) -> None:
     """Publish objects, none of which appears before all of them are prepared.
 
-    Whatever fails, no upload stays open, and an object that was not completed is as it was.
+    Whatever fails, no upload stays open, and an object that was not completed is as it was. If the
+    process is killed over a long join, the next attempt goes on where it was.
 
     Parameters
     ----------
-    joints : str
-        What the keys of temporary objects begin with.
+    keys : RunKeys
+        Of the run, for temporary objects.
     """
-    with ExitStack() as stack:
-        opened = [(join, stack.enter_context(_opened(bucket, join))) for join in joins]
+    wanted = [(join.publication, join.pieces) for join in joins if join.pieces]
+    with uploads(bucket, wanted, keys) as opened:
         parts = [
             Part(upload, number, piece)
-            for join, upload in opened
-            if upload
-            for number, piece in enumerate(join.pieces, start=1)
+            for upload, (_, pieces) in zip(opened, wanted, strict=True)
+            for number, piece in enumerate(pieces, start=1)
+            if number not in upload.filled
         ]
-        fill(parts, bucket, joints)
-        for join, upload in opened:
-            _complete(bucket, join.publication, upload)
-
-
-def _opened(bucket: Bucket, join: Join) -> AbstractContextManager[MultipartUpload | None]:
-    """Open an upload; None where there is nothing to upload."""
-    if not join.pieces:
-        return nullcontext()
-    target = join.publication
-    return MultipartUpload(bucket, target.key, target.content_type, target.metadata)
+        fill(parts, bucket, keys.joints)
+        upload_of = {upload.key: upload for upload in opened}
+        for join in joins:
+            _complete(bucket, join.publication, upload_of.get(join.publication.key))
 
 
 def _complete(bucket: Bucket, target: Publication, upload: MultipartUpload | None) -> None:

@@ -49,6 +49,11 @@ class RunKeys:
         """What the keys of temporary joints begin with."""
         return f"{self.prefix}joints/"
 
+    @property
+    def checkpoint(self) -> str:
+        """What a long join left open; it stands beside the joints, because it goes when they do."""
+        return f"{self.joints}checkpoint.json"
+
 
 @dataclass(frozen=True)
 class OutputKeys:
