@@ -92,7 +92,7 @@ def fill(part_bytes: int) -> None:
         parts = {}
         for file in CSV_FILES:
             text = b"x" * sizes[file]
-            etag = bucket.put(RunKeys(RUN).part(file, each.index), text, CSV)
+            etag = bucket.put(RunKeys(RUN).part(file, each.index), text, CSV).etag
             parts[file] = Part(
                 rows=rows[file], bytes=len(text), crc32=to_hex(zlib.crc32(text)), etag=etag
             )
