@@ -109,6 +109,8 @@ def may_matter(first: FirstPayments, customers: Customers, when: Calendar) -> Bo
     kinds = misdirecting(accidents_among(customers.own))
     may = np.zeros(len(first.key), bool)
     (rows,) = may_strike(kinds, first.key, first.customer, customers).nonzero()
+    if not len(rows):
+        return may
     first = first.some(rows)
     end_of_day = (first.second // SECONDS_PER_DAY + 1) * SECONDS_PER_DAY
     for kind in kinds:

@@ -26,9 +26,11 @@ from accidental_transfers.model.meetings import (
     PARTNER,
     SECOND,
     THIRD,
+    TIME_LANES,
     day_met,
     times_of,
 )
+from accidental_transfers.model.months import Months
 from accidental_transfers.model.neighbours import BOTH_NEW, PAIRS, draw_neighbours
 from accidental_transfers.model.payments import ENTERED, LATELY, TYPED, Payments
 from accidental_transfers.model.people import ROLES, numbers_of
@@ -166,6 +168,7 @@ def draw_new_payees(
     exists[PARTNER] &= near.has_partner
     position, which = np.nonzero(exists)
     customer, entity, payee = customer[which], entity[which], payee[which]
+    prices = _price_levels(when.months)[month[which]]
     return NewPayees(
         customer=customer,
         entity=entity,
@@ -173,7 +176,7 @@ def draw_new_payees(
         key=key[exists],
         position=position,
         second=second[exists],
-        cents=_cents(customers, customer, entity, month[which], payee, position, when),
+        cents=_cents(customers, customer, entity, prices, key[exists], key[FIRST, which], position),
         number=np.where(position == PARTNER, near.partner[which], near.number[which]),
         is_entered=(position == FIRST) | ((position == PARTNER) & (near.way[which] == BOTH_NEW)),
         is_near=(near.way[which] > 0) & ((position == FIRST) | (position == PARTNER)),
@@ -231,7 +234,7 @@ def _met(customers: Customers, when: Calendar) -> tuple[Int, Int, Keys]:
     key = children(of_month, MOST_A_MONTH)
     customer, month, place = np.nonzero(unit(lane(key)) < _chance(customers)[:, None, None])
     payee = key[customer, month, place]
-    day = day_met(payment_key(payee, FIRST), month, when)
+    day = day_met(lanes(payment_key(payee, FIRST), TIME_LANES)[-1], month, when)
     (near,) = ((day >= -LONGEST_DAYS - BANKS_MOVE) & (day < when.days + BANKS_MOVE)).nonzero()
     return customer[near], month[near], payee[near]
 
@@ -244,21 +247,25 @@ def _cents(
     customers: Customers,
     customer: Int,
     entity: Int,
-    month: Int,
-    payee: Keys,
+    prices: Float,
+    key: Keys,
+    first: Keys,
     position: Int,
-    when: Calendar,
 ) -> Cents:
-    """Give the amounts; a partner gets what the payee gets first, which may become a habit."""
-    repeats = unit(lane(named(payment_key(payee, position), "standing"))) < _standing()[entity]
-    as_first = np.where(repeats | (position == PARTNER), FIRST, position)
-    amount, ending = lanes(named(payment_key(payee, as_first), "amount"), 2)
-    months = when.months.number
-    level = levels(int(months[0]), int(months[-1]))[month]
-    people = np.full(len(payee), recipients().first_person)
-    return plausible_cents(
-        entity, people, customers.spending_level[customer], level, amount, ending
-    )
+    """Give the amounts; a partner gets what the payee gets first, which may become a habit.
+
+    ``first`` are the keys of the first payments to the same payees.
+    """
+    repeats = unit(lane(named(key, "standing"))) < _standing()[entity]
+    as_first = repeats | (position == PARTNER)
+    amount, ending = lanes(named(np.where(as_first, first, key), "amount"), 2)
+    people = np.full(len(key), recipients().first_person)
+    level = customers.spending_level[customer]
+    return plausible_cents(entity, people, level, prices, amount, ending)
+
+
+def _price_levels(months: Months) -> Float:
+    return levels(int(months.number[0]), int(months.number[-1]))
 
 
 @cache
