@@ -37,8 +37,6 @@ def draw_fills(customers: Customers, when: Calendar) -> Occasions:
         day=day,
         type_=np.full(len(whose), ERRAND_TYPE),
         entity=np.full(len(whose), entity),
-        city=customers.home[whose],
-        stay=np.zeros(len(whose), np.uint8),
         second_of_day=draw_second(row, hour, within, fine) % SECONDS_PER_DAY,
         size=np.ones(len(whose), np.int64),
         key=key,

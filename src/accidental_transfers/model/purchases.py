@@ -21,7 +21,7 @@ from accidental_transfers.model.arrays import (
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
 from accidental_transfers.model.customers import HOUSEHOLD_TRAITS, Customers
 from accidental_transfers.model.facts.reference import reference
-from accidental_transfers.model.occasions import OPEN, Occasions, payment_times
+from accidental_transfers.model.occasions import OPEN, Visits, payment_times
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.people import (
     numbers_of,
@@ -67,16 +67,14 @@ def _habits() -> _Habits:
     )
 
 
-def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Payments:
-    """Turn occasions into payments: what is bought, of whom and for how much."""
-    occasion, position = count_off(occasions.size)
-    key = child(occasions.key[occasion], position)
+def purchases(visits: Visits, customers: Customers, when: Calendar) -> Payments:
+    """Turn visits into payments: what is bought, of whom and for how much."""
+    visit, position = count_off(visits.size)
+    key = child(visits.key[visit], position)
     what, whom, gap, amount, ending, standing, stranger, _ = lanes(key, 8)
-    customer, day = occasions.customer[occasion], occasions.day[occasion]
-    city = occasions.city[occasion]
-    second = payment_times(occasions, occasion, gap)
-    entity = occasions.entity[occasion]
-    type_, stay = occasions.type_[occasion], occasions.stay[occasion]
+    customer, day, city = visits.customer[visit], visits.day[visit], visits.city[visit]
+    second = payment_times(visits, visit, gap)
+    entity, type_, stay = visits.entity[visit], visits.type_[visit], visits.stay[visit]
     hour = second // SECONDS_PER_HOUR
     chosen = when.draw_entities(type_, day, stay, hour, what)
     bought = _once_a_day(np.where(entity == OPEN, chosen, entity), customer * when.days + day)

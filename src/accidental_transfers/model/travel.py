@@ -91,7 +91,7 @@ def itinerary(key: Keys, home: Codes, home_share: Float, ordinal: Int) -> Itiner
     window, day = np.divmod(days + phase[:, None], WINDOW)
     begin, length, destination = _trips(key, home, home_share, window)
     away = (day >= begin) & (day < begin + length)
-    city = np.where(away, destination, home[:, None])
+    city = np.where(away, destination, home[:, None]).astype(np.uint8)
     stay = away.astype(np.int64) * AWAY
     stay[away & (day == begin + length - 1)] = LAST_DAY
     before, after = city[:, :-1], city[:, 1:]
