@@ -130,9 +130,10 @@ def choose(
     own = np.minimum(own, np.array([event.likeliest for event in events])[which])
     happens = np.concatenate([number for _, number in asked]) < own * 2.0**KEY_BITS
     rows, which = rows[happens], which[happens]
+    ends = which.searchsorted(np.arange(len(events) + 1)).tolist()
     struck = []
-    for position, event in enumerate(events):
-        mine = rows[which == position]
+    for event, begin, end in zip(events, ends, ends[1:], strict=False):
+        mine = rows[begin:end]
         possible = free[mine]
         if event.keeps_away:
             possible = possible & out_of_reach(numbers[ACCIDENTS_NUMBER][mine])

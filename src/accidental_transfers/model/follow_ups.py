@@ -7,7 +7,7 @@ alone. What follows any other payment stays on its day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -199,8 +199,9 @@ def _picked_again(
     which = which[place[row]]
     unnoticed = free[row] & (payments.second[row] < lost.noticed[which])
     row, which = row[unnoticed], which[unnoticed]
-    truth = Truth.of_single_rows(row, payments.cents[row], payments.recipient[row])
-    truth = replace(truth, kind=lost.kind[which])
+    truth = Truth.of_single_rows(
+        row, payments.cents[row], payments.recipient[row], kind=lost.kind[which]
+    )
     return payments.with_people(row, lost.wrong[which]), truth
 
 
@@ -228,6 +229,6 @@ def _sent_again(
             number=lost.intended[which],
         )
     )
-    truth = Truth.of_single_rows(row, payments.cents[row], payments.recipient[row])
-    kind = np.full(len(row), KIND_NAMES.index(SENT_AGAIN.name))
-    return payments, replace(truth, kind=kind), lost.row[which]
+    kind = KIND_NAMES.index(SENT_AGAIN.name)
+    truth = Truth.of_single_rows(row, payments.cents[row], payments.recipient[row], kind=kind)
+    return payments, truth, lost.row[which]

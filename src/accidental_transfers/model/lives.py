@@ -76,7 +76,7 @@ def draw_life(customers: Customers, when: Calendar) -> Life:
         purchases(visits, customers, when),
     ]
     payments = Payments.joined(parts)
-    near = met.look_alike(payments).with_kinds_from(kind_code(NEAR.kind.name))
+    near = met.look_alike(payments, kind_code(NEAR.kind.name))
     return Life(payments, met, near, places)
 
 

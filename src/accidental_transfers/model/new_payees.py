@@ -113,10 +113,10 @@ class NewPayees:
     def __len__(self) -> int:
         return len(self.second)
 
-    def look_alike(self, payments: Payments) -> Truth:
+    def look_alike(self, payments: Payments, kind: int) -> Truth:
         """Tell the truth about payments to payees whose number is near another one by chance.
 
-        ``payments`` begins with these.
+        ``payments`` begins with these; ``kind`` is what they are of.
         """
         (row,) = self.is_near.nonzero()
         if not len(row):
@@ -125,7 +125,7 @@ class NewPayees:
         again = np.zeros(len(row), bool)
         again[1:] = self.payee[row[1:]] == self.payee[row[:-1]]
         group = row[np.arange(len(row)) - again]
-        truth = Truth.of_single_rows(row, self.cents[row], payments.recipient[row])
+        truth = Truth.of_single_rows(row, self.cents[row], payments.recipient[row], kind=kind)
         return replace(truth, group=group, position=1 + again.astype(np.int64))
 
 
