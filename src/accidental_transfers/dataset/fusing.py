@@ -131,11 +131,14 @@ def _nearly_equal(
     (differing,) = (one.codes != other.codes).nonzero()
     if len(differing) > rows // ROWS_PER_TEXT:
         return None
+    equal = _side_by_side(one, between, other, after)
+    if not len(differing):
+        return Field(equal, one.codes)
     first, second = (field.spelt(field.codes[differing]) for field in (one, other))
     unequal = Vocabulary(_added(first, between, second, after))
     codes = one.codes.astype(np.int64)
     codes[differing] = len(one) + np.arange(len(differing))
-    return Field((*_side_by_side(one, between, other, after), unequal), codes)
+    return Field((*equal, unequal), codes)
 
 
 def _has_few_combinations(one: Field, other: Field, rows: int) -> bool:
