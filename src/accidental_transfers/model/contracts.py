@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,7 @@ from accidental_transfers.model.tables import normal_table
 ANNUAL = CADENCES.index("annual")
 SPENDING_POWER = 0.5
 """Who spends twice as much owes the square root of two as much: own estimate."""
+PARTS = ("day", "months", "weeks", "paydays", "plans")
 ANY_DAYS = 28
 BASE_MONTH = 2024 * 12
 """Amounts are those of early 2024."""
@@ -45,8 +47,8 @@ class Contracts:
         Positions in `Customers`.
     obligation
         Positions in `Obligations`.
-    key
-        What their random numbers come from.
+    keys
+        What the random numbers of each of the `PARTS` of contracts come from, by its name.
     cadence
         Positions in `CADENCES`.
     due
@@ -67,7 +69,7 @@ class Contracts:
 
     customer: Int
     obligation: Int
-    key: Keys
+    keys: Mapping[str, Keys]
     cadence: Int
     due: Int
     phase: Int
@@ -97,6 +99,7 @@ def draw_contracts(customers: Customers) -> Contracts:
     customer, obligation = np.nonzero(_has(customers, of, key))
     key = key[customer, obligation]
     home = customers.home[customer]
+    keys = dict(zip(PARTS, named_each(key, PARTS).T, strict=True))
     cadence, due, plan, payee, phase, own, extra = lanes(key, 7)
     code = of.payee.draw(of.payee_row[obligation, home], payee).astype(np.int64)
     recipient, number = _recipients(customers, customer, of.entity[obligation], code, key)
@@ -106,9 +109,9 @@ def draw_contracts(customers: Customers) -> Contracts:
     found = Contracts(
         customer=customer,
         obligation=obligation,
-        key=key,
+        keys=keys,
         cadence=often,
-        due=_due(of.due.draw(obligation, due).astype(np.int64), key),
+        due=_due(of.due.draw(obligation, due).astype(np.int64), keys["day"]),
         phase=_phase(of, obligation, often, phase.astype(np.int64)),
         recipient=recipient,
         cents=_cents(customers, of, customer, obligation, often, plans, own),
@@ -131,7 +134,7 @@ def _has(customers: Customers, of: Obligations, key: Keys) -> Bool:
 
 def _due(day: Int, key: Keys) -> Int:
     """Choose a day for those who may be due on any."""
-    chosen = (named(key, "day") % np.uint64(ANY_DAYS)).astype(np.int64) + 1
+    chosen = (key % np.uint64(ANY_DAYS)).astype(np.int64) + 1
     return np.where(day == 0, chosen, day)
 
 
@@ -151,7 +154,9 @@ def _recipients(
     home = customers.home[customer]
     recipient = code.copy()
     (own,) = (code == LOCAL).nonzero()
-    recipient[own] = recipients().local(entity[own], home[own], lane(named(key[own], "local")))
+    if len(own):
+        place = lane(named(key[own], "local"))
+        recipient[own] = recipients().local(entity[own], home[own], place)
     (people,) = (code < LOCAL).nonzero()
     role = LOCAL - 1 - code[people]
     which = entity[people]
@@ -206,6 +211,7 @@ def _without_second_bills(contracts: Contracts, of: Obligations) -> Contracts:
     fields = {
         name: getattr(contracts, name)[kept]
         for name in contracts.__dataclass_fields__
-        if name not in ("number", "cents")
+        if name not in ("keys", "number", "cents")
     }
-    return Contracts(**fields, cents=(whole / a_month)[kept], number=contracts.number)
+    keys = {name: key[kept] for name, key in contracts.keys.items()}
+    return Contracts(**fields, keys=keys, cents=(whole / a_month)[kept], number=contracts.number)

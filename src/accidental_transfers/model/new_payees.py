@@ -151,10 +151,10 @@ def draw_new_payees(
     matter
         Chooses the first payments before the period that are given, too.
     """
-    customer, month, payee = _met(customers, when)
+    customer, month, payee, payments = _met(customers, when)
     paid_by = lane(named(payee, "paid by"))
     entity = _entities().draw(np.zeros(len(payee), np.int64), paid_by).astype(np.int64)
-    key = payment_key(payee, np.arange(PARTNER + 1)[:, None])
+    key = child(payments, np.arange(PARTNER + 1)[:, None])
     second, exists = times_of(customers, customer, entity, month, key, when)
     exists &= (second >= 0) & (second < when.days * SECONDS_PER_DAY)
     exists[FIRST] |= _before(customer, key[FIRST], second[FIRST], exists, matter)
@@ -224,19 +224,21 @@ def payment_key(payee: Keys, position: Codes | int) -> Keys:
     return child(named(payee, "payments"), position)
 
 
-def _met(customers: Customers, when: Calendar) -> tuple[Int, Int, Keys]:
-    """Tell who met whom in all but the last of ``when.months``, by position; and payees' keys.
+def _met(customers: Customers, when: Calendar) -> tuple[Int, Int, Keys, Keys]:
+    """Tell who met whom in all but the last of ``when.months``, by position.
 
-    Those are left out of whom nothing can belong to the period.
+    And give the keys of the payees, and of what is paid to them. Those are left out of whom nothing
+    can belong to the period.
     """
     of_customer = customers.keys["new payees"][:, None]
     of_month = child(of_customer, when.months.number[:-1])
     key = children(of_month, MOST_A_MONTH)
     customer, month, place = np.nonzero(unit(lane(key)) < _chance(customers)[:, None, None])
     payee = key[customer, month, place]
-    day = day_met(lanes(payment_key(payee, FIRST), TIME_LANES)[-1], month, when)
+    payments = named(payee, "payments")
+    day = day_met(lanes(child(payments, FIRST), TIME_LANES)[-1], month, when)
     (near,) = ((day >= -LONGEST_DAYS - BANKS_MOVE) & (day < when.days + BANKS_MOVE)).nonzero()
-    return customer[near], month[near], payee[near]
+    return customer[near], month[near], payee[near], payments[near]
 
 
 def _chance(customers: Customers) -> Float:
