@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Keys, Lanes, Numbers
-from accidental_transfers.model.customers import HOUSEHOLD_TRAITS, Customers
+from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.obligations import (
@@ -48,7 +47,7 @@ class Contracts:
     obligation
         Positions in `Obligations`.
     keys
-        What the random numbers of each of the `PARTS` of contracts come from, by its name.
+        (contracts, `PARTS`): what the random numbers of each part come from.
     cadence
         Positions in `CADENCES`.
     due
@@ -69,7 +68,7 @@ class Contracts:
 
     customer: Int
     obligation: Int
-    keys: Mapping[str, Keys]
+    keys: Keys
     cadence: Int
     due: Int
     phase: Int
@@ -81,6 +80,10 @@ class Contracts:
 
     def __len__(self) -> int:
         return len(self.obligation)
+
+    def key(self, part: str) -> Keys:
+        """Give what the random numbers of one of `PARTS` come from."""
+        return self.keys[:, PARTS.index(part)]
 
     def rate(self, customers: int) -> Float:
         """Give the payments a day that are owed: (customers, transaction types)."""
@@ -99,7 +102,7 @@ def draw_contracts(customers: Customers) -> Contracts:
     customer, obligation = np.nonzero(_has(customers, of, key))
     key = key[customer, obligation]
     home = customers.home[customer]
-    keys = dict(zip(PARTS, named_each(key, PARTS).T, strict=True))
+    keys = named_each(key, PARTS)
     cadence, due, plan, payee, phase, own, extra = lanes(key, 7)
     code = of.payee.draw(of.payee_row[obligation, home], payee).astype(np.int64)
     recipient, number = _recipients(customers, customer, of.entity[obligation], code, key)
@@ -111,7 +114,7 @@ def draw_contracts(customers: Customers) -> Contracts:
         obligation=obligation,
         keys=keys,
         cadence=often,
-        due=_due(of.due.draw(obligation, due).astype(np.int64), keys["day"]),
+        due=_due(of.due.draw(obligation, due).astype(np.int64), keys[:, PARTS.index("day")]),
         phase=_phase(of, obligation, often, phase.astype(np.int64)),
         recipient=recipient,
         cents=_cents(customers, of, customer, obligation, often, plans, own),
@@ -124,9 +127,7 @@ def draw_contracts(customers: Customers) -> Contracts:
 
 def _has(customers: Customers, of: Obligations, key: Keys) -> Bool:
     """Draw which obligations customers have: (customers, obligations)."""
-    traits = np.array([customers.household[name] for name in HOUSEHOLD_TRAITS])
-    profile = (1 << np.arange(len(traits))) @ traits
-    chance = of.chance[profile] * of.times[customers.home]
+    chance = of.chance[customers.profile] * of.times[customers.home]
     has = unit(lane(key)) < chance
     subscriptions = has & of.is_service
     return has & ~(subscriptions & (subscriptions.cumsum(axis=1) > MOST_SUBSCRIPTIONS))
@@ -211,7 +212,6 @@ def _without_second_bills(contracts: Contracts, of: Obligations) -> Contracts:
     fields = {
         name: getattr(contracts, name)[kept]
         for name in contracts.__dataclass_fields__
-        if name not in ("keys", "number", "cents")
+        if name not in ("number", "cents")
     }
-    keys = {name: key[kept] for name, key in contracts.keys.items()}
-    return Contracts(**fields, keys=keys, cents=(whole / a_month)[kept], number=contracts.number)
+    return Contracts(**fields, cents=(whole / a_month)[kept], number=contracts.number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -35,6 +35,12 @@ HABITS = ("daily_transactions", "home_city_bias", "spending level", "payday", "h
           "saves payees", "haste")  # fmt: skip
 HOUSEHOLD_TRAITS = ("owner", "mortgaged", "car", "two_cars", "children", "young_children", "pets",
                     "student", "student_debt", "self_employed")  # fmt: skip
+_TRAIT_BITS = 1 << np.arange(len(HOUSEHOLD_TRAITS))
+
+
+def profile_of(traits: Collection[str]) -> int:
+    """Give the profile of a household that has some of `HOUSEHOLD_TRAITS` and no other."""
+    return sum(1 << HOUSEHOLD_TRAITS.index(trait) for trait in traits)
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,8 @@ class Customers:
         City codes, ranks among the people of the city.
     household
         By what is known of households, see `HOUSEHOLD_TRAITS`: (customers,) each.
+    profile
+        The same in a number, a bit for each of `HOUSEHOLD_TRAITS`: see `profile_of`.
     daily_rate, home_bias, spending_level
         Mean payments a day, share of days at home, factor on amounts.
     own
@@ -105,6 +113,7 @@ class Customers:
     home: Int
     rank: Int
     household: Mapping[str, Bool]
+    profile: Int
     daily_rate: Float
     home_bias: Float
     spending_level: Float
@@ -132,6 +141,7 @@ def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Custome
     drawn = np.ascontiguousarray(lane(named_each(key, names)).T)
     traits = dict(zip(names, drawn, strict=True))
     chance = dict(zip(names, unit(drawn), strict=True))
+    household = _household(chance, home)
     types = len(reference().transaction_types)
     return Customers(
         number=number,
@@ -140,7 +150,8 @@ def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Custome
         population=population,
         home=home,
         rank=population.rank(number),
-        household=_household(chance, home),
+        household=household,
+        profile=_TRAIT_BITS @ np.array([household[name] for name in HOUSEHOLD_TRAITS]),
         daily_rate=wanted.daily_transactions.uniform(chance["daily_transactions"]),
         home_bias=wanted.home_city_bias.uniform(chance["home_city_bias"]),
         spending_level=np.exp(SPENDING_LEVEL_SIGMA * normal_table()[traits["spending level"]]),
