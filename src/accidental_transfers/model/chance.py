@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
@@ -68,6 +69,11 @@ class Event:
     likeliest: float = 1.0
     keeps_away: bool = False
 
+    @cached_property
+    def readiest(self) -> float:
+        """The largest readiness."""
+        return float(self.readiness.max())
+
 
 @dataclass(frozen=True)
 class Struck:
@@ -117,10 +123,10 @@ def choose(
     numbers = {name: named(payments.key, name) for name in names}
     probability = np.array([event.probability(customers) for event in events])
     readiness = np.array([event.readiness for event in events])
-    most = probability.max(axis=1, initial=0) * readiness.max(axis=1, initial=0)
+    highest = probability.max(axis=1, initial=0).tolist()
     asked = [
-        _in_question(event, numbers[event.number], highest)
-        for event, highest in zip(events, most.tolist(), strict=True)
+        _in_question(event, numbers[event.number], most)
+        for event, most in zip(events, highest, strict=True)
     ]
     rows = np.concatenate([rows for rows, _ in asked])
     counts = [len(rows) for rows, _ in asked]
@@ -145,7 +151,7 @@ def choose(
 def _in_question(event: Event, number: Keys, highest: float) -> tuple[Int, Keys]:
     """Give the rows that an event may strike at most, with the numbers that decide."""
     # Hardly any payment passes the largest threshold, so that the own one is seldom looked up.
-    most = min(highest * event.most_weight, event.likeliest)
+    most = min(highest * event.readiest * event.most_weight, event.likeliest)
     key = number - np.uint64(event.begin) if event.begin else number
     (rows,) = (key < np.uint64(most * (2.0**KEY_BITS - 2048))).nonzero()
     return rows, key[rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,7 +11,7 @@ import numpy as np
 from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Keys, Lanes
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.months import payday_table
-from accidental_transfers.model.parameters import Parameter, Range
+from accidental_transfers.model.parameters import Parameter, Probability, Range
 from accidental_transfers.model.population import Population, population_of
 from accidental_transfers.model.streams import child, lane, lanes, named, named_each, unit
 from accidental_transfers.model.tables import normal_table
@@ -62,7 +62,7 @@ class Wanted:
     daily_transactions: Range
     home_city_bias: Range
     ranges: Mapping[Parameter, Range]
-    frequencies: Sequence[Parameter]
+    frequencies: tuple[Probability, ...]
     lookalikes: float
 
 
@@ -175,9 +175,9 @@ def _own_values(wanted: Wanted, chance: Mapping[str, Float]) -> dict[str, Float]
     """Give every customer's values of the parameters of accidents and look-alikes."""
     asked = {each.field: each.draw(given, chance[each.field])
              for each, given in wanted.ranges.items()}  # fmt: skip
-    usual = {each.field: each.draw(each.default, chance[each.field])
-             for each in wanted.frequencies}  # fmt: skip
-    return asked | {name: wanted.lookalikes * values for name, values in usual.items()}
+    names = [each.field for each in wanted.frequencies]
+    usual = Probability.draw_usual(wanted.frequencies, np.array([chance[name] for name in names]))
+    return asked | dict(zip(names, wanted.lookalikes * usual, strict=True))
 
 
 def _household(chance: Mapping[str, Float], home: Codes) -> dict[str, Bool]:

@@ -93,18 +93,24 @@ def _events(there: tuple[Accident, ...]) -> tuple[Event, ...]:
 
 def _lookalike(lookalike: Lookalike, accident: Accident) -> Event:
     assert lookalike.happen is not None
-    # What keeps away happens to a quarter of the payments, which make up for the others.
-    part = 1 / QUARTERS if accident.is_optional else 1.0
+    probability = partial(frequency, lookalike)
+    if accident.is_optional:
+        # What keeps away happens to a quarter of the payments, which make up for the others.
+        probability = partial(_in_a_quarter, lookalike)
     return Event(
         name=lookalike.kind.name,
         number=lookalike.kind.name,
         begin=0,
-        probability=lambda customers: np.minimum(frequency(lookalike, customers) / part, 1),
+        probability=probability,
         readiness=lookalike.readiness(),
         happen=lookalike.happen,
         first_kind=kind_code(lookalike.kind.name),
         keeps_away=accident.is_optional,
     )
+
+
+def _in_a_quarter(lookalike: Lookalike, customers: Customers) -> Float:
+    return np.minimum(frequency(lookalike, customers) * QUARTERS, 1)
 
 
 @cache
