@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Keys, Lanes
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Keys
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.months import payday_table
 from accidental_transfers.model.parameters import Parameter, Probability, Range
@@ -142,7 +142,10 @@ def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Custome
     traits = dict(zip(names, drawn, strict=True))
     chance = dict(zip(names, unit(drawn), strict=True))
     household = _household(chance, home)
-    types = len(reference().transaction_types)
+    of_types = np.array([keys["type mix"], keys["hours of types"]])
+    mix, hours = normal_table()[lanes(of_types, len(reference().transaction_types))].T.swapaxes(
+        0, 1
+    )
     return Customers(
         number=number,
         key=key,
@@ -156,9 +159,9 @@ def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Custome
         home_bias=wanted.home_city_bias.uniform(chance["home_city_bias"]),
         spending_level=np.exp(SPENDING_LEVEL_SIGMA * normal_table()[traits["spending level"]]),
         own=_own_values(wanted, chance),
-        type_mix=_type_mix(lanes(keys["type mix"], types).T),
+        type_mix=_type_mix(mix),
         payday=payday_table()[traits["payday"]],
-        hour_shift=_hour_shift(traits["hours"], lanes(keys["hours of types"], types).T),
+        hour_shift=_hour_shift(normal_table()[traits["hours"]], hours),
         saves_payees=chance["saves payees"] >= NEVER_SAVES,
         haste=MOST_HASTE * chance["haste"],
         asked={parameter.field: given for parameter, given in wanted.ranges.items()},
@@ -230,12 +233,11 @@ def _type_shares() -> Float:
     return np.array([type_.share for type_ in reference().transaction_types])
 
 
-def _type_mix(lanes: Lanes) -> Float:
-    weights = _type_shares() * np.exp(TYPE_MIX_SIGMA * normal_table()[lanes])
+def _type_mix(z: Float) -> Float:
+    weights = _type_shares() * np.exp(TYPE_MIX_SIGMA * z)
     return weights / weights.sum(axis=1, keepdims=True)
 
 
-def _hour_shift(own: Lanes, by_type: Lanes) -> Int32:
-    z = normal_table()
-    shift = HOUR_SHIFT_SECONDS * z[own][:, None] + TYPE_HOUR_SHIFT_SECONDS * z[by_type]
+def _hour_shift(own: Float, by_type: Float) -> Int32:
+    shift = HOUR_SHIFT_SECONDS * own[:, None] + TYPE_HOUR_SHIFT_SECONDS * by_type
     return np.minimum(np.maximum(shift, -LONGEST_HOUR_SHIFT), LONGEST_HOUR_SHIFT).astype(np.int32)

@@ -19,7 +19,7 @@ from accidental_transfers.model.accidents import (
     accidents_among,
     misdirecting,
 )
-from accidental_transfers.model.arrays import Bool, Cents, Int, Keys, Numbers
+from accidental_transfers.model.arrays import Bool, Cents, Int, Keys, Numbers, divided
 from accidental_transfers.model.calendar import (
     SECONDS_PER_DAY,
     SECONDS_PER_HOUR,
@@ -212,7 +212,7 @@ def _sent_again(
     end = when.days * SECONDS_PER_DAY
     which = np.flatnonzero((lost.sent_again >= 0) & (lost.sent_again < end))
     customer, entity = lost.customer[which], lost.entity[which]
-    day, of_day = np.divmod(lost.sent_again[which], SECONDS_PER_DAY)
+    day, of_day = divided(lost.sent_again[which], SECONDS_PER_DAY)
     second, city = on_the_way(of_day, customer, day, places, when)
     people = recipients().first_person + np.arange(len(which))
     row = len(payments) + np.arange(len(which))

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Keys, Lanes
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Keys, Lanes, divided
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
@@ -82,7 +82,7 @@ def day_met(lane: Lanes, month: Int, when: Calendar) -> Int:
 def _wait_for_banks(second: Int, entity: Int, when: Calendar) -> None:
     """Move what banks settle to days on which they do, and keep its order there."""
     column = np.flatnonzero(_settled_by_banks()[entity])
-    day, of_day = np.divmod(second[FIRST:PARTNER, column], SECONDS_PER_DAY)
+    day, of_day = divided(second[FIRST:PARTNER, column], SECONDS_PER_DAY)
     moved = when.months.business_day(day + when.ordinal[0]) - when.ordinal[0]
     second[FIRST:PARTNER, column] = np.sort(moved * SECONDS_PER_DAY + of_day, axis=0)
 

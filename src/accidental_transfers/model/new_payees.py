@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.amounts import plausible_cents
-from accidental_transfers.model.arrays import Bool, Cents, Codes, Float, Int, Keys, Numbers
+from accidental_transfers.model.arrays import Bool, Cents, Codes, Float, Int, Keys, Numbers, divided
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
@@ -198,7 +198,7 @@ def as_payments(
     met: NewPayees, customers: Customers, places: Itinerary, when: Calendar
 ) -> Payments:
     """Turn what is paid to new payees into payments, row by row."""
-    day, of_day = np.divmod(met.second, SECONDS_PER_DAY)
+    day, of_day = divided(met.second, SECONDS_PER_DAY)
     (before,) = (day < 0).nonzero()
     second, city = on_the_way(of_day, met.customer, np.maximum(day, 0), places, when)
     if len(before):

@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Codes, Float, Int, Int32, Keys, Lanes
+from accidental_transfers.model.arrays import Codes, Float, Int, Int32, Keys, Lanes, divided
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.hours import draw_second
@@ -108,17 +108,18 @@ def draw_occasions(customers: Customers, rate: Float, when: Calendar) -> Occasio
     counts = _counts(customers, rate, when, day_key, type_key)
     cell, position = count_off(counts.ravel())
     key = child(type_key.ravel()[cell], position)
-    customer_day, type_ = np.divmod(cell, types)
+    customer_day, type_ = divided(cell, types)
     customer = customer_day // when.days
     day = customer_day - customer * when.days
     size, hour, within, fine = lanes(key, 4)
     time = draw_second(type_, hour, within, fine) + customers.hour_shift[customer, type_]
+    _, second_of_day = divided(time, SECONDS_PER_DAY)
     return Occasions(
         customer=customer,
         day=day,
         type_=type_,
         entity=np.full(len(key), OPEN),
-        second_of_day=time % SECONDS_PER_DAY,
+        second_of_day=second_of_day,
         size=np.where(type_ == ERRAND_TYPE, _errand_sizes().take(size), 1),
         key=key,
     )

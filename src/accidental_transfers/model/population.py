@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Int, Keys, Numbers, constant
+from accidental_transfers.model.arrays import Bool, Codes, Int, Keys, Numbers, constant, divided
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.streams import child, named
 from accidental_transfers.model.tables import choice_table
@@ -57,7 +57,7 @@ class Population:
 
     def rank(self, person: Int) -> Int:
         """Give people's ranks among those of their cities."""
-        lap, place = np.divmod(person + self._shift, _PATTERN)
+        lap, place = divided(person + self._shift, _PATTERN)
         return lap * _people_of_city()[_cities()[place]] + _rank_in_pattern()[place]
 
     def household(self, city: Codes, rank: Int) -> Int:
@@ -67,8 +67,7 @@ class Population:
     def _person(self, city: Codes, rank: Int) -> Int:
         """Find the person of a rank in a city: the inverse of `city` and `rank`."""
         people = _people_of_city()[city]
-        lap = rank // people
-        place = rank - lap * people
+        lap, place = divided(rank, people)
         return lap * _PATTERN + _places()[_first_place()[city] + place] - self._shift
 
     def number(self, city: Codes, rank: Int) -> Numbers:
@@ -79,7 +78,7 @@ class Population:
 
     def exists(self, number: Numbers) -> Bool:
         """Tell which numbers somebody has: three of ten with the same first nine digits."""
-        first, last = np.divmod(number.astype(np.int64), LAST_DIGITS)
+        first, last = divided(number.astype(np.int64), LAST_DIGITS)
         household = self._unpermuted(first)
         return (last - self._turn(household)) % LAST_DIGITS < HOUSEHOLD
 
@@ -99,14 +98,13 @@ class Population:
         return _within(self._feistel_back, household)
 
     def _feistel(self, value: Int) -> Int:
-        high = value // _SIDE
-        low = value - high * _SIDE
+        high, low = divided(value, _SIDE)
         for moves in self._moves:
             high, low = low, (high + moves[low]) % _SIDE
         return high * _SIDE + low
 
     def _feistel_back(self, value: Int) -> Int:
-        high, low = np.divmod(value, _SIDE)
+        high, low = divided(value, _SIDE)
         for moves in self._moves[::-1]:
             high, low = (low - moves[high]) % _SIDE, high
         return high * _SIDE + low

@@ -13,7 +13,16 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Keys
+from accidental_transfers.model.arrays import (
+    Bool,
+    Codes,
+    Float,
+    Int,
+    Int32,
+    Keys,
+    constant,
+    divided,
+)
 from accidental_transfers.model.calendar import (
     SECONDS_PER_DAY,
     SECONDS_PER_HOUR,
@@ -25,7 +34,7 @@ from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.streams import child, lanes, unit
 from accidental_transfers.model.tables import LookupTable, choice_table
 
-WINDOW = 10
+WINDOW = constant(10)
 """Days."""
 DESTINATION_SLOTS = 1_024
 TRIP_DAYS = np.array([1, 2, 3, 4, 5, 7])
@@ -88,15 +97,15 @@ def itinerary(key: Keys, home: Codes, home_share: Float, ordinal: Int) -> Itiner
     """
     days = np.arange(ordinal[0] - 1, ordinal[-1] + 1)
     phase = (key % np.uint64(WINDOW)).astype(np.int64)
-    window, day = np.divmod(days + phase[:, None], WINDOW)
+    window, day = divided(days + phase[:, None], WINDOW)
     begin, length, destination = _trips(key, home, home_share, window)
     away = (day >= begin) & (day < begin + length)
-    city = np.where(away, destination, home[:, None]).astype(np.uint8)
+    city = np.where(away, destination, home[:, None])
     stay = away.astype(np.int64) * AWAY
     stay[away & (day == begin + length - 1)] = LAST_DAY
     before, after = city[:, :-1], city[:, 1:]
     arrival = journey_table()[before, after] * (before != after)
-    return Itinerary(city, arrival, stay)
+    return Itinerary(city.astype(np.uint8), arrival, stay)
 
 
 def _trips(key: Keys, home: Codes, home_share: Float, window: Int) -> tuple[Int, Int, Codes]:
