@@ -136,9 +136,10 @@ def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Custome
     population = population_of(int(seed[0]))
     # numpy looks up by whole words several times faster than by bytes.
     home = population.city(number).astype(np.int64)
-    keys = dict(zip(PARTS, named_each(key, PARTS).T, strict=True))
     names = _traits(wanted)
-    drawn = np.ascontiguousarray(lane(named_each(key, names)).T)
+    every = named_each(key, (*PARTS, *names)).T
+    keys = dict(zip(PARTS, every, strict=False))
+    drawn = np.ascontiguousarray(lane(every[len(PARTS) :]))
     traits = dict(zip(names, drawn, strict=True))
     chance = dict(zip(names, unit(drawn), strict=True))
     household = _household(chance, home)

@@ -46,9 +46,9 @@ LIKELIEST = 0.94
 DAY_TRIP_KM = 257.0
 """160 miles: farther, and there is no coming back on the same day."""
 
-DEPARTURE = 4 * SECONDS_PER_HOUR
+DEPARTURE = constant(4 * int(SECONDS_PER_HOUR), np.int32)
 """People change cities in the small hours, when next to nothing is paid."""
-LAST_PAYMENT = 3 * SECONDS_PER_HOUR
+LAST_PAYMENT = constant(3 * int(SECONDS_PER_HOUR), np.int32)
 """The hour before a departure is quiet too: what began earlier is over by then."""
 SPEED_KM_PER_HOUR = 600.0
 TERMINAL_HOURS = 1.5
