@@ -144,9 +144,10 @@ def _nearly_equal(
 def _has_few_combinations(one: Field, other: Field, rows: int) -> bool:
     if len(one.parts) != 1 or len(other.parts) != 1:
         return False
-    all_last = one.parts[0].lasts and other.parts[0].lasts
+    (first,), (second,) = one.parts, other.parts
+    all_last = first.lasts and second.lasts
     most = MOST_COMBINATIONS if all_last else max(rows // ROWS_PER_TEXT, 1)
-    return len(one) * len(other) <= most
+    return len(first) * len(second) <= most
 
 
 def _side_by_side(one: Field, between: bytes, other: Field, after: bytes) -> tuple[Vocabulary, ...]:

@@ -85,6 +85,8 @@ class Calendar:
     def without_skipped_hour(self, second_of_day: Int, city: Codes, day: Int) -> Int:
         """Move times that daylight saving skips to an hour later: (times,)."""
         (changing,) = self.clock_changes[day].nonzero()
+        if not len(changing):
+            return second_of_day
         skipped = second_of_day[changing] // SECONDS_PER_HOUR == SKIPPED_HOUR
         affected = changing[skipped & saves_daylight()[city[changing]]]
         moved = second_of_day.copy()

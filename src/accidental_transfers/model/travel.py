@@ -202,6 +202,8 @@ def postpone(second_of_day: Int32, arrival: Int32) -> Int32:
         (payments,), `Itinerary.arrival` of each payment's day.
     """
     (travelling,) = ((second_of_day >= LAST_PAYMENT) & (second_of_day < arrival)).nonzero()
+    if not len(travelling):
+        return second_of_day
     begin = arrival[travelling].astype(np.int64)
     part = (second_of_day[travelling] - LAST_PAYMENT) / (begin - LAST_PAYMENT)
     moved = second_of_day.copy()
