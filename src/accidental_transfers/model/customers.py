@@ -144,9 +144,8 @@ def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Custome
     chance = dict(zip(names, unit(drawn), strict=True))
     household = _household(chance, home)
     of_types = np.array([keys["type mix"], keys["hours of types"]])
-    mix, hours = normal_table()[lanes(of_types, len(reference().transaction_types))].T.swapaxes(
-        0, 1
-    )
+    by_type = normal_table()[lanes(of_types, len(reference().transaction_types))]
+    mix, hours = by_type.transpose(1, 2, 0)
     return Customers(
         number=number,
         key=key,

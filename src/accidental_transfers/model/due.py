@@ -186,7 +186,7 @@ def _on_paydays(contracts: Contracts, rhythm: Int, when: Calendar) -> Part:
     """Give what is paid on every payday."""
     (rows,) = (contracts.cadence == PAYDAY).nonzero()
     if not len(rows):
-        return rows, rows, contracts.key("weeks")[rows]
+        return rows, rows, contracts.key("paydays")[rows]
     days = when.months.paydays[rhythm[rows]]
     row, column = (days >= when.ordinal[0]).nonzero()
     contract, day = rows[row], days[row, column]
