@@ -30,7 +30,7 @@ export SAM_CLI_TELEMETRY = 0
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: help run evaluate check test bench lock build deploy picture docs clean
+.PHONY: help run evaluate check test campaign mutants bench lock build deploy picture docs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,12 @@ check: .venv/tests ## Check quickly, before a commit: format, lint, types, quick
 test: .venv/tests ## Check everything: format, lint, types, template, state machine, all tests
 	$(STATIC_CHECKS)
 	$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadfile
+
+campaign: .venv/tests ## Try every fault, spoilt state, hostile input and schedule; print the figures
+	@$(VENV_PYTHON) -m tests.campaign.run --workers $(WORKERS)
+
+mutants: .venv/tests ## Take out one promise of the protocol after the other; see the tests notice
+	@$(VENV_PYTHON) -m tests.mutants.run
 
 picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chromium
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event events/default.json --output "$(OUT)"
