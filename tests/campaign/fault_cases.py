@@ -24,8 +24,10 @@ from tests.campaign.judging import (
 )
 from tests.campaign.readers import TornSetError, whose
 from tests.campaign.scenarios import NEXT, RUN, Scenario, wrong_set
-from tests.campaign.world import Outcome, World, invoke
+from tests.campaign.world import Fingerprint, Outcome, World, invoke
 from tests.pipeline.support import OUTPUT
+
+Judged = dict[tuple[Fingerprint, bool], list[Found]]
 
 
 def exhaustive(scenario: Scenario) -> list[tuple[Fault, ...]]:
@@ -43,8 +45,9 @@ def random_plans(scenario: Scenario, count: int) -> list[tuple[Fault, ...]]:
 def strike(world: World, scenario: Scenario, plans: Sequence[tuple[Fault, ...]]) -> Figures:
     """Run a handler under each plan of faults, and judge."""
     figures = Figures()
+    judged: Judged = {}
     for faults in plans:
-        case = Case(world, scenario, faults)
+        case = Case(world, scenario, faults, judged)
         found = [Violation(*each, str(case)) for each in case.violations()]
         figures.add(calls=case.calls, faults=case.faults_struck, violations=found)
     return figures
@@ -55,11 +58,18 @@ PROMISES = (NAMED, BOUNDED, RIGHT, WHOLE, TIDY, ELSEWHERE, CONVERGES, FREE)
 
 @dataclass
 class Case:
-    """A handler and the faults that are to strike it."""
+    """A handler and the faults that are to strike it.
+
+    Attributes
+    ----------
+    judged : dict
+        What came after the states that other cases left: the same comes after the same state.
+    """
 
     world: World
     scenario: Scenario
     faults: tuple[Fault, ...]
+    judged: Judged
     calls: int = 0
     faults_struck: int = 0
 
@@ -78,11 +88,10 @@ class Case:
         yield from judge_outcome(outcome)
         yield from self._judge_bucket(outcome, before)
         yield from ((TIDY, key) for key in _left_open(world, wire.struck))
-        after = world.save()
-        yield from self._judge_repeat()
-        if not outcome.succeeded and scenario.publishes:
-            world.restore(after)
-            yield from self._judge_next_run()
+        state = world.fingerprint(), outcome.succeeded
+        if state not in self.judged:
+            self.judged[state] = list(self._judge_what_follows(outcome))
+        yield from self.judged[state]
 
     def _judge_bucket(self, outcome: Outcome, before: dict[str, str]) -> Iterator[Found]:
         touched = sorted(changed(before, self.world.versions()))
@@ -97,6 +106,13 @@ class Case:
             return
         if found not in (self.scenario.standing, RUN):
             yield WHOLE, f"the set is that of {found}"
+
+    def _judge_what_follows(self, outcome: Outcome) -> Iterator[Found]:
+        after = self.world.save()
+        yield from self._judge_repeat()
+        if not outcome.succeeded and self.scenario.publishes:
+            self.world.restore(after)
+            yield from self._judge_next_run()
 
     def _judge_repeat(self) -> Iterator[Found]:
         before = self.world.open_uploads()

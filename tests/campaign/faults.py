@@ -27,7 +27,7 @@ from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
 from urllib3.exceptions import ProtocolError
 
 _JOINT = re.compile(r"/joints/[0-9a-f-]{36}")
-"""The key of a joint has another name in every attempt."""
+"""A joint has another key in every attempt."""
 
 Answer = Callable[[AWSPreparedRequest, AWSResponse | None], AWSResponse]
 """What comes back in place of the truth, which is None where nothing was done."""
@@ -92,6 +92,11 @@ class Fault:
     def __str__(self) -> str:
         lasting = "sticky" if self.sticky else "once"
         return f"{self.kind} {lasting} {self.moment}: {self.call}"
+
+
+def without_chance(key: str) -> str:
+    """Give a key the name that it has in every attempt."""
+    return _JOINT.sub("/joints/joint", key)
 
 
 def rare_calls(calls: Sequence[Call]) -> list[Call]:
@@ -161,7 +166,7 @@ class Wire:
         operation = event_name.rpartition(".")[-1]
         url = urlsplit(request.url)
         query = parse_qs(url.query)
-        target = _JOINT.sub("/joints/joint", unquote(query.get("prefix", [url.path[1:]])[0]))
+        target = without_chance(unquote(query.get("prefix", [url.path[1:]])[0]))
         target += "".join(f" part {number}" for number in query.get("partNumber", []))
         self._seen[operation, target] += 1
         call = Call(operation, target, self._seen[operation, target])
@@ -234,6 +239,8 @@ KINDS = (
     refused(409, "OperationAborted"),
     refused(412, "PreconditionFailed"),
     refused(429, "TooManyRequests"),
+    refused(301, "PermanentRedirect"),
+    refused(501, "NotImplemented"),
     garbled("500 without a body", 500, b""),
     garbled("502 of a proxy", 502, b"<html>bad gateway</html>"),
     garbled("200 that is an error", 200, b"<Error><Code>InternalError</Code></Error>"),

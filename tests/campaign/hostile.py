@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from accidental_transfers.pipeline.keys import RunKeys
 from tests.campaign.faults import Wire
 from tests.campaign.figures import Figures, Violation
 from tests.campaign.hostile_inputs import hostile_event
@@ -33,8 +34,9 @@ def bombard(world: World, before: State, state: str, numbers: Sequence[int]) -> 
 
 def _violations(world: World, state: str, number: int) -> Iterator[tuple[str, str]]:
     before = world.versions()
-    outcome = invoke(state, hostile_event(state, number))
+    event = hostile_event(state, number)
+    outcome = invoke(state, event)
     yield from judge_outcome(outcome)
-    touched = sorted(changed(before, world.versions()))
-    if touched and (not outcome.succeeded or not all(key.startswith("runs/") for key in touched)):
-        yield ELSEWHERE, ", ".join(touched)
+    for key in changed(before, world.versions()):
+        if not (outcome.succeeded and key.startswith(RunKeys(event["run"]).prefix)):
+            yield ELSEWHERE, key

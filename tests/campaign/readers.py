@@ -23,7 +23,7 @@ def whose(world: World, output_key: str) -> str | None:
     TornSetError
         Naming the file that is not the manifest's.
     """
-    manifest = world.objects().get(OutputKeys(output_key).manifest)
+    manifest = world.find(OutputKeys(output_key).manifest)
     if manifest is None:
         return None
     about = json.loads(manifest.body)
@@ -34,7 +34,8 @@ def whose(world: World, output_key: str) -> str | None:
 
 def texts_of(world: World, output_key: str) -> dict[str, bytes]:
     """The CSV files of a whole set, by what they hold."""
-    about = json.loads(world.objects()[OutputKeys(output_key).manifest].body)
+    manifest = world.find(OutputKeys(output_key).manifest)
+    about = json.loads(manifest.body) if manifest else {"files": {}}
     return {name: _body(world, file) or b"" for name, file in about["files"].items()}
 
 
@@ -50,5 +51,5 @@ def _body(world: World, file: Mapping[str, Any]) -> bytes | None:
     """Read a file by its version, where the manifest names one."""
     if file.get("version_id"):
         return world.version(file["key"], file["version_id"])
-    found = world.objects().get(file["key"])
+    found = world.find(file["key"])
     return found.body if found else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +59,7 @@ class Play:
     joins: bool = True
     outcomes: list[Outcome] = field(default_factory=list)
     published: dict[str, Any] | None = None
+    was_killed: bool = False
 
     def __call__(self) -> None:
         """Play: a failure of Plan ends it, that of a slice leads to the join."""
@@ -83,8 +84,10 @@ def interleave(world: World, join: Scenario, numbers: Sequence[int]) -> Figures:
         stood = world.versions()
         draw = random.Random(f"{join.name}, schedule {number}")
         plays = _cast(world, join.spec, draw)
-        calls = perform(plays, draw)
-        case = f"{join.name}, schedule {number}: {', '.join(plays)}"
+        calls, killed = perform(plays, draw)
+        if killed:
+            plays[killed].was_killed = True
+        case = f"{join.name}, schedule {number}: {', '.join(plays)}; killed: {killed}"
         found = [Violation(*each, case) for each in _violations(world, join, stood, plays)]
         figures.add(calls=len(calls), violations=found)
     return figures
@@ -116,24 +119,25 @@ def _violations(
     succeeded = {play.run: play for play in plays.values() if play.published}
     if join.standing is None and len(succeeded) > 1:
         yield ONE_WINNER, f"{' and '.join(succeeded)} did"
-    yield from _wrong_set(world, join, plays.values(), set(succeeded))
+    yield from _wrong_set(world, join, plays.values())
     yield from ((OWN, name) for name, play in plays.items() if not _is_its_own(play))
-    yield from ((TIDY, f"of {key}") for key in world.open_uploads())
+    if not any(play.was_killed for play in plays.values()):
+        yield from ((TIDY, f"of {key}") for key in world.open_uploads())
     for key in changed(stood, world.versions()):
         if not (is_own(key, RUN) or is_own(key, NEXT)):
             yield ELSEWHERE, key
 
 
-def _wrong_set(
-    world: World, join: Scenario, plays: Iterable[Play], succeeded: set[str]
-) -> Iterator[Found]:
+def _wrong_set(world: World, join: Scenario, plays: Collection[Play]) -> Iterator[Found]:
     try:
         found = whose(world, OUTPUT)
     except TornSetError as error:
         yield ONE_SET, str(error)
         return
-    winners: set[str | None] = {*succeeded} or {join.standing}
-    if found not in winners:
+    succeeded = {play.run for play in plays if play.published}
+    killed = {play.run for play in plays if play.was_killed}
+    allowed: set[str | None] = {*killed, *(succeeded or [join.standing])}
+    if found not in allowed:
         yield WINNER, f"it is that of {found}; {' and '.join(succeeded) or 'nobody'} succeeded"
         return
     asked = [oracle(play.spec) for play in plays if play.run == found]

@@ -10,17 +10,32 @@ from queue import SimpleQueue
 
 from tests.campaign.faults import Call, Wire
 
+LONGEST_LIFE = 60
+"""Requests after which nobody is killed any more; a join makes some forty."""
 SWITCHES = (0.05, 0.2, 0.5, 1.0)
 """How likely another actor goes on after a request: few switches and many find different things."""
 
 
+class KilledError(BaseException):
+    """The sandbox is gone: whatever would tidy up fails by it, too."""
+
+
 @dataclass
 class Actor:
-    """A thread that stops before each of its requests until it is told to go on."""
+    """A thread that stops before each of its requests until it is told to go on.
+
+    Attributes
+    ----------
+    happened : queue
+        Is told whether it stopped before a request, or ended.
+    life : int or None
+        Requests that it makes before it is killed.
+    """
 
     name: str
     play: Callable[[], None]
-    happened: SimpleQueue[bool]
+    life: int | None
+    happened: SimpleQueue[bool] = field(default_factory=SimpleQueue)
     go: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     error: BaseException | None = None
 
@@ -38,28 +53,42 @@ class Actor:
         self.happened.put(False)
 
     def stop_before_request(self) -> None:
-        """Wait for permission."""
+        """Wait for permission, or be killed."""
+        if self.life == 0:
+            raise KilledError
+        if self.life is not None:
+            self.life -= 1
         self.happened.put(True)
         self.go.acquire()
 
 
-def perform(plays: Mapping[str, Callable[[], None]], draw: random.Random) -> list[Call]:
-    """Let everybody play to the end, and return the requests in the order they were made.
+def perform(
+    plays: Mapping[str, Callable[[], None]], draw: random.Random
+) -> tuple[list[Call], str | None]:
+    """Let everybody play to the end, but for one who is killed on the way in every other case.
 
     Only one thread ever runs: everything follows from the seed.
+
+    Returns
+    -------
+    The requests in the order they were made, and who was killed.
     """
-    actors: dict[str, Actor] = {}
+    doomed = draw.choice([None, *plays])
+    life = draw.randrange(LONGEST_LIFE)
+    actors = {
+        name: Actor(name, play, life if name == doomed else None) for name, play in plays.items()
+    }
     wire = Wire(meet=lambda _call: _stop(actors))
     with wire.installed():
         waiting: list[Actor] = []
-        for name, play in plays.items():
-            actors[name] = Actor(name, play, SimpleQueue())
-            _go_on(actors[name], actors[name].start, waiting)
+        for actor in actors.values():
+            _go_on(actor, actor.start, waiting)
         _take_turns(waiting, draw)
-    errors = [actor.error for actor in actors.values() if actor.error]
-    if errors:
-        raise errors[0]
-    return wire.calls
+    errors = {actor.name: actor.error for actor in actors.values() if actor.error}
+    killed = [name for name, error in errors.items() if isinstance(error, KilledError)]
+    for name in errors.keys() - set(killed):
+        raise errors[name]
+    return wire.calls, next(iter(killed), None)
 
 
 def _take_turns(waiting: list[Actor], draw: random.Random) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from tests.campaign import fault_cases, hostile, judging, schedules, tampered
 from tests.campaign.campaigns import CAMPAIGNS, JOINS, sample
@@ -28,15 +28,20 @@ NO_OBJECT = "an event that is no object ends in an AttributeError"
 ENDLESS = "an error echoes what was given, however long it is"
 PIECEMEAL = "the files are published one after the other, and a failure in between leaves a mixture"
 TRUSTED = "a plan is believed whatever run it names, and a receipt whatever it counts"
+SAME_NAME = "a run's folder belongs to whoever planned it last"
 NOT_YET: dict[str, dict[str, str]] = {
     judging.NAMED: {
         **{name: FOREIGN for name in CAMPAIGNS if "fault" in name},
         **{name: NO_OBJECT for name in CAMPAIGNS if name.startswith("hostile")},
     },
     judging.BOUNDED: {name: ENDLESS for name in CAMPAIGNS if name.startswith("hostile")},
-    judging.FREE: {"several faults": PIECEMEAL},
+    judging.WHOLE: {"one fault: ConcatenateParts": PIECEMEAL},
+    judging.FREE: {
+        "one fault: ConcatenateParts, only new": PIECEMEAL,
+        "several faults": PIECEMEAL,
+    },
     tampered.REFUSED: {name: TRUSTED for name in CAMPAIGNS if name.startswith("tampered")},
-    schedules.ONE_SET: {"schedules: ConcatenateParts": PIECEMEAL},
+    schedules.OWN: {"schedules: ConcatenateParts, only new": SAME_NAME},
 }
 """What a sample shows not to be kept yet, by promise and campaign, and why."""
 
@@ -56,7 +61,7 @@ def figures(world: World, scenarios: dict[str, Scenario]) -> Callable[[str], Fig
     return of
 
 
-def promised() -> list[ParameterSet]:
+def promised() -> list[Any]:
     """Every promise of every campaign, and of which it is known that it is not kept yet."""
     return [
         pytest.param(name, promise, marks=_marks(name, promise), id=f"{name}: {promise}")

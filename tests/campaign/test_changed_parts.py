@@ -10,6 +10,7 @@ from tests.campaign.faults import Call, Wire
 from tests.campaign.scenarios import RUN, Scenario
 from tests.campaign.world import World
 
+pytestmark = pytest.mark.slow
 PARTS = [f"runs/{RUN}/{file}/00000.csv" for file in CSV_FILES]
 COPIED = f"runs/{RUN}/dataset/00001.csv", f"runs/{RUN}/dataset/00002.csv"
 

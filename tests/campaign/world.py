@@ -24,6 +24,7 @@ from accidental_transfers.errors import AccidentalTransfersError
 from accidental_transfers.pipeline import concatenate_parts, generate_slice, plan
 from accidental_transfers.pipeline.join_plan import plan_join
 from accidental_transfers.pipeline.storage import Bucket
+from tests.campaign.faults import without_chance
 from tests.campaign.strict_s3 import strict_s3
 from tests.pipeline.support import BUCKET, CONTEXT, embedded_bucket
 
@@ -44,6 +45,7 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
 
 State = bytes
 """All that S3 holds, at some moment."""
+Fingerprint = tuple[tuple[Any, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -100,12 +102,26 @@ class World:
 
     def objects(self, prefix: str = "") -> dict[str, Object]:
         """Everything that stands under a prefix, by key; it makes no request."""
+        names = sorted(self._backend.buckets[BUCKET].keys)
+        found = {name: self.find(name) for name in names if name.startswith(prefix)}
+        return {name: each for name, each in found.items() if each}
+
+    def find(self, key: str) -> Object | None:
+        """The object of a key, if there is one."""
+        found = self._backend.buckets[BUCKET].keys.get(key)
+        if not isinstance(found, FakeKey):
+            return None
+        return Object(found.value, found.etag, found.version_id, dict(found.metadata))
+
+    def fingerprint(self) -> Fingerprint:
+        """What a handler can tell from another state: what stands where, and what is open."""
         stored = self._backend.buckets[BUCKET].keys
-        return {
-            name: Object(key.value, key.etag, key.version_id, dict(key.metadata))
-            for name in sorted(stored)
-            if name.startswith(prefix) and isinstance(key := stored[name], FakeKey)
-        }
+        standing = [
+            (without_chance(name), key.etag, tuple(sorted(key.metadata.items())))
+            for name in stored
+            if isinstance(key := stored[name], FakeKey)
+        ]
+        return tuple(sorted(standing)), tuple(map(without_chance, self.open_uploads()))
 
     def versions(self) -> dict[str, str]:
         """Which version of everything is the newest, by key."""
@@ -133,8 +149,8 @@ class World:
 
     def slice_tasks(self, run: str) -> list[dict[str, Any]]:
         """The Map's items of a planned run."""
-        items = self.objects(f"runs/{run}/slices.json")
-        return list(json.loads(items[f"runs/{run}/slices.json"].body))
+        items = self.find(f"runs/{run}/slices.json")
+        return list(json.loads(items.body)) if items else []
 
     def made(self, run: str, spec: dict[str, Any]) -> None:
         """Plan a run and make its slices."""
