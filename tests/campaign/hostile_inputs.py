@@ -58,10 +58,15 @@ def hostile_event(state: str, number: int) -> Any:
     draw = random.Random(f"{state} {number}")
     event = copy.deepcopy(draw.choice(EVENTS[state]))
     if draw.random() < 0.01:
-        return draw.choice(JUNK)
+        return _junk(draw)
     for _ in range(draw.randint(1, 4)):
         _spoil(event, draw)
     return event
+
+
+def _junk(draw: random.Random) -> Any:
+    """Draw a value of its own, which may be spoilt in its turn."""
+    return copy.deepcopy(draw.choice(JUNK))
 
 
 def _spoil(event: dict[str, Any], draw: random.Random) -> None:
@@ -73,11 +78,11 @@ def _spoil(event: dict[str, Any], draw: random.Random) -> None:
 
 def _replace(target: dict[str, Any], draw: random.Random) -> None:
     if target:
-        target[draw.choice(list(target))] = draw.choice(JUNK)
+        target[draw.choice(list(target))] = _junk(draw)
 
 
 def _add(target: dict[str, Any], draw: random.Random) -> None:
-    target[draw.choice(NAMES)] = draw.choice(JUNK)
+    target[draw.choice(NAMES)] = _junk(draw)
 
 
 def _remove(target: dict[str, Any], draw: random.Random) -> None:
@@ -102,7 +107,7 @@ def _flood(target: dict[str, Any], draw: random.Random) -> None:
     if draw.random() < 0.05:
         target.update(dict.fromkeys(map(str, range(28_000)), 0))
     else:
-        target.update({f"field{number}": draw.choice(JUNK) for number in range(8)})
+        target.update({f"field{number}": _junk(draw) for number in range(8)})
 
 
 _WAYS: tuple[Callable[[dict[str, Any], random.Random], None], ...] = (
