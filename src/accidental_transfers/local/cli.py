@@ -11,10 +11,10 @@ import sys
 from collections.abc import Sequence
 
 from accidental_transfers.errors import AccidentalTransfersError
-from accidental_transfers.local import card, evaluate, facts, generate, tasks
+from accidental_transfers.local import card, evaluate, facts, generate, tasks, verify
 
 EXIT_REFUSED = 2
-SUBCOMMANDS = (generate, card, evaluate, tasks, facts)
+SUBCOMMANDS = (generate, card, evaluate, tasks, facts, verify)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     The exit status: 0, or 2 if the request cannot be met; ``evaluate`` also has 1, if a line of
-    the scorecard is out of its band.
+    the scorecard is out of its band, and ``verify``, if a file is not what the manifest says.
     """
     parser = _parser()
     options = parser.parse_args(arguments)

@@ -26,7 +26,7 @@ REQUEST_SECONDS = 0.5
 """What a slice spends on reading the plan and on uploading."""
 OTHER_FUNCTIONS_GB_SECONDS = 10.0
 """Planning and joining together."""
-PARENT_TRANSITIONS = 6
+PARENT_TRANSITIONS = 7
 CHILD_TRANSITIONS = 3
 """A child's start, its one state and its end."""
 EXPRESS_CHILD_GB = 64 / 1024
