@@ -20,11 +20,12 @@ Case = TypeVar("Case")
 SCENARIOS = (
     "Plan",
     "Plan, only new",
+    "Plan, resuming",
     "GenerateSlice",
     "ConcatenateParts",
     "ConcatenateParts, only new",
 )
-JOINS = SCENARIOS[3:]
+JOINS = SCENARIOS[4:]
 PLANS = 1_000
 
 
@@ -58,7 +59,7 @@ def _one_fault(name: str) -> Campaign:
 def _several_faults(world: World, scenarios: Scenarios, choose: Choice) -> Figures:
     figures = Figures()
     for scenario in scenarios.values():
-        plans = random_plans(scenario, PLANS // len(SCENARIOS))
+        plans = random_plans(scenario, -(-PLANS // len(SCENARIOS)))
         figures += strike(world, scenario, choose(plans))
     return figures
 

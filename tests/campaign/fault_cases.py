@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,10 +25,12 @@ from tests.campaign.judging import (
 )
 from tests.campaign.readers import TornSetError, whose
 from tests.campaign.scenarios import NEXT, RUN, Scenario, wrong_set
-from tests.campaign.world import Fingerprint, Outcome, World, invoke
+from tests.campaign.telling import Fingerprint, fingerprint
+from tests.campaign.world import Outcome, World, invoke
 from tests.pipeline.support import OUTPUT
 
-Judged = dict[tuple[Fingerprint, bool], list[Found]]
+Judged = dict[tuple[Fingerprint, bool, str | None], list[Found]]
+"""By what stands there, whether the handler succeeded, and whose set a reader finds."""
 
 
 def exhaustive(scenario: Scenario) -> list[tuple[Fault, ...]]:
@@ -88,7 +91,7 @@ class Case:
         yield from judge_outcome(outcome)
         yield from self._judge_bucket(outcome, before)
         yield from ((TIDY, key) for key in _left_open(world, wire.struck))
-        state = world.fingerprint(), outcome.succeeded
+        state = fingerprint(world), outcome.succeeded, _whose(world)
         if state not in self.judged:
             self.judged[state] = list(self._judge_what_follows(outcome))
         yield from self.judged[state]
@@ -121,7 +124,7 @@ class Case:
             yield CONVERGES, str(again)
             return
         yield from ((CONVERGES, wrong) for wrong in self.scenario.wrong_after_success(self.world))
-        if self.world.open_uploads() != before:
+        if Counter(self.world.open_uploads()) - Counter(before):
             yield TIDY, "the repeat left another upload open"
 
     def _judge_next_run(self) -> Iterator[Found]:
@@ -130,13 +133,21 @@ class Case:
         was_published = not list(wrong_set(self.world, RUN, self.scenario.spec))
         if was_published and spec["if_exists"] == "fail":
             return
-        steps = [("Plan", {"run": NEXT, "spec": spec}), ("ConcatenateParts", {"run": NEXT})]
+        join = self.world.join_of(NEXT)
+        steps = [("Plan", {"run": NEXT, "spec": spec}), ("ConcatenateParts", join)]
         for state, event in steps:
             outcome = invoke(state, event)
             if not outcome.succeeded:
                 yield FREE, f"{state} of the next run: {outcome}"
                 return
         yield from ((FREE, wrong) for wrong in wrong_set(self.world, NEXT, spec))
+
+
+def _whose(world: World) -> str | None:
+    try:
+        return whose(world, OUTPUT)
+    except TornSetError as error:
+        return f"torn: {error}"
 
 
 def _left_open(world: World, struck: Sequence[Fault]) -> Iterator[str]:

@@ -105,7 +105,8 @@ def rare_calls(calls: Sequence[Call]) -> list[Call]:
     written = [call.target for call in calls if call.operation == "PutObject"]
     return [
         *(Call("AbortMultipartUpload", target, 1) for target in opened),
-        *(Call("HeadObject", target, 1) for target in (*opened, *written)),
+        *(Call("HeadObject", target, 2) for target in (*opened, *written)),
+        *(Call("GetObject", target, 2) for target in written),
     ]
 
 

@@ -27,13 +27,22 @@ class Violation:
 
 @dataclass
 class Figures:
-    """What was tried, and what did not hold."""
+    """What was tried, and what did not hold.
+
+    Attributes
+    ----------
+    seconds : float
+        Of processor time.
+    notes : Counter
+        How often something happened that is worth knowing.
+    """
 
     cases: int = 0
     calls: int = 0
     faults: int = 0
     seconds: float = 0.0
     violations: list[Violation] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
 
     def add(self, *, calls: int = 1, faults: int = 0, violations: list[Violation]) -> None:
         """Count a case."""
@@ -49,6 +58,7 @@ class Figures:
             self.faults + other.faults,
             self.seconds + other.seconds,
             self.violations + other.violations,
+            self.notes + other.notes,
         )
 
 
@@ -70,6 +80,11 @@ def table(campaigns: Mapping[str, Figures]) -> str:
             )
         )
     return "\n".join(rows)
+
+
+def notes(figures: Figures) -> str:
+    """List what is worth knowing."""
+    return "\n".join(f"{name:<42} {count:>8,}" for name, count in sorted(figures.notes.items()))
 
 
 def summary(violations: list[Violation], examples: int = 3) -> str:

@@ -38,5 +38,6 @@ def _violations(world: World, state: str, number: int) -> Iterator[tuple[str, st
     outcome = invoke(state, event)
     yield from judge_outcome(outcome)
     for key in changed(before, world.versions()):
-        if not (outcome.succeeded and key.startswith(RunKeys(event["run"]).prefix)):
+        run = (outcome.answer or {}).get("run") or event["run"]
+        if not (outcome.succeeded and key.startswith(RunKeys(run).prefix)):
             yield ELSEWHERE, key

@@ -43,12 +43,14 @@ EVENTS: Mapping[str, tuple[Any, ...]] = {
         {"run": "hostile", "spec": {"period": "last-month"}, "started": "2024-05-01T00:00:00Z"},
         {"run": "hostile", "spec": {"period": "last-month", "output_key": "data/{month}.csv"}},
         {"run": "hostile", "spec": {**SPEC, "if_exists": "fail", "dry_run": True}},
+        {"run": "hostile", "spec": {"resume": RUN}},
     ),
     "GenerateSlice": (
         {"run": RUN, "index": 0, "first_customer": 1, "last_customer": 1},
+        {"run": RUN, "plan": "0" * 64, "index": 0, "first_customer": 1, "last_customer": 1},
         {"run": "never", "index": 0, "first_customer": 1, "last_customer": 1},
     ),
-    "ConcatenateParts": ({"run": RUN}, {"run": "never"}),
+    "ConcatenateParts": ({"run": RUN}, {"run": RUN, "plan": "0" * 64}, {"run": "never"}),
 }
 """What is fit to be sent to each handler, to begin with."""
 

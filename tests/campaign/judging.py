@@ -40,5 +40,4 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
 def is_own(key: str, run: str) -> bool:
     """Tell whether a run may write a key: in its folder, or of the output."""
     output = OutputKeys(OUTPUT)
-    published = {output.dataset, *output.companions.values()}
-    return key.startswith(RunKeys(run).prefix) or key in published
+    return key.startswith(RunKeys(run).prefix) or key in {*output.objects, output.register}

@@ -9,16 +9,21 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import product
 
 from tests.campaign.campaigns import CAMPAIGNS, share
-from tests.campaign.figures import Figures, summary, table
+from tests.campaign.figures import Figures, notes, summary, table
+from tests.campaign.protocol import PROTOCOL
 from tests.campaign.scenarios import scenarios_of
-from tests.campaign.world import embedded_world
+from tests.campaign.world import embedded_world, environment
 
 
 def run_share(name: str, number: int, of: int) -> Figures:
     """Run a share of a campaign, in a world of its own."""
     began = time.process_time()
-    with embedded_world() as world:
-        figures = CAMPAIGNS[name](world, scenarios_of(world), share(number, of))
+    if name in PROTOCOL:
+        with environment():
+            figures = PROTOCOL[name](share(number, of))
+    else:
+        with embedded_world() as world:
+            figures = CAMPAIGNS[name](world, scenarios_of(world), share(number, of))
     figures.seconds = time.process_time() - began
     return figures
 
@@ -31,7 +36,7 @@ def main() -> int:
     parser.add_argument("--examples", type=int, default=3, help="cases shown of each violation")
     asked = parser.parse_args()
 
-    names = [name for name in CAMPAIGNS if name.startswith(tuple(asked.campaigns))]
+    names = [name for name in (*CAMPAIGNS, *PROTOCOL) if name.startswith(tuple(asked.campaigns))]
     campaigns = {name: Figures() for name in names}
     with ProcessPoolExecutor(asked.workers) as pool:
         shares = list(product(names, range(asked.workers)))
@@ -41,9 +46,10 @@ def main() -> int:
             if number == asked.workers - 1:
                 print(f"{name}: {campaigns[name].cases:,} cases", file=sys.stderr)
     print(table(campaigns))
-    violations = [each for figures in campaigns.values() for each in figures.violations]
-    print(summary(violations, asked.examples))
-    return 1 if violations else 0
+    total = sum(campaigns.values(), Figures())
+    print(notes(total))
+    print(summary(total.violations, asked.examples))
+    return 1 if total.violations else 0
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
 from accidental_transfers.spec import JobSpec
 from tests.campaign.faults import Call, Wire
 from tests.campaign.readers import TornSetError, texts_of, whose
+from tests.campaign.telling import told
 from tests.campaign.world import TINY, Outcome, State, World, invoke, succeed
 from tests.pipeline.support import OUTPUT, library_texts
 
@@ -22,8 +23,6 @@ NEW_ONLY = {**TINY, "if_exists": "fail"}
 OLD_SPEC = {**TINY, "seed": 290}
 ELSEWHERE = {**OLD_SPEC, "output_key": "data/elsewhere.csv"}
 
-OF_ONE_ATTEMPT = ("etag", "version_id")
-"""What a manifest says of a file that is another after another attempt."""
 _OUTPUT = OutputKeys(OUTPUT)
 
 
@@ -80,17 +79,6 @@ class Scenario:
                 yield f"{key} is not what it is without faults"
 
 
-def told(key: str, body: bytes) -> Any:
-    """What a document says, apart from what differs between attempts that do the same."""
-    if not key.endswith(".json"):
-        return body
-    about = json.loads(body)
-    for file in about["files"].values():
-        for name in OF_ONE_ATTEMPT:
-            file.pop(name, None)
-    return about
-
-
 def wrong_set(world: World, run: str, spec: Mapping[str, Any]) -> Iterator[str]:
     """Name what is not as it must be after a run was published."""
     try:
@@ -141,7 +129,10 @@ def _over_an_old_set(world: World) -> Iterator[Scenario]:
     yield _scenario(world, "GenerateSlice", "GenerateSlice", first, OLD)
     for task in world.slice_tasks(RUN):
         succeed("GenerateSlice", task)
-    yield _scenario(world, "ConcatenateParts", "ConcatenateParts", {"run": RUN}, OLD)
+    yield _scenario(world, "ConcatenateParts", "ConcatenateParts", world.join_of(RUN), OLD)
+    world.bucket.delete(RunKeys(RUN).receipt(1))
+    resume = {"run": "resuming", "spec": {"resume": RUN}}
+    yield _scenario(world, "Plan, resuming", "Plan", resume, OLD)
     world.restore(empty)
 
 
@@ -153,7 +144,7 @@ def _where_nothing_stands(world: World) -> Iterator[Scenario]:
     yield _scenario(world, "Plan, only new", "Plan", event, None)
     world.made(RUN, NEW_ONLY)
     name = "ConcatenateParts, only new"
-    yield _scenario(world, name, "ConcatenateParts", {"run": RUN}, None)
+    yield _scenario(world, name, "ConcatenateParts", world.join_of(RUN), None)
     world.restore(empty)
 
 

@@ -23,27 +23,6 @@ PROMISES = {
     "hostile": hostile.PROMISES,
     "schedules": schedules.PROMISES,
 }
-FOREIGN = "refusals and errors of the connection keep the names that botocore gives them"
-NO_OBJECT = "an event that is no object ends in an AttributeError"
-ENDLESS = "an error echoes what was given, however long it is"
-PIECEMEAL = "the files are published one after the other, and a failure in between leaves a mixture"
-TRUSTED = "a plan is believed whatever run it names, and a receipt whatever it counts"
-SAME_NAME = "a run's folder belongs to whoever planned it last"
-NOT_YET: dict[str, dict[str, str]] = {
-    judging.NAMED: {
-        **{name: FOREIGN for name in CAMPAIGNS if "fault" in name},
-        **{name: NO_OBJECT for name in CAMPAIGNS if name.startswith("hostile")},
-    },
-    judging.BOUNDED: {name: ENDLESS for name in CAMPAIGNS if name.startswith("hostile")},
-    judging.WHOLE: {"one fault: ConcatenateParts": PIECEMEAL},
-    judging.FREE: {
-        "one fault: ConcatenateParts, only new": PIECEMEAL,
-        "several faults": PIECEMEAL,
-    },
-    tampered.REFUSED: {name: TRUSTED for name in CAMPAIGNS if name.startswith("tampered")},
-    schedules.OWN: {"schedules: ConcatenateParts, only new": SAME_NAME},
-}
-"""What a sample shows not to be kept yet, by promise and campaign, and why."""
 
 
 def kind_of(name: str) -> str:
@@ -62,17 +41,12 @@ def figures(world: World, scenarios: dict[str, Scenario]) -> Callable[[str], Fig
 
 
 def promised() -> list[Any]:
-    """Every promise of every campaign, and of which it is known that it is not kept yet."""
+    """Every promise of every campaign."""
     return [
-        pytest.param(name, promise, marks=_marks(name, promise), id=f"{name}: {promise}")
+        pytest.param(name, promise, id=f"{name}: {promise}")
         for name in CAMPAIGNS
         for promise in PROMISES[kind_of(name)]
     ]
-
-
-def _marks(name: str, promise: str) -> list[pytest.MarkDecorator]:
-    why = NOT_YET.get(promise, {}).get(name)
-    return [pytest.mark.xfail(reason=why, strict=True)] if why else []
 
 
 @pytest.mark.slow
@@ -95,7 +69,6 @@ PUBLISHING = [
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason=PIECEMEAL, strict=True)
 @pytest.mark.parametrize(("operation", "ending"), PUBLISHING)
 @pytest.mark.parametrize("name", JOINS)
 def test_a_refusal_while_a_set_is_published_leaves_no_mixture_and_nothing_in_the_way(

@@ -83,6 +83,11 @@ class Share(BaseModel):
         return int(self.counts["kind_rows"].sum())
 
     @property
+    def outcome_rows(self) -> int:
+        """Rows of which the companion about outcomes tells."""
+        return int(self.counts["outcomes"][0])
+
+    @property
     def customers(self) -> int:
         """Customers, those without a row included."""
         return int(self.counts["customers"][0])

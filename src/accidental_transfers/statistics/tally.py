@@ -64,6 +64,7 @@ class Tally:
         if not self._sums:
             self._first_day, self._examples = block.first_day, no_examples(block)
         add(self._sums, "customers", np.array([len(block.customers)]))
+        add(self._sums, "outcomes", np.array([len(block.outcomes)]))
         self._add_times(block)
         self._add_amounts(block)
         self._add_cities(block)
