@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from tests.campaign.campaigns import Choice
 from tests.campaign.figures import Figures, Violation
 from tests.protocol.crashes import (
+    CLAIM,
     Aftermath,
     Crash,
     carry_out,
@@ -21,7 +22,6 @@ from tests.protocol.schedules import run_schedules, run_schedules_over_moto
 
 OVER_THE_MODEL = 10_000
 OVER_MOTO = 300
-REQUESTS_BEFORE_CLAIM = 20
 
 UNMIXED = "no schedule and no crash leaves a mixture, or a success that was not"
 REPAIRED = "a torn set is repaired by the next run"
@@ -60,7 +60,7 @@ def _two_crashes(choose: Choice) -> Figures:
     figures = Figures()
     with quick():
         requests = requests_of_a_run()
-        for crashes in choose(list(every_two_crashes(REQUESTS_BEFORE_CLAIM, requests))):
+        for crashes in choose(list(every_two_crashes(CLAIM, requests))):
             after = carry_out_two(crashes)
             found = [Violation(UNMIXED, each, str(crashes)) for each in after.wrong]
             if after.outcome != "success":

@@ -59,7 +59,7 @@ OF_PUBLISHING = (
         "register.py",
         "Entry(committed=committed, publishing=run,",
         "Entry(committed=None, publishing=run,",
-        EXISTING,
+        f"{CRASHES}::test_a_set_that_a_dead_run_had_not_touched_still_stands",
     ),
     mutant(
         "a claim whose answer was lost is found to be made",
@@ -98,14 +98,6 @@ OF_PUBLISHING = (
         "            self.claim.require_held()\n",
         "",
         PUBLISHED,
-    ),
-    mutant(
-        "the register is read before the objects are looked at",
-        "publish.py",
-        "        register = Register.read(bucket, keys)\n        return cls(",
-        "        heads = {key: bucket.head(key) for key in keys.objects}\n"
-        "        return cls(bucket, keys, Register.read(bucket, keys), heads)\n        cls(",
-        SCHEDULES,
     ),
     _OPENED_BEFORE_THE_LOOK,
     mutant(
