@@ -85,14 +85,14 @@ def fill(part_bytes: int) -> None:
         "dataset": statistics.rows,
         "accidents": statistics.accident_rows,
         "customers": customers,
-        "outcomes": 1,
+        "outcomes": statistics.outcomes,
     }
     sizes = {"dataset": part_bytes, "accidents": 200_000, "customers": 7_000, "outcomes": 140_000}
     for each in slices:
         parts = {}
         for file in CSV_FILES:
             text = b"x" * sizes[file]
-            etag = bucket.put(RunKeys(RUN).part(file, each.index), text, CSV)
+            etag = bucket.put(RunKeys(RUN).part(file, each.index), text, CSV).etag
             parts[file] = Part(
                 rows=rows[file], bytes=len(text), crc32=to_hex(zlib.crc32(text)), etag=etag
             )

@@ -37,7 +37,7 @@ def contradictions(
         ("customers", "its file", part.customers, rows["customers"]),
         ("customers", "its statistics", part.customers, counted.customers),
         ("rows of accidents", "its statistics", rows["accidents"], counted.accident_rows),
-        ("rows of outcomes", "its statistics", rows["outcomes"], counted.outcome_rows),
+        ("outcomes", "its statistics", rows["outcomes"], counted.outcomes),
         ("rows of dataset", "its statistics", rows["dataset"], counted.rows),
     ):
         if count != known:

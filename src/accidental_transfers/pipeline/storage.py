@@ -31,7 +31,7 @@ CSV = "text/csv; charset=us-ascii"
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"
 
-CONNECTIONS = 64
+CONNECTIONS = 48
 """Requests that may be under way at once: far below what S3 takes of one prefix in a second, 3,500
 writes; https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html."""
 

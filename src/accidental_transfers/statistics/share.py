@@ -83,8 +83,8 @@ class Share(BaseModel):
         return int(self.counts["kind_rows"].sum())
 
     @property
-    def outcome_rows(self) -> int:
-        """Rows of which the companion about outcomes tells."""
+    def outcomes(self) -> int:
+        """Rows of which something came."""
         return int(self.counts["outcomes"][0])
 
     @property

@@ -64,7 +64,6 @@ class Tally:
         if not self._sums:
             self._first_day, self._examples = block.first_day, no_examples(block)
         add(self._sums, "customers", np.array([len(block.customers)]))
-        add(self._sums, "outcomes", np.array([len(block.outcomes)]))
         self._add_times(block)
         self._add_amounts(block)
         self._add_cities(block)
@@ -160,6 +159,7 @@ class Tally:
         add(self._sums, "kind_rows", np.bincount(truth.kind, minlength=len(KIND_NAMES)))
         events = np.bincount(truth.kind[truth.position == 1], minlength=len(KIND_NAMES))
         add(self._sums, "kind_events", events)
+        add(self._sums, "outcomes", np.array([len(block.outcomes)]))
         add_examples(self._examples, block)
 
 
