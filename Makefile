@@ -30,7 +30,8 @@ export SAM_CLI_TELEMETRY = 0
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: help run evaluate check test test-localstack bench rehearse lock build deploy picture docs clean
+.PHONY: help run evaluate check test test-localstack campaign mutants bench rehearse lock build \
+	deploy picture docs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +52,12 @@ test: .venv/tests ## Check everything: format, lint, types, template, state mach
 
 test-localstack: .venv/tests .venv-localstack/installed ## Check what is asked of S3 on LocalStack, without Docker
 	LOCALSTACK_PYTHON="$(CURDIR)/.venv-localstack/bin/python" $(VENV_PYTHON) -m pytest tests/localstack
+
+campaign: .venv/tests ## Try every fault, spoilt state, hostile input and schedule; print the figures
+	@$(VENV_PYTHON) -m tests.campaign.run --workers $(WORKERS)
+
+mutants: .venv/tests ## Take out one promise of the protocol after the other; see the tests notice
+	@$(VENV_PYTHON) -m tests.mutants.run
 
 picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chromium
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event events/default.json --output "$(OUT)"

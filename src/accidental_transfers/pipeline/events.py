@@ -44,7 +44,7 @@ class ConcatenateRequest(BaseModel):
 Event = TypeVar("Event", PlanRequest, SliceTask, ConcatenateRequest)
 
 
-def parse_event(event: dict[str, Any], model: type[Event]) -> Event:
+def parse_event(event: Any, model: type[Event]) -> Event:
     """Validate an event; a file of one may name its JSON Schema.
 
     Raises
@@ -52,6 +52,9 @@ def parse_event(event: dict[str, Any], model: type[Event]) -> Event:
     EventError
         Naming every field, its value and what is allowed.
     """
+    # Lambda hands over whatever JSON it is sent.
+    if not isinstance(event, dict):
+        raise EventError(f"the event: got {shown(event)}; allowed: an object of fields")
     given = {name: value for name, value in event.items() if name != SCHEMA_KEY}
     try:
         return parse(event=given, model=model)
