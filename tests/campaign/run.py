@@ -44,7 +44,12 @@ def main() -> int:
         for (name, number), figures in zip(shares, done, strict=True):
             campaigns[name] += figures
             if number == asked.workers - 1:
-                print(f"{name}: {campaigns[name].cases:,} cases", file=sys.stderr)
+                done_so_far = campaigns[name]
+                print(
+                    f"{name}: {done_so_far.cases:,} cases, "
+                    f"{len(done_so_far.violations):,} violations",
+                    file=sys.stderr,
+                )
     print(table(campaigns))
     total = sum(campaigns.values(), Figures())
     print(notes(total))
