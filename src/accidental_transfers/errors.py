@@ -18,17 +18,21 @@ would come again.
     │   ├── InputFileError
     │   ├── FactsError
     │   ├── DatasetFileError
+    │   ├── UnknownStackError
+    │   ├── UnknownExecutionError
     │   └── NotComputableError
     ├── EnvironmentFaultError: change what the program runs in
     │   ├── SettingsError
     │   ├── MissingDependencyError
     │   ├── OutputError
+    │   ├── AwsError
     │   └── StorageUnavailableError
     └── RunError: start the run again
         ├── UnknownRunError
         ├── OtherCodeError
         ├── IncompleteRunError
-        └── DamagedPartError
+        ├── DamagedPartError
+        └── TornSetError
 """
 
 
@@ -83,6 +87,14 @@ class DatasetFileError(InputError):
     """A file is no dataset of labelled transactions; the message says which, where and why."""
 
 
+class UnknownStackError(InputError):
+    """There is no such stack in the region, or it is none of this project's."""
+
+
+class UnknownExecutionError(InputError):
+    """The state machine has no such execution, or the execution has no dataset to fetch."""
+
+
 class NotComputableError(InputError):
     """A dataset does not hold what a measure needs; the scorecard notes why and goes on."""
 
@@ -101,6 +113,10 @@ class MissingDependencyError(EnvironmentFaultError):
 
 class OutputError(EnvironmentFaultError):
     """A file cannot be written where it was asked for."""
+
+
+class AwsError(EnvironmentFaultError):
+    """AWS refused what the command asked for, or was not reached: permissions, region, network."""
 
 
 class StorageUnavailableError(EnvironmentFaultError):
@@ -125,3 +141,7 @@ class IncompleteRunError(RunError):
 
 class DamagedPartError(RunError):
     """A part is not what its receipt says."""
+
+
+class TornSetError(RunError):
+    """The files of a published set are not those that its manifest names."""

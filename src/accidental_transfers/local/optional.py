@@ -7,7 +7,19 @@ from contextlib import contextmanager
 
 from accidental_transfers.errors import MissingDependencyError
 
-OPTIONAL_PACKAGES = {"scipy", "sklearn", "threadpoolctl"}
+_EVALUATE = "evaluating needs SciPy and scikit-learn: pip install 'accidental-transfers[evaluate]'"
+_S3 = "reading a bucket needs boto3: pip install boto3"
+_EMBEDDED_AWS = "--local works where `make run` does, in a checkout"
+OPTIONAL_PACKAGES = {
+    "scipy": _EVALUATE,
+    "sklearn": _EVALUATE,
+    "threadpoolctl": _EVALUATE,
+    "boto3": _S3,
+    "botocore": _S3,
+    "moto": _EMBEDDED_AWS,
+    "samtranslator": _EMBEDDED_AWS,
+}
+"""What each is for, and how to install it."""
 
 
 @contextmanager
@@ -22,9 +34,9 @@ def naming_missing_packages() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.split(".")[0] not in OPTIONAL_PACKAGES:
+        package = (error.name or "").split(".")[0]
+        if package not in OPTIONAL_PACKAGES:
             raise
         raise MissingDependencyError(
-            f"{error.name} is not installed; evaluating needs SciPy and scikit-learn: "
-            "pip install 'accidental-transfers[evaluate]'"
+            f"{error.name} is not installed; {OPTIONAL_PACKAGES[package]}"
         ) from error
