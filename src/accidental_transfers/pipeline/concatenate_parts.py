@@ -13,7 +13,12 @@ from accidental_transfers.pipeline.join import Join, publish_joins
 from accidental_transfers.pipeline.join_plan import plan_join
 from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
 from accidental_transfers.pipeline.manifest import encode, manifest
-from accidental_transfers.pipeline.observability import logger, metrics, tracer
+from accidental_transfers.pipeline.observability import (
+    logger,
+    logging_the_run,
+    metrics,
+    tracer,
+)
 from accidental_transfers.pipeline.receipts import Ledger, prove_complete
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.settings import Settings
@@ -22,6 +27,7 @@ from accidental_transfers.spec.files import CSV_FILES, CsvFile
 
 
 @logger.inject_lambda_context
+@logging_the_run
 @tracer.capture_lambda_handler
 @metrics.log_metrics
 @naming_transient_faults()

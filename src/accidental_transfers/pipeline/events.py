@@ -1,13 +1,14 @@
 """The events that the functions are invoked with."""
 
 from datetime import date
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from aws_lambda_powertools.utilities.parser import ValidationError, parse
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from accidental_transfers.errors import EventError
 from accidental_transfers.pipeline.run_plan import RunId, SliceTask
+from accidental_transfers.pipeline.schedule import input_of_schedule
 from accidental_transfers.spec.period import day_in_utc
 from accidental_transfers.spec.values import SCHEMA_KEY, Instant
 
@@ -22,7 +23,7 @@ class PlanRequest(BaseModel):
     model_config = _EVENT
 
     run: RunId
-    spec: Any
+    spec: Annotated[Any, AfterValidator(input_of_schedule)]
     started: Instant | None = None
 
     @property

@@ -11,7 +11,12 @@ from accidental_transfers.pipeline.cost import estimate_usd
 from accidental_transfers.pipeline.events import PlanRequest, parse_event
 from accidental_transfers.pipeline.identity import Identity
 from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
-from accidental_transfers.pipeline.observability import logger, metrics, tracer
+from accidental_transfers.pipeline.observability import (
+    logger,
+    logging_the_run,
+    metrics,
+    tracer,
+)
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.settings import PlanSettings
 from accidental_transfers.pipeline.slicing import customers_per_slice, cut
@@ -20,6 +25,7 @@ from accidental_transfers.spec import JobSpec
 
 
 @logger.inject_lambda_context
+@logging_the_run
 @tracer.capture_lambda_handler
 @metrics.log_metrics
 @naming_transient_faults()
@@ -28,7 +34,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     metrics.add_metric("RunsRequested", MetricUnit.Count, 1)
     settings = PlanSettings.from_environment()
     request = parse_event(event, PlanRequest)
-    spec = JobSpec.parse(request.spec, request.day)
+    spec = JobSpec.parse(request.spec, request.day, request.run)
     bucket = Bucket(settings.bucket_name)
 
     plan = make_plan(request.run, spec, settings)
@@ -39,6 +45,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     answer = describe(plan, settings)
     logger.info("planned", extra=answer)
     metrics.add_metric("RowsPlanned", MetricUnit.Count, spec.expected_rows)
+    if not spec.dry_run:
+        cost = answer["estimated_cost_usd"]
+        metrics.add_metric("EstimatedDollars", MetricUnit.NoUnit, cost)
     return answer
 
 

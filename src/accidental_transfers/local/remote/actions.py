@@ -21,6 +21,7 @@ from accidental_transfers.local.remote.execution import (
     Outcome,
     execution_arn,
     name_of,
+    new_run,
     newest,
     newest_with_dataset,
     outcome_of,
@@ -90,7 +91,7 @@ class _Action:
         given = given_fields(self._options)
         if self._options.action == "plan":
             given["dry_run"] = True
-        JobSpec.parse(given, datetime.now(UTC).date())
+        JobSpec.parse(given, datetime.now(UTC).date(), self._options.name or new_run())
         return given
 
     def do(self, state_machine_arn: str, given: dict[str, Any] | None) -> int:
