@@ -53,8 +53,9 @@ picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chr
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event events/default.json --output "$(OUT)"
 	@$(VENV_PYTHON) -m tests.card.picture "$(OUT)/synthetic_transactions_labeled.html" docs/card.png
 
-docs: .venv/local ## Write README's tables and rows and docs/schemas anew, from the code
+docs: .venv/local ## Write the documents' tables and rows and docs/schemas anew, from the code
 	@$(VENV_PYTHON) -m accidental_transfers.local.readme
+	@$(VENV_PYTHON) -m accidental_transfers.local.operating
 	@$(VENV_PYTHON) -m accidental_transfers.local.schemas
 
 bench: .venv/local ## Measure rows per CPU-second and peak memory
@@ -63,8 +64,9 @@ bench: .venv/local ## Measure rows per CPU-second and peak memory
 build: .venv/tests ## Build the Lambda artefact with the SAM CLI
 	sam build
 
-deploy: build ## Deploy to AWS with the SAM CLI: CONFIG_ENV=default
-	sam deploy --config-env "$(CONFIG_ENV)"
+deploy: .venv/tests ## Build and deploy to AWS: BUCKET=a-name-of-your-own CONFIG_ENV=default
+	@$(VENV_PYTHON) -m accidental_transfers.local.deploy \
+		--bucket "$(BUCKET)" --config-env "$(CONFIG_ENV)" $(PARAMETERS)
 
 lock: .venv/created ## Lock the newest dependencies that pyproject.toml allows, with hashes
 	@$(VENV_PYTHON) -m pip -qq --disable-pip-version-check install "$(UV)"

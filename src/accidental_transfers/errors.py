@@ -18,6 +18,7 @@ would come again.
     │   ├── InputFileError
     │   ├── FactsError
     │   ├── DatasetFileError
+    │   ├── DeploymentError
     │   ├── UnknownStackError
     │   ├── UnknownExecutionError
     │   └── NotComputableError
@@ -85,6 +86,10 @@ class FactsError(InputError):
 
 class DatasetFileError(InputError):
     """A file is no dataset of labelled transactions; the message says which, where and why."""
+
+
+class DeploymentError(InputError):
+    """The stack cannot be deployed as it was asked for."""
 
 
 class UnknownStackError(InputError):
