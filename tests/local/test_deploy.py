@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from typing import Any
 
 import boto3
 import pytest
 from moto import mock_aws
 from samcli.cli.types import CfnParameterOverridesType
 
+from accidental_transfers.local.bucket_settings import missing_settings
 from accidental_transfers.local.deploy import bucket_parameters, commands, main
-from accidental_transfers.local.deployment import ROOT
+from accidental_transfers.local.deployment import ROOT, expand
 
 
 @pytest.fixture
@@ -79,7 +81,71 @@ def test_a_build_that_fails_is_not_deployed(
 def test_a_bucket_that_is_there_is_used(capsys: pytest.CaptureFixture[str]) -> None:
     boto3.client("s3").create_bucket(Bucket="kept")
     assert bucket_parameters("stack", "kept") == {"CreateBucket": "false"}
-    assert "kept exists and stays as it is" in capsys.readouterr().out
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "kept exists and stays as it is."
+    assert [line.removeprefix("  To be set by you: ")[:17] for line in told[1:]] == [
+        "versioning is off",
+        "public access is ",
+        "no lifecycle rule",
+        "no lifecycle rule",
+        "no lifecycle rule",
+    ]
+
+
+@pytest.mark.usefixtures("account")
+def test_the_bucket_of_the_template_lacks_nothing() -> None:
+    """As CloudFormation sets it, which moto's leaves out."""
+    properties = expand()["Resources"]["Bucket"]["Properties"]
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="new")
+    client.put_bucket_versioning(
+        Bucket="new", VersioningConfiguration=properties["VersioningConfiguration"]
+    )
+    client.put_public_access_block(
+        Bucket="new",
+        PublicAccessBlockConfiguration=properties["PublicAccessBlockConfiguration"],
+    )
+    rules = [as_the_api_has_it(rule) for rule in properties["LifecycleConfiguration"]["Rules"]]
+    client.put_bucket_lifecycle_configuration(Bucket="new", LifecycleConfiguration={"Rules": rules})
+    assert missing_settings("new") == []
+
+
+def as_the_api_has_it(rule: dict[str, Any]) -> Any:
+    """A rule of a lifecycle in the words of the API; parameters are a day."""
+    made = {
+        "ID": rule["Id"],
+        "Status": rule["Status"],
+        "Filter": {"Prefix": rule.get("Prefix", "")},
+    }
+    if "ExpirationInDays" in rule:
+        made["Expiration"] = {"Days": 1}
+    if "NoncurrentVersionExpiration" in rule:
+        made["NoncurrentVersionExpiration"] = {"NoncurrentDays": 1}
+    if "AbortIncompleteMultipartUpload" in rule:
+        made["AbortIncompleteMultipartUpload"] = rule["AbortIncompleteMultipartUpload"]
+    return made
+
+
+@pytest.mark.usefixtures("account")
+def test_a_rule_for_something_else_is_no_rule() -> None:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="kept")
+    client.put_bucket_lifecycle_configuration(
+        Bucket="kept",
+        LifecycleConfiguration={
+            "Rules": [
+                {
+                    "ID": "elsewhere",
+                    "Status": "Enabled",
+                    "Filter": {"Prefix": "photos/"},
+                    "Expiration": {"Days": 1},
+                    "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+                    "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+                }
+            ]
+        },
+    )
+    assert len([line for line in missing_settings("kept") if "lifecycle" in line]) == 3
 
 
 @pytest.mark.usefixtures("account")

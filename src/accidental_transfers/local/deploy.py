@@ -18,6 +18,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from accidental_transfers.errors import AccidentalTransfersError, DeploymentError
+from accidental_transfers.local.bucket_settings import missing_settings
 from accidental_transfers.local.deployment import ROOT
 from accidental_transfers.local.remote.stack import naming_aws_errors
 
@@ -108,9 +109,9 @@ def bucket_parameters(stack: str, bucket: str) -> dict[str, str]:
             f"BUCKET: got {bucket}; it is somebody else's, or closed to you ({error}); allowed is "
             "a name that nobody has, or a bucket of yours"
         ) from error
-    sys.stdout.write(
-        f"{bucket} exists and stays as it is: see docs/deploy.md, An existing bucket\n"
-    )
+    sys.stdout.write(f"{bucket} exists and stays as it is.\n")
+    for sentence in missing_settings(bucket):
+        sys.stdout.write(f"  To be set by you: {sentence}.\n")
     return {"CreateBucket": "false"}
 
 
