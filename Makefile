@@ -30,10 +30,10 @@ export SAM_CLI_TELEMETRY = 0
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: help run evaluate check test bench lock build deploy picture docs clean
+.PHONY: help run evaluate check test test-localstack bench rehearse lock build deploy picture docs clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/local ## Run the whole job on this machine: EVENT=events/default.json OUT=out
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event "$(EVENT)" --output "$(OUT)"
@@ -49,6 +49,9 @@ test: .venv/tests ## Check everything: format, lint, types, template, state mach
 	$(STATIC_CHECKS)
 	$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadfile
 
+test-localstack: .venv/tests .venv-localstack/installed ## Check what is asked of S3 on LocalStack, without Docker
+	LOCALSTACK_PYTHON="$(CURDIR)/.venv-localstack/bin/python" $(VENV_PYTHON) -m pytest tests/localstack
+
 picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chromium
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event events/default.json --output "$(OUT)"
 	@$(VENV_PYTHON) -m tests.card.picture "$(OUT)/synthetic_transactions_labeled.html" docs/card.png
@@ -60,6 +63,9 @@ docs: .venv/local ## Write the documents' tables and rows and docs/schemas anew,
 
 bench: .venv/local ## Measure rows per CPU-second and peak memory
 	@$(VENV_PYTHON) -m benchmarks.run
+
+rehearse: .venv/local ## Rehearse the largest join, at S3's latencies: some ten minutes
+	@$(VENV_PYTHON) -m benchmarks.rehearsal
 
 build: .venv/tests ## Build the Lambda artefact with the SAM CLI
 	sam build
@@ -73,9 +79,10 @@ lock: .venv/created ## Lock the newest dependencies that pyproject.toml allows, 
 	@$(LOCK) --upgrade pyproject.toml --group dev --extra evaluate -o tests/requirements.txt
 	@$(LOCK) pyproject.toml --group local -c tests/requirements.txt -o src/requirements-local.txt
 	@$(LOCK) -c tests/requirements.txt --group lambda -o src/requirements.txt
+	@$(LOCK) --upgrade --group localstack -o tests/localstack/requirements.txt
 
 clean: ## Remove the environment, the build and all caches; out/ stays
-	rm -rf .venv .aws-sam dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-localstack .aws-sam dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/created:
@@ -100,4 +107,12 @@ clean: ## Remove the environment, the build and all caches; out/ stays
 .venv/tests: .venv/local tests/requirements.txt
 	@echo "Installing what the checks need, about a minute …"
 	@$(INSTALL) --require-hashes -r tests/requirements.txt
+	@touch $@
+
+.venv-localstack/installed: .venv/created tests/localstack/requirements.txt
+	@echo "Installing LocalStack into .venv-localstack, about a minute …"
+	@rm -rf .venv-localstack
+	@$(VENV_PYTHON) -m venv .venv-localstack
+	@.venv-localstack/bin/python -m pip -qq --disable-pip-version-check install --no-deps \
+		--require-hashes -r tests/localstack/requirements.txt
 	@touch $@

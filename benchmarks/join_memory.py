@@ -23,11 +23,17 @@ BUCKET = "accidentaltransferproject"
 RUN = "join-memory"
 TOTAL = 10**9
 BOUND_MB = 150
-SLICE_CUSTOMERS = 45
-"""Customers that every receipt counts: those of a default slice."""
+BYTES_PER_CUSTOMER = 110_000
+"""Bytes of a part for each customer that its receipt counts: no fewer than those have rows."""
 PARTS = {"copied": 13 * 2**19, "gathered": 5 * 2**20 - 1, "a thousand": 10**6}
 """Bytes of a part: the usual 6.5 MiB, the largest that has to be gathered, and so few that there
 are a thousand receipts, whose statistics are added up."""
+CONTEXT: Any = SimpleNamespace(
+    function_name="ConcatenatePartsFunction",
+    memory_limit_in_mb=512,
+    invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:ConcatenateParts",
+    aws_request_id="benchmark",
+)
 
 
 def serve(told: Connection) -> None:
@@ -60,22 +66,36 @@ def fill(part_bytes: int) -> None:
     from accidental_transfers.pipeline.storage import CSV, Bucket
     from accidental_transfers.spec import JobSpec
     from accidental_transfers.spec.files import CSV_FILES
-    from accidental_transfers.statistics.tally import statistics_of
+    from accidental_transfers.statistics.tally import Tally
 
     bucket = Bucket(BUCKET)
     count = TOTAL // part_bytes
-    slices = cut(count, 1)
-    plan = RunPlan(run=RUN, spec=JobSpec(customers=count), slices=slices, identity=Identity.here())
+    customers = part_bytes // BYTES_PER_CUSTOMER
+    slices = cut(count * customers, customers)
+    spec = JobSpec(customers=count * customers)
+    plan = RunPlan(run=RUN, spec=spec, slices=slices, identity=Identity.here())
     plan.store(bucket)
-    tables = simulate(JobSpec(), 1, SLICE_CUSTOMERS)
-    statistics = statistics_of(block for table in tables for block in table.blocks)
+    tally = Tally()
+    for table in simulate(JobSpec(), 1, customers):
+        for block in table.blocks:
+            tally.add(block)
+    # The month is that of a customer of the first slice, which no other slice has.
+    statistics = tally.share().model_copy(update={"month": None})
+    rows = {
+        "dataset": statistics.rows,
+        "accidents": statistics.accident_rows,
+        "customers": customers,
+        "outcomes": 1,
+    }
     sizes = {"dataset": part_bytes, "accidents": 200_000, "customers": 7_000, "outcomes": 140_000}
     for each in slices:
         parts = {}
         for file in CSV_FILES:
             text = b"x" * sizes[file]
-            etag = bucket.put(RunKeys(RUN).part(file, each.index), text, CSV)
-            parts[file] = Part(rows=1, bytes=len(text), crc32=to_hex(zlib.crc32(text)), etag=etag)
+            etag = bucket.put(RunKeys(RUN).part(file, each.index), text, CSV).etag
+            parts[file] = Part(
+                rows=rows[file], bytes=len(text), crc32=to_hex(zlib.crc32(text)), etag=etag
+            )
         receipt = Receipt(
             run=RUN,
             plan=plan.digest,
@@ -91,14 +111,8 @@ def join(told: Connection) -> None:
     """Join the run, and tell the bytes, the seconds and the peak memory in MB."""
     from accidental_transfers.pipeline.concatenate_parts import handler
 
-    context: Any = SimpleNamespace(
-        function_name="ConcatenatePartsFunction",
-        memory_limit_in_mb=512,
-        invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:ConcatenateParts",
-        aws_request_id="benchmark",
-    )
     start = time.perf_counter()
-    answer = handler({"run": RUN}, context)
+    answer = handler({"run": RUN}, CONTEXT)
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     told.send((answer["bytes"], seconds, peak))

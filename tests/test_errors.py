@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 
 from accidental_transfers import DatasetSpec, errors
-from accidental_transfers.errors import AccidentalTransfersError, InputError, SpecError
+from accidental_transfers.errors import (
+    LONGEST_MESSAGE,
+    AccidentalTransfersError,
+    InputError,
+    SpecError,
+    bounded,
+    some,
+)
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "accidental_transfers"
@@ -84,6 +91,33 @@ def test_what_is_raised_is_more_precise_than_a_branch() -> None:
     }
     assert "SpecError" in raised
     assert raised.isdisjoint(set(parents_drawn().values()))
+
+
+@pytest.mark.parametrize("most", [60, 200, 2_000])
+@pytest.mark.parametrize("more", [-1, 0, 1, 10, 10**6])
+def test_a_text_that_is_too_long_says_how_much_is_left_out(most: int, more: int) -> None:
+    text = "x" * (most + more)
+    short = bounded(text, most)
+    assert len(short) <= most
+    if more <= 0:
+        assert short == text
+    else:
+        found = re.fullmatch(r"(x+) … ([\d,]+) characters more", short)
+        assert found is not None
+        kept, left_out = found.groups()
+        assert len(kept) + int(left_out.replace(",", "")) == len(text)
+
+
+def test_ten_names_are_listed_and_the_rest_counted() -> None:
+    names = [str(number) for number in range(1_012)]
+    assert some(names[:10]) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9"
+    assert some(names).endswith("8, 9 and 1,002 more")
+
+
+def test_only_the_errors_of_facts_leave_nothing_out() -> None:
+    longest = {name: len(str(each("x" * 10_000))) for name, each in CLASSES.items()}
+    assert longest.pop("FactsError") == 10_000
+    assert max(longest.values()) <= LONGEST_MESSAGE
 
 
 def explained() -> set[str]:

@@ -50,7 +50,8 @@ CONVENIENCE = {
 LAMBDA = ROOT / "src" / "requirements.txt"
 LOCAL = ROOT / "src" / "requirements-local.txt"
 TESTS = ROOT / "tests" / "requirements.txt"
-LOCKS = (LAMBDA, LOCAL, TESTS)
+LOCALSTACK = ROOT / "tests" / "localstack" / "requirements.txt"
+LOCKS = (LAMBDA, LOCAL, TESTS, LOCALSTACK)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 EVALUATE = {
     str(canonicalize_name(wanted.name)): wanted
@@ -242,10 +243,13 @@ def test_each_lock_holds_the_smaller_one_in_the_same_versions(smaller: Path, big
 
 
 @pytest.mark.parametrize(
-    ("lock", "groups"), [(LAMBDA, ["lambda"]), (LOCAL, ["local"]), (TESTS, ["dev"])]
+    ("lock", "groups"),
+    [(LAMBDA, ["lambda"]), (LOCAL, ["local"]), (TESTS, ["dev"]), (LOCALSTACK, ["localstack"])],
 )
 def test_a_lock_is_what_the_project_asks_for(lock: Path, groups: list[str]) -> None:
-    library = [] if lock == LAMBDA else map(Requirement, PROJECT["project"]["dependencies"])
+    library = (
+        [] if lock in (LAMBDA, LOCALSTACK) else map(Requirement, PROJECT["project"]["dependencies"])
+    )
     for wanted in chain(library, *map(group, groups)):
         pinned = pins(lock)[str(canonicalize_name(wanted.name))]
         assert Version(pinned) in wanted.specifier, f"{wanted} is locked at {pinned}: `make lock`"

@@ -20,7 +20,14 @@ def test_a_size_has_the_rows_that_it_says() -> None:
     for size in SIZES:
         number, word = size.name.split()
         wanted = int(number) * words[word]
-        assert 0.9 * wanted < size.spec.expected_rows < 1.06 * wanted
+        assert 0.9 * wanted < size.rows < 1.06 * wanted
+
+
+def test_a_size_is_within_what_one_execution_may_make_with_what_is_raised() -> None:
+    limit = expand()["Parameters"]["RowLimit"]
+    for size in SIZES:
+        most = size.spec.customers * size.spec.most_rows_per_customer
+        assert most <= limit["MaxValue" if "RowLimit" in size.raised else "Default"]
 
 
 def test_every_alarm_is_explained_and_no_other() -> None:

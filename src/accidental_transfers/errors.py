@@ -5,6 +5,9 @@ the command line. Every message says what was given, what is allowed, and which 
 object it is about. Only `StorageUnavailableError` is worth another attempt: every other error
 would come again.
 
+A message keeps to `LONGEST_MESSAGE` characters, and shows `LONGEST_VALUE` of a value: past 32,768
+Step Functions would lose the error's name, and nobody reads so much.
+
 ::
 
     AccidentalTransfersError
@@ -14,6 +17,7 @@ would come again.
     │   ├── SliceTooLargeError
     │   ├── TooManySlicesError
     │   ├── OutputExistsError
+    │   ├── RunExistsError
     │   ├── EventError
     │   ├── InputFileError
     │   ├── FactsError
@@ -21,24 +25,69 @@ would come again.
     │   ├── DeploymentError
     │   ├── UnknownStackError
     │   ├── UnknownExecutionError
+    │   ├── ManifestError
     │   └── NotComputableError
     ├── EnvironmentFaultError: change what the program runs in
     │   ├── SettingsError
     │   ├── MissingDependencyError
     │   ├── OutputError
     │   ├── AwsError
+    │   ├── StorageRefusedError
     │   └── StorageUnavailableError
-    └── RunError: start the run again
+    └── RunError: resume the run, or start another
         ├── UnknownRunError
+        ├── OtherPlanError
         ├── OtherCodeError
         ├── IncompleteRunError
         ├── DamagedPartError
-        └── TornSetError
+        ├── TornSetError
+        └── OutputContestedError
 """
+
+import sys
+
+LONGEST_MESSAGE = 2_000
+"""Characters of a message."""
+LONGEST_VALUE = 200
+"""Characters of a value in it."""
+MOST_LISTED = 10
+"""Names or problems that a message lists one by one."""
+
+
+def bounded(text: str, most: int = LONGEST_MESSAGE) -> str:
+    """Shorten a text to `most` characters; it says then how many were left out.
+
+    Examples
+    --------
+    >>> bounded("x" * 5_000, 40)
+    'xxxxxxxxxxxxxxxx … 4,984 characters more'
+    """
+    if len(text) <= most:
+        return text
+    longest_note = f" … {len(text):,} characters more"
+    kept = most - len(longest_note)
+    return f"{text[:kept]} … {len(text) - kept:,} characters more"
+
+
+def some(names: list[str], separator: str = ", ") -> str:
+    """List names or problems: `MOST_LISTED` of them, and how many more there are."""
+    rest = len(names) - MOST_LISTED
+    more = f" and {rest:,} more" if rest > 0 else ""
+    return separator.join(names[:MOST_LISTED]) + more
+
+
+def shown(value: object) -> str:
+    """Write a value that was given as a message may show it: in Python's spelling, not too long."""
+    return bounded(repr(value), LONGEST_VALUE)
 
 
 class AccidentalTransfersError(Exception):
     """Any error that this package names."""
+
+    longest_message = LONGEST_MESSAGE
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(bounded(message, self.longest_message))
 
 
 class InputError(AccidentalTransfersError, ValueError):
@@ -53,7 +102,7 @@ class SpecError(InputError):
 
 
 class RowLimitError(InputError):
-    """The dataset would have more rows than the deployment allows."""
+    """The dataset may have more rows than the deployment allows."""
 
 
 class SliceTooLargeError(InputError):
@@ -68,6 +117,10 @@ class OutputExistsError(InputError):
     """Something stands where the output is to go, and it is not to be replaced."""
 
 
+class RunExistsError(InputError):
+    """Another plan holds the run's name: the execution needs another one."""
+
+
 class EventError(InputError):
     """The event that a function was invoked with does not have the function's shape."""
 
@@ -80,8 +133,10 @@ class FactsError(InputError):
     """The files of facts are not acceptable.
 
     The message has a line for each problem, which names the file, the entry, the field, what was
-    given and what is allowed.
+    given and what is allowed. It is for the command line, and leaves no line out.
     """
+
+    longest_message = sys.maxsize
 
 
 class DatasetFileError(InputError):
@@ -98,6 +153,10 @@ class UnknownStackError(InputError):
 
 class UnknownExecutionError(InputError):
     """The state machine has no such execution, or the execution has no dataset to fetch."""
+
+
+class ManifestError(InputError):
+    """What is to be a manifest cannot be read, or names no set of files."""
 
 
 class NotComputableError(InputError):
@@ -124,6 +183,10 @@ class AwsError(EnvironmentFaultError):
     """AWS refused what the command asked for, or was not reached: permissions, region, network."""
 
 
+class StorageRefusedError(EnvironmentFaultError):
+    """S3 refused a request, or was never asked: permissions, credentials or settings are wrong."""
+
+
 class StorageUnavailableError(EnvironmentFaultError):
     """S3 was busy, slow or out of reach, beyond the client's own attempts: worth a retry."""
 
@@ -136,12 +199,16 @@ class UnknownRunError(RunError):
     """The run, or the slice of it, was never planned."""
 
 
+class OtherPlanError(RunError):
+    """The plan in the run's folder is not the one that this belongs to."""
+
+
 class OtherCodeError(RunError):
     """Other code, facts or numpy made the plan or a slice: their bytes may not fit together."""
 
 
 class IncompleteRunError(RunError):
-    """Receipts of slices are missing, or are not this run's: there is nothing whole to join."""
+    """Receipts of slices are missing, not this run's, or wrong: there is nothing whole to join."""
 
 
 class DamagedPartError(RunError):
@@ -150,3 +217,7 @@ class DamagedPartError(RunError):
 
 class TornSetError(RunError):
     """The files of a published set are not those that its manifest names."""
+
+
+class OutputContestedError(RunError):
+    """Another run began to publish at the output key while this one did: the last one wins."""

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from accidental_transfers.card.page import render
 from accidental_transfers.statistics.from_frames import statistics_from_csv
-from accidental_transfers.statistics.network import MOST_NUMBERS
+from accidental_transfers.statistics.network import MOST_NUMBERS, USE_BITS, Sample, by_number
 from accidental_transfers.statistics.statistics import Statistics
 from tests.card.card_page import Page, number, tables, text_of
 from tests.card.drawn_dataset import Dataset, card_of, cut_out
@@ -63,9 +64,12 @@ def test_without_the_companion_nobody_s_own_number_is_known(
 
 
 def test_estimates_say_that_they_are(tmp_path: Path) -> None:
-    numbers = {number: 2 if number % 4 == 0 else 1 for number in range(50_000)}
-    facts = Statistics.total(
-        [one_payment(tmp_path), Statistics(payments_per_payee={1: 50_000}, numbers=numbers)]
+    sample = Sample()
+    sample.add(
+        np.array([number << USE_BITS | (2 if number % 4 == 0 else 1) for number in range(50_000)])
+    )
+    facts = one_payment(tmp_path).model_copy(
+        update={"payments_per_payee": {1: 50_000}, "numbers": by_number(sample.uses())}
     )
     page = Page(render(facts, ABOUT))
     shown = lines(page)

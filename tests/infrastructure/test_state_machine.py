@@ -9,6 +9,7 @@ from statelint.linter import Linter
 
 from accidental_transfers import errors
 from accidental_transfers.local.deployment import ROOT, STATE_MACHINE
+from accidental_transfers.pipeline.failures import NOT_RESUMED, OF_PLATFORM, OWN, Retry
 
 # These are AWS's additions to the language, and the linter knows the language alone.
 # https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
@@ -16,7 +17,6 @@ UNKNOWN_TO_THE_LINTER = {
     'Field "InputType" not allowed in State Machine.States.GenerateSlices.ItemReader.ReaderConfig'
 }
 DEFINITION: dict[str, Any] = json.loads(STATE_MACHINE.read_text())
-PLATFORM_PREFIXES = ("Lambda.", "States.", "Sandbox.")
 
 
 def states(machine: dict[str, Any] = DEFINITION) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -56,10 +56,10 @@ def test_a_task_is_retried_with_full_jitter_and_never_waits_for_ever(
     name: str, resources: dict[str, Any]
 ) -> None:
     task = TASKS[name]
-    (retry,) = task["Retry"]
-    assert retry["JitterStrategy"] == "FULL"
-    assert 1 <= retry["MaxAttempts"] <= 10
-    assert retry["MaxDelaySeconds"] <= 60
+    for retry in task["Retry"]:
+        assert retry["JitterStrategy"] == "FULL"
+        assert 1 <= retry["MaxAttempts"] <= 10
+        assert retry["MaxDelaySeconds"] <= 60
     # The function ends by itself before the state gives it up.
     assert task["TimeoutSeconds"] > resources[f"{name}Function"]["Properties"]["Timeout"]
 
@@ -69,12 +69,36 @@ def test_two_attempts_of_a_slice_fit_an_express_child() -> None:
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_only_what_is_transient_is_retried(name: str) -> None:
-    (retry,) = TASKS[name]["Retry"]
-    own = {error for error in retry["ErrorEquals"] if not error.startswith(PLATFORM_PREFIXES)}
-    assert own == {errors.StorageUnavailableError.__name__}
-    final = {errors.SpecError.__name__, "States.ALL", "States.TaskFailed"}
-    assert final.isdisjoint(retry["ErrorEquals"])
+def test_the_retriers_of_a_task_are_the_table_of_failures(name: str) -> None:
+    table = OF_PLATFORM | OWN
+    retried = [set(retry["ErrorEquals"]) for retry in TASKS[name]["Retry"]]
+    assert retried == [
+        {error for error, how in table.items() if how is wanted}
+        for wanted in (Retry.SOON, Retry.THROTTLED, Retry.ONCE)
+    ]
+    assert {error for error, how in OWN.items() if how is not Retry.NEVER} == {
+        errors.StorageUnavailableError.__name__
+    }
+
+
+def longest_wait(retry: dict[str, Any]) -> float:
+    """Seconds that a retrier waits at most, all its attempts together."""
+    rate: float = retry.get("BackoffRate", 2.0)
+    waits = (retry["IntervalSeconds"] * rate**n for n in range(retry["MaxAttempts"]))
+    return float(sum(min(wait, retry["MaxDelaySeconds"]) for wait in waits))
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_throttling_is_tried_longer_and_more_slowly_and_a_killed_process_once(name: str) -> None:
+    soon, throttled, once = TASKS[name]["Retry"]
+    assert throttled["IntervalSeconds"] >= 2 * soon["IntervalSeconds"]
+    assert longest_wait(throttled) > 2 * longest_wait(soon)
+    assert once["MaxAttempts"] == 1
+
+
+def test_a_throttled_slice_has_time_left_in_an_express_child() -> None:
+    _, throttled, _ = TASKS["GenerateSlice"]["Retry"]
+    assert longest_wait(throttled) <= 200
 
 
 def test_every_failure_of_a_state_ends_in_the_named_one() -> None:
@@ -82,9 +106,17 @@ def test_every_failure_of_a_state_ends_in_the_named_one() -> None:
         if state["Type"] in {"Task", "Map"}:
             *_, last = state["Catch"]
             assert last["ErrorEquals"] == ["States.ALL"], name
-            assert last["Next"] == "IsCauseJson", name
+            assert last["Next"] == ("IsCauseJson" if name == "Plan" else "RememberRun"), name
     failures = [name for name, state in states() if state["Type"] == "Fail"]
     assert failures == ["DatasetFailed"]
+
+
+def test_what_would_fail_again_in_the_same_way_is_not_told_how_to_resume() -> None:
+    (rule,) = DEFINITION["States"]["CanBeResumed"]["Choices"]
+    unplanned, *others = rule["Or"]
+    assert unplanned == {"Variable": "$.resume", "IsPresent": False}
+    named = {other["StringEquals"] for other in others}
+    assert named == {error.__name__ for error in NOT_RESUMED}
 
 
 def test_one_failed_slice_fails_the_map_and_the_join_names_it() -> None:

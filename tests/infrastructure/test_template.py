@@ -100,12 +100,50 @@ def test_each_function_writes_only_under_its_prefixes(resources: dict[str, Any])
             "*.csv",
             "*.html",
             "*.manifest.json",
+            "runs/.outputs/*",
         },
     }
     joiner = resources["ConcatenatePartsFunctionRole"]
     assert keys_of(joiner, "s3:PutObject", effect="Deny") == {"runs/*.csv"}
     uploaded = keys_of(joiner, "s3:AbortMultipartUpload")
-    assert uploaded == written["ConcatenatePartsFunction"]
+    assert uploaded == {"runs/*/joints/*", "*.csv"}
+    assert keys_of(joiner, "s3:DeleteObject") == {"runs/*/joints/*"}
+    assert "runs/.outputs/*" in keys_of(resources["PlanFunctionRole"], "s3:GetObject")
+    assert keys_of(joiner, "s3:ListMultipartUploadParts") == {"*.csv"}
+
+
+def test_each_function_can_tell_a_missing_object_from_a_forbidden_one(
+    resources: dict[str, Any],
+) -> None:
+    """Without this permission, S3 answers 403 for both."""
+    for function in FUNCTIONS:
+        (resource,) = (
+            statement["Resource"]
+            for statement in statements(resources[f"{function}Role"])
+            if statement["Action"] == "s3:ListBucket"
+        )
+        assert resource["Fn::Sub"].endswith("s3:::${BucketName}"), function
+
+
+def test_plan_reads_plans_and_receipts_and_no_slice_reads_more_than_its_plan(
+    resources: dict[str, Any],
+) -> None:
+    read = {
+        function: keys_of(resources[f"{function}Role"], "s3:GetObject") for function in FUNCTIONS
+    }
+    assert {"runs/*/plan.json", "runs/*/receipts/*"} <= read["PlanFunction"]
+    assert read["GenerateSliceFunction"] == {"runs/*/plan.json"}
+
+
+def test_no_input_comes_into_a_log(resources: dict[str, Any]) -> None:
+    logging = resources["DatasetStateMachine"]["Properties"]["LoggingConfiguration"]
+    assert (logging["Level"], logging["IncludeExecutionData"]) == ("ERROR", False)
+
+
+def test_the_functions_know_which_account_owns_the_bucket(resources: dict[str, Any]) -> None:
+    for function in FUNCTIONS:
+        variables = resources[function]["Properties"]["Environment"]["Variables"]
+        assert variables["BUCKET_OWNER"] == {"Ref": "AWS::AccountId"}
 
 
 def test_only_what_has_no_resource_of_its_own_is_allowed_everywhere(

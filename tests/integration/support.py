@@ -43,6 +43,9 @@ class Bucket:
     def write(self, key: str, body: bytes) -> None:
         boto3.client("s3").put_object(Bucket=self.name, Key=key, Body=body)
 
+    def delete(self, key: str) -> None:
+        boto3.client("s3").delete_object(Bucket=self.name, Key=key)
+
     def open_uploads(self) -> list[str]:
         listed = boto3.client("s3").list_multipart_uploads(Bucket=self.name)
         return [upload["Key"] for upload in listed.get("Uploads", [])]

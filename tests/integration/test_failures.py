@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from accidental_transfers.errors import StorageUnavailableError
+from accidental_transfers.errors import LONGEST_MESSAGE, StorageUnavailableError
 from accidental_transfers.local.embedded_aws import EmbeddedAws
 from tests.integration.conftest import Deploy
 from tests.integration.support import OUTPUT_KEY, THREE_SLICES, Bucket, library_text
@@ -46,6 +46,17 @@ def test_unacceptable_input_is_refused_before_anything_is_written(
     outcome = aws.execute(given)
     assert (outcome.status, outcome.error) == ("FAILED", "SpecError")
     assert all(word in outcome.cause for word in words), outcome.cause
+    assert "resume" not in outcome.cause
+    assert bucket.keys() == []
+
+
+def test_an_input_of_28_000_unknown_fields_is_refused_by_name_in_few_words(
+    aws: EmbeddedAws, bucket: Bucket
+) -> None:
+    outcome = aws.execute({f"f{number:05}": 1 for number in range(28_000)})
+    assert (outcome.status, outcome.error) == ("FAILED", "SpecError")
+    assert "f00009 and 27,990 more: unknown field; allowed are" in outcome.cause
+    assert len(outcome.cause) <= LONGEST_MESSAGE
     assert bucket.keys() == []
 
 
@@ -72,10 +83,12 @@ def test_a_slice_that_fails_for_good_is_named_and_the_old_dataset_stands(
     broken, calls = failing(handlers["GenerateSliceFunction"], ValueError("broken"), 9, index=1)
     monkeypatch.setitem(handlers, "GenerateSliceFunction", broken)
 
-    outcome = aws.execute(THREE_SLICES)
+    outcome = aws.execute(THREE_SLICES, run="broken")
     assert (outcome.status, outcome.error) == ("FAILED", "IncompleteRunError")
     assert "slice 1 (customers 3 to 4)" in outcome.cause
     assert "slice 0" not in outcome.cause
+    hint = 'To make only what is missing, start an execution with the input {"resume":"broken"}'
+    assert outcome.cause.endswith(f". {hint}")
     assert len(calls) == 1, "what is not transient is not retried"
     assert bucket.read(OUTPUT_KEY) == b"old"
     assert bucket.keys("data/") == [OUTPUT_KEY]
@@ -161,6 +174,37 @@ def test_of_lambdas_own_errors_only_the_transient_are_retried(
         assert outcome.cause.startswith(f"Lambda.{code}: not now")
 
 
+def test_throttling_that_lasts_is_tried_longer_than_what_passes(
+    aws: EmbeddedAws, monkeypatch: pytest.MonkeyPatch, pauses: list[float]
+) -> None:
+    def throttled(**_request: Any) -> Any:
+        error = {"Code": "TooManyRequestsException", "Message": "Rate Exceeded."}
+        metadata = {"HTTPStatusCode": 429, "RequestId": "request"}
+        raise ClientError({"Error": error, "ResponseMetadata": metadata}, "Invoke")  # type: ignore[typeddict-item]
+
+    monkeypatch.setattr(aws.functions, "invoke", throttled)
+    outcome = aws.execute(THREE_SLICES)
+    assert outcome.error == "PlatformError"
+    assert outcome.cause.startswith("Lambda.TooManyRequestsException: Rate Exceeded.")
+    assert len(pauses) == 10
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_process_that_is_killed_gets_one_more_attempt(
+    aws: EmbeddedAws, monkeypatch: pytest.MonkeyPatch, pauses: list[float], times: int
+) -> None:
+    killed = type("Runtime.ExitError", (Exception,), {})("signal: killed")
+    handlers = aws.functions.handlers
+    flaky, calls = failing(handlers["ConcatenatePartsFunction"], killed, times)
+    monkeypatch.setitem(handlers, "ConcatenatePartsFunction", flaky)
+    outcome = aws.execute(THREE_SLICES, run="killed")
+    assert (len(calls), len(pauses)) == (2, 1)
+    assert outcome.succeeded is (times == 1)
+    if times > 1:
+        assert outcome.error == "Runtime.ExitError"
+        assert outcome.cause.startswith("signal: killed. To make only what is missing, start")
+
+
 def test_a_dataset_of_another_run_stands_where_it_is_not_to_be_replaced(
     aws: EmbeddedAws, bucket: Bucket
 ) -> None:
@@ -180,7 +224,8 @@ def test_a_join_that_fails_leaves_the_old_dataset_and_no_upload(
     bucket.write(OUTPUT_KEY, b"old")
     faults.on("PUT", OUTPUT_KEY, "partNumber", answer=refusal(403, "AccessDenied"))
     outcome = aws.execute(THREE_SLICES)
-    assert (outcome.status, outcome.error) == ("FAILED", "AccessDenied")
+    assert (outcome.status, outcome.error) == ("FAILED", "StorageRefusedError")
+    assert "AccessDenied" in outcome.cause
     assert "UploadPart" in outcome.cause
     assert bucket.read(OUTPUT_KEY) == b"old"
     assert bucket.open_uploads() == []

@@ -70,6 +70,10 @@ def test_what_other_facts_made_is_refused_by_name(tmp_path: Path) -> None:
         with pytest.raises(OtherCodeError, match=said):
             aws.functions.call("ConcatenatePartsFunction", {"run": "updated"})
 
+        with pytest.raises(OtherCodeError, match=said):
+            aws.functions.call("PlanFunction", request)
+
+        bucket.delete("runs/updated/plan.json")
         aws.functions.call("PlanFunction", request)
         said = r"run updated: slice 0 \(customers 1 to 2\) was made by code and"
         with pytest.raises(OtherCodeError, match=said):

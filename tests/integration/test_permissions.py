@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from moto import settings
 from moto.core.authorization import ActionAuthenticatorMixin
 
+from accidental_transfers.errors import RunExistsError
 from accidental_transfers.local.embedded_aws import EmbeddedAws, embedded_aws
 from accidental_transfers.pipeline import storage
 from tests.integration.support import THREE_SLICES
@@ -55,7 +56,7 @@ class As:
             patch.setattr(ActionAuthenticatorMixin, "request_count", 0)
             patch.setattr(settings, "INITIAL_NO_AUTH_ACTION_COUNT", 0)
             client = boto3.session.Session().client("s3")
-            patch.setattr(storage, "s3_client", lambda: client)
+            patch.setattr(storage, "s3_client", lambda *_: client)
             yield client
 
     def call(self, event: Any) -> Any:
@@ -74,13 +75,23 @@ def test_every_function_works_with_its_own_role(
         As(aws, "GenerateSliceFunction", monkeypatch).call(item)
     answer = As(aws, "ConcatenatePartsFunction", monkeypatch).call({"run": "run"})
     assert answer["rows"] > 0
+    resumed = {"run": "later", "spec": {"resume": "run"}}
+    assert As(aws, "PlanFunction", monkeypatch).call(resumed)["slices"] == 0
+    with pytest.raises(RunExistsError, match="the name run is taken"):
+        As(aws, "PlanFunction", monkeypatch).call({"run": "run", "spec": spec | {"seed": 8}})
 
 
 @pytest.mark.parametrize(
     ("function", "forbidden"),
     [
-        ("PlanFunction", ["data/x.csv", "runs/run/dataset/00000.csv", "elsewhere"]),
-        ("GenerateSliceFunction", ["data/x.csv", "runs/run/plan.json", "elsewhere"]),
+        (
+            "PlanFunction",
+            ["data/x.csv", "runs/run/dataset/00000.csv", "runs/.outputs/x.json", "elsewhere"],
+        ),
+        (
+            "GenerateSliceFunction",
+            ["data/x.csv", "runs/run/plan.json", "runs/.outputs/x.json", "elsewhere"],
+        ),
         (
             "ConcatenatePartsFunction",
             ["runs/run/dataset/00000.csv", "runs/run/receipts/00000.json", "data/x.txt"],
@@ -94,3 +105,26 @@ def test_no_function_writes_where_it_has_no_business(
         for key in forbidden:
             with pytest.raises(ClientError, match="AccessDenied"):
                 s3.put_object(Bucket=aws.deployment.bucket, Key=key, Body=b"")
+
+
+@pytest.mark.parametrize("ending", ["html", "manifest.json"])
+def test_nobody_gives_up_uploads_of_what_takes_one_request(
+    aws: EmbeddedAws, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    with As(aws, "ConcatenatePartsFunction", monkeypatch).role() as s3:
+        target = {"Bucket": aws.deployment.bucket, "Key": f"data/x.{ending}"}
+        upload = s3.create_multipart_upload(**target)["UploadId"]
+        with pytest.raises(ClientError, match="AccessDenied"):
+            s3.abort_multipart_upload(**target, UploadId=upload)
+
+
+@pytest.mark.parametrize(
+    "function", ["PlanFunction", "GenerateSliceFunction", "ConcatenatePartsFunction"]
+)
+def test_nobody_deletes_a_dataset_or_a_register(
+    aws: EmbeddedAws, monkeypatch: pytest.MonkeyPatch, function: str
+) -> None:
+    with As(aws, function, monkeypatch).role() as s3:
+        for key in ("data/x.csv", "runs/.outputs/x.json", "runs/run/receipts/00000.json"):
+            with pytest.raises(ClientError, match="AccessDenied"):
+                s3.delete_object(Bucket=aws.deployment.bucket, Key=key)

@@ -143,7 +143,7 @@ def test_outcomes_may_be_asked_for_any_payments_among_others() -> None:
 
 def test_nobody_reports_at_night_and_the_order_stays() -> None:
     """Each second of two days: what comes to mind at night is done between seven and nine."""
-    seconds = np.arange(2 * SECONDS_PER_DAY)
+    seconds = np.arange(2 * int(SECONDS_PER_DAY))
     moved = awake(seconds)
     hour = moved // 3600 % 24
     assert hour.min() == 7

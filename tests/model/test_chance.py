@@ -56,7 +56,7 @@ def event(name: str, probability: float, **fields: object) -> Event:
         name=name,
         number=name,
         begin=0,
-        probability=np.full(SPEC.customers, probability),
+        probability=lambda customers: np.full(len(customers), probability),
         readiness=np.ones(ENTITY_TYPES),
         happen=nothing,
         first_kind=0,
@@ -73,7 +73,7 @@ def everything() -> np.ndarray:
 
 
 def struck_by(event: Event, payments: Payments, free: np.ndarray) -> Struck:
-    (found,) = choose([event], payments, free, lambda rows: np.ones(len(rows)))
+    (found,) = choose([event], payments, free, people(), lambda rows: np.ones(len(rows)))
     return found
 
 
@@ -180,7 +180,7 @@ def test_details_are_even_and_belong_to_the_event_and_the_payment() -> None:
 
 def test_each_customers_own_probability_decides() -> None:
     chance = np.linspace(0, QUARTER, SPEC.customers)
-    own = replace(event("own", 0), probability=chance)
+    own = replace(event("own", 0), probability=lambda _customers: chance)
     found = struck_by(own, payments(), everything())
     tried = np.bincount(payments().customer, minlength=SPEC.customers)
     hit = np.bincount(payments().customer[found.rows], minlength=SPEC.customers)
@@ -194,7 +194,7 @@ def test_a_weight_multiplies_the_probability_of_each_payment() -> None:
     """Half of the payments thrice as likely, the others never: 10,500 of either, four sd."""
     assert len(payments()) > 20_000
 
-    def weigh(_payments: Payments, rows: Int) -> np.ndarray:
+    def weigh(_payments: Payments, _customers: Customers, rows: Int) -> np.ndarray:
         return np.where(rows % 2, 3.0, 0.0)
 
     found = struck_by(event("heavy", 0.1, weigh=weigh, most_weight=3.0), payments(), everything())
@@ -206,7 +206,7 @@ def test_a_weight_multiplies_the_probability_of_each_payment() -> None:
 def test_no_weight_makes_an_event_likelier_than_its_part_of_the_number() -> None:
     """Whoever weighs 40 at a probability of 0.1 is struck at a quarter, and no neighbour moves."""
 
-    def weigh(_payments: Payments, rows: Int) -> np.ndarray:
+    def weigh(_payments: Payments, _customers: Customers, rows: Int) -> np.ndarray:
         return np.full(len(rows), 40.0)
 
     heavy = event(

@@ -267,6 +267,6 @@ def test_a_customers_contracts_are_the_same_in_any_company() -> None:
     some = draw_customers(DatasetSpec().wanted, seed_key(2024), 301, 340)
     alone, among = draw_contracts(some), contracts()
     rows = (among.customer >= 300) & (among.customer < 340)
-    for name in ("obligation", "key", "cadence", "due", "phase", "cents", "plan", "tax"):
+    for name in ("obligation", "keys", "cadence", "due", "phase", "cents", "plan", "tax"):
         assert (getattr(alone, name) == getattr(among, name)[rows]).all(), name
     assert payees(alone) == owed().loc[rows, "payee"].tolist()

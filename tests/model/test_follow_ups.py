@@ -207,7 +207,7 @@ def test_what_follows_from_before_the_period_is_there(first: int, days: int) -> 
     """40 customers: a day is the same whenever a period begins, over midnights and months' ends."""
     days = min(days, DAYS - first)
     part = lives(40, START + timedelta(first), days)
-    begin, end = first * SECONDS_PER_DAY, (first + days) * SECONDS_PER_DAY
+    begin, end = (day * int(SECONDS_PER_DAY) for day in (first, first + days))
     assert paid(part, begin, end, begin) == paid(whole(40), begin, end, 0)
 
 

@@ -21,7 +21,7 @@ def drawn() -> Payments:
     person = recipients().first_person
     return Payments(
         customer=np.zeros(4, np.int64),
-        second=ints(100, SECONDS_PER_DAY - 5, 200_000, 300_000),
+        second=ints(100, int(SECONDS_PER_DAY) - 5, 200_000, 300_000),
         entity=np.zeros(4, np.uint8),
         city=np.zeros(4, np.uint8),
         cents=np.array([1_000, 2_000, 3_000, 4_000], np.int32),

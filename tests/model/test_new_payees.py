@@ -75,7 +75,7 @@ def by_payee() -> pd.DataFrame:
     Only those whose 27 days lie in the year.
     """
     table = busy().pivot_table(index="payee", columns="position", values="second", aggfunc="first")
-    return table[table[FIRST] < DAYS * SECONDS_PER_DAY - WHOLE]
+    return table[table[FIRST] < DAYS * int(SECONDS_PER_DAY) - WHOLE]
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from accidental_transfers.model.occasions import (
     ERRAND_TYPE,
     OPEN,
     Occasions,
+    Visits,
     at_places,
     draw_occasions,
     payment_times,
@@ -79,7 +80,7 @@ def people() -> Customers:
     return draw_customers(DatasetSpec().wanted, seed_key(7), 1, 100)
 
 
-def drawn(first: date, days: int, rate: float = RATE) -> Occasions:
+def drawn(first: date, days: int, rate: float = RATE) -> Visits:
     customers, when = people(), calendar(first, days)
     places = itinerary(customers.key, customers.home, customers.home_bias, when.ordinal)
     rates = np.tile(rate * SHARES, (len(customers), 1))

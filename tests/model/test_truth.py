@@ -40,9 +40,10 @@ def test_single_rows_stand_for_themselves() -> None:
     assert Truth.of_single_rows(ints(1), ints(1), ints(1)).slip.tolist() == [0]
 
 
-def test_kinds_are_counted_from_the_first_of_their_accident() -> None:
-    assert single(4, 2).with_kinds_from(5).kind.tolist() == [5, 5]
-    assert pair(1, 2).with_kinds_from(1).with_kinds_from(2).kind.tolist() == [3, 3]
+def test_single_rows_are_of_the_kind_that_is_said() -> None:
+    row = ints(4, 2)
+    assert Truth.of_single_rows(row, row, row, kind=5).kind.tolist() == [5, 5]
+    assert Truth.of_single_rows(row, row, row, kind=ints(3, 1)).kind.tolist() == [3, 1]
 
 
 def test_joined_parts_come_one_after_the_other() -> None:

@@ -17,9 +17,12 @@ from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
 
 from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.pipeline import concatenate_parts, generate_slice, plan
+from accidental_transfers.pipeline.proof import prove_complete
+from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.storage import Bucket
 from accidental_transfers.spec import JobSpec
 from accidental_transfers.spec.files import CSV_FILES
+from tests.pipeline.conditional_moto import conditional_completes
 
 BUCKET = "accidentaltransferproject"
 SMALL = {"customers": 3, "customers_per_slice": 1, "end_date": "2024-01-03"}
@@ -52,13 +55,13 @@ def set_environment(patch: pytest.MonkeyPatch) -> None:
     """Say what a deployment says by environment variables."""
     patch.delenv("AWS_ENDPOINT_URL", raising=False)
     patch.setenv("BUCKET_NAME", BUCKET)
-    patch.setenv("ROW_LIMIT", "5000000")
+    patch.setenv("ROW_LIMIT", "10000000")
     patch.setenv("SLICE_MEMORY_MB", "1024")
 
 
 @contextmanager
 def embedded_bucket() -> Iterator[Bucket]:
-    with mock_aws():
+    with mock_aws(), conditional_completes():
         bucket = Bucket(BUCKET)
         bucket.client.create_bucket(Bucket=BUCKET)
         yield bucket
@@ -89,6 +92,12 @@ def made(bucket: Bucket, run: str, spec: dict[str, Any]) -> list[dict[str, Any]]
 def concatenated(run: str) -> dict[str, Any]:
     """What ConcatenateParts answers."""
     return cast(dict[str, Any], concatenate_parts.handler({"run": run}, CONTEXT))
+
+
+def publish_within(bucket: Bucket, run: str) -> None:
+    """Publish a run while another's handler is at work, whose metrics are not to be touched."""
+    made_plan = RunPlan.load(bucket, run)
+    concatenate_parts.publish(made_plan, prove_complete(made_plan, bucket), bucket)
 
 
 def manifest_of(bucket: Bucket, spec: dict[str, Any]) -> Any:
@@ -136,6 +145,10 @@ class Requests:
         """Parameters of all requests of one operation, in order."""
         return [params for name, params in self._seen if name == operation]
 
+    def position(self, request: dict[str, Any]) -> int:
+        """How many requests came before one of them."""
+        return next(n for n, (_, params) in enumerate(self._seen) if params is request)
+
     def names(self) -> list[str]:
         """Operations, in order."""
         return [name for name, _ in self._seen]
@@ -155,11 +168,17 @@ class Faults:
         default_factory=list
     )
 
-    def on(self, method: str, *words: str, answer: Answer) -> None:
-        """Plan a fault for the next request of a method whose URL has all of the words."""
-        self._planned.append(
-            (lambda r: r.method == method and all(word in r.url for word in words), answer)
-        )
+    def on(self, method: str, *words: str, answer: Answer, times: int = 1) -> None:
+        """Plan faults for the next requests of a method whose URL has all of the words."""
+
+        def holds(request: AWSPreparedRequest) -> bool:
+            return request.method == method and all(word in request.url for word in words)
+
+        self._planned += [(holds, answer)] * times
+
+    def forget(self) -> None:
+        """Take back what was planned for attempts that the client need not make."""
+        self._planned.clear()
 
     @contextmanager
     def installed(self) -> Iterator["Faults"]:

@@ -2,11 +2,12 @@
 
 import json
 import zlib
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from accidental_transfers.pipeline.crc32 import to_hex
+from accidental_transfers.pipeline.keys import OutputKeys
 from accidental_transfers.pipeline.storage import CSV, HTML, JSON, Bucket
 from accidental_transfers.spec.files import CSV_FILES
 from tests.card.card_page import Page
@@ -19,6 +20,7 @@ from tests.pipeline.support import (
     concatenated,
     keys,
     made,
+    manifest_of,
     open_uploads,
     text_of,
 )
@@ -130,11 +132,42 @@ def test_an_older_object_is_replaced(bucket: Bucket) -> None:
 
 
 @pytest.mark.slow
-def test_the_manifest_comes_last(bucket: Bucket, requests: Requests) -> None:
+def test_the_manifest_comes_last_and_then_the_commit(bucket: Bucket, requests: Requests) -> None:
     made(bucket, "r", SMALL)
     concatenated("r")
     completed = [request["Key"] for request in requests.of("CompleteMultipartUpload")]
     assert completed == PUBLISHED[: len(CSV_FILES)]
-    names = requests.names()
-    assert names[-1] == "PutObject"
-    assert requests.of("PutObject")[-1]["Key"] == COMPANIONS[-1]
+    register = OutputKeys(OUTPUT).register
+    claimed, *documents, committed = requests.of("PutObject")[-4:]
+    assert claimed["Key"] == committed["Key"] == register
+    assert [document["Key"] for document in documents] == COMPANIONS[-2:]
+    assert requests.names()[-4:] == ["CompleteMultipartUpload", *["PutObject"] * 3]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("versioning", ["Enabled", "Suspended", None])
+def test_the_manifest_names_the_version_of_every_file(
+    bucket: Bucket, versioning: Literal["Enabled", "Suspended"] | None
+) -> None:
+    if versioning is not None:
+        bucket.client.put_bucket_versioning(
+            Bucket=bucket.name, VersioningConfiguration={"Status": versioning}
+        )
+    manifest = manifest_of(bucket, SMALL)
+    named = [*manifest["files"].values(), manifest["card"]]
+    assert [file["key"] for file in named] == PUBLISHED[:-1]
+    for file in named:
+        head = bucket.head(file["key"])
+        assert head is not None
+        assert (file["etag"], file["version_id"]) == (head.etag, head.version_id)
+        assert (file["version_id"] is not None) == (versioning == "Enabled")
+        assert file["crc32"] == to_hex(zlib.crc32(bucket.get(file["key"])))
+
+
+@pytest.mark.slow
+def test_a_run_that_published_before_writes_nothing(bucket: Bucket) -> None:
+    made(bucket, "r", SMALL)
+    answer = concatenated("r")
+    with Requests().of_client(bucket) as seen:
+        assert concatenated("r") == answer
+    assert {"PutObject", "CreateMultipartUpload"}.isdisjoint(seen.names())

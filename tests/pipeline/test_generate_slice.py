@@ -1,4 +1,5 @@
 import json
+import re
 import zlib
 from typing import Any
 
@@ -7,7 +8,11 @@ from botocore.exceptions import ConnectionClosedError
 
 from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.errors import (
+    LONGEST_MESSAGE,
+    LONGEST_VALUE,
     EventError,
+    IncompleteRunError,
+    StorageRefusedError,
     StorageUnavailableError,
     UnknownRunError,
 )
@@ -16,8 +21,9 @@ from accidental_transfers.pipeline.crc32 import to_base64, to_hex
 from accidental_transfers.pipeline.storage import CSV, Bucket
 from accidental_transfers.spec import JobSpec
 from accidental_transfers.spec.files import CSV_FILES
-from accidental_transfers.statistics.statistics import Statistics
-from accidental_transfers.statistics.tally import statistics_of
+from accidental_transfers.statistics.naming import named
+from accidental_transfers.statistics.share import Share
+from accidental_transfers.statistics.tally import Tally, statistics_of
 from tests.pipeline.support import (
     CONTEXT,
     SMALL,
@@ -28,6 +34,7 @@ from tests.pipeline.support import (
     planned,
     refusal,
 )
+from tests.statistics.support import share_of
 
 FIRST = {"run": "r", "index": 0, "first_customer": 1, "last_customer": 1}
 SECOND = {"run": "r", "index": 1, "first_customer": 2, "last_customer": 2}
@@ -72,8 +79,9 @@ def test_the_answer_is_small_and_the_receipt_says_the_rest(bucket: Bucket) -> No
         }
     assert receipt["parts"]["customers"]["rows"] == 1
     (table,) = simulate(JobSpec.parse(SMALL), 1, 1)
-    counted = Statistics.model_validate_json(json.dumps(receipt["statistics"]))
-    assert counted == statistics_of(table.blocks)
+    spec = JobSpec.parse(SMALL)
+    counted = Share.model_validate_json(json.dumps(receipt["statistics"]))
+    assert named(counted, spec.start_date, spec.accidents) == statistics_of(table.blocks)
     assert counted.rows == answer["rows"]
 
 
@@ -117,9 +125,51 @@ def test_a_slice_that_was_not_planned_is_refused(
 
 
 @pytest.mark.usefixtures("bucket")
+def test_a_plan_that_may_not_be_read_is_told_from_one_that_is_missing(faults: Faults) -> None:
+    planned("r", SMALL)
+    faults.on("GET", "/plan.json", answer=refusal(403, "AccessDenied"))
+    with pytest.raises(StorageRefusedError, match="AccessDenied"):
+        generated(FIRST)
+    with pytest.raises(UnknownRunError, match="there is no s3://"):
+        generated(FIRST | {"run": "other"})
+
+
+@pytest.mark.usefixtures("bucket")
 def test_an_event_of_another_shape_is_refused_with_all_that_is_wrong() -> None:
     with pytest.raises(EventError, match=r"index: got '0'.*last_customer: got .*required"):
         generated({"run": "r", "index": "0", "first_customer": 1})
+
+
+def test_no_receipt_is_written_of_a_slice_that_counts_other_rows_than_it_writes(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned("r", SMALL)
+    other = share_of(JobSpec.parse(SMALL), 2, 3)
+    monkeypatch.setattr(Tally, "share", lambda _: other)
+    with pytest.raises(IncompleteRunError, match=r"slice 0 .* contradicts itself: the month"):
+        generated(FIRST)
+    assert keys(bucket, "runs/r/receipts/") == []
+
+
+HUGE_EVENTS: dict[str, dict[str, Any]] = {
+    "28,000 unknown fields": FIRST | {f"field_{number:05}": 1 for number in range(28_000)},
+    "a value of 8 MB": FIRST | {"run": "x" * 8_000_000},
+    "a name of 8 MB": FIRST | {"x" * 8_000_000: 1},
+}
+
+
+@pytest.mark.usefixtures("bucket")
+@pytest.mark.parametrize("event", HUGE_EVENTS.values(), ids=HUGE_EVENTS)
+def test_a_refusal_of_a_huge_event_stays_short_and_says_how_much_is_left_out(
+    event: dict[str, Any],
+) -> None:
+    with pytest.raises(
+        EventError, match=r"(run|field_00000|x+ … [\d,]+ characters more): got"
+    ) as e:
+        generated(event)
+    assert len(str(e.value)) <= LONGEST_MESSAGE
+    assert re.search(r"and 27,990 more|characters more", str(e.value))
+    assert "x" * (LONGEST_VALUE + 1) not in str(e.value)
 
 
 def test_no_receipt_stands_for_a_part_that_was_not_put(bucket: Bucket, faults: Faults) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from accidental_transfers.dataset.version import DATASET_VERSION
-from accidental_transfers.errors import OtherCodeError
-from accidental_transfers.pipeline import generate_slice
+from accidental_transfers.errors import OtherCodeError, OtherPlanError, UnknownRunError
+from accidental_transfers.pipeline import concatenate_parts, generate_slice
 from accidental_transfers.pipeline.identity import PACKAGE, Identity, code_sha256
+from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.storage import JSON, Bucket
 from tests.facts_folder import ENTITY_TYPES, edit_json, entity_type
 from tests.pipeline.support import (
@@ -84,6 +85,97 @@ def test_a_slice_of_other_code_is_not_joined(bucket: Bucket, change: Change, sai
     with pytest.raises(OtherCodeError, match=f"{owner} was made by {said}"):
         concatenated("r")
     assert keys(bucket, "data/") == []
+
+
+@pytest.mark.parametrize(("change", "said"), OTHERS.values(), ids=OTHERS)
+def test_a_run_that_other_code_planned_is_not_planned_again(
+    bucket: Bucket, change: Change, said: str
+) -> None:
+    planned("r", SMALL)
+    sign(bucket, PLAN, change)
+    with pytest.raises(OtherCodeError, match=f"the plan of run r was made by {said}"):
+        planned("r", SMALL)
+
+
+def test_a_foreign_plan_is_refused_by_every_state(bucket: Bucket) -> None:
+    tasks = made(bucket, "r", SMALL)
+    planned("other", SMALL)
+    bucket.put(PLAN, bucket.get("runs/other/plan.json"), JSON)
+    said = "runs/r/plan.json is the plan of run other, not of r"
+    with pytest.raises(OtherPlanError, match=said):
+        planned("r", SMALL)
+    with pytest.raises(OtherPlanError, match=said):
+        generate_slice.handler(tasks[0], CONTEXT)
+    with pytest.raises(OtherPlanError, match=said):
+        concatenated("r")
+    assert keys(bucket, "data/") == []
+
+
+def test_what_belongs_to_an_older_plan_of_the_same_name_is_refused(bucket: Bucket) -> None:
+    """As after 90 days, when an execution may have its name again, and the old run is gone."""
+    one = planned("r", SMALL | {"output_key": "data/one.csv"})
+    (task, *_) = json.loads(bucket.get(one["slices_key"]))
+    bucket.delete(PLAN)
+    two = planned("r", SMALL | {"output_key": "data/two.csv"})
+    said = f"runs/r/plan.json is the plan {two['digest'][:12]}; wanted .* {one['digest'][:12]}"
+    with pytest.raises(OtherPlanError, match=said):
+        generate_slice.handler(task, CONTEXT)
+    assert keys(bucket, "runs/r/dataset/") == []
+    for each in json.loads(bucket.get(two["slices_key"])):
+        generate_slice.handler(each, CONTEXT)
+    with pytest.raises(OtherPlanError, match=said):
+        concatenate_parts.handler({"run": "r", "plan": one["digest"]}, CONTEXT)
+    assert keys(bucket, "data/") == []
+    answer = concatenate_parts.handler({"run": "r", "plan": two["digest"]}, CONTEXT)
+    assert answer["key"] == "data/two.csv"
+
+
+CUTS: dict[str, Change] = {
+    "a slice less": lambda plan: plan["slices"].pop(),
+    "a slice twice": lambda plan: plan["slices"].append(plan["slices"][-1]),
+    "another order": lambda plan: plan["slices"].reverse(),
+    "a gap": lambda plan: plan["slices"][1].update(first_customer=3, last_customer=3),
+    "nobody": lambda plan: plan["slices"][1].update(last_customer=1),
+    "more customers": lambda plan: plan["spec"].update(customers=4),
+}
+
+
+@pytest.mark.parametrize("change", CUTS.values(), ids=CUTS)
+def test_a_plan_whose_slices_are_not_all_customers_once_is_no_plan(
+    bucket: Bucket, change: Change
+) -> None:
+    planned("r", SMALL)
+    document = json.loads(bucket.get(PLAN))
+    change(document)
+    bucket.put(PLAN, json.dumps(document).encode(), JSON)
+    with pytest.raises(UnknownRunError, match=r"runs/r/plan\.json is not a plan"):
+        concatenated("r")
+
+
+def test_the_digest_of_a_plan_binds_run_spec_slices_and_what_makes_the_bytes(
+    bucket: Bucket,
+) -> None:
+    planned("r", SMALL)
+    plan = RunPlan.load(bucket, "r")
+    identity = plan.identity
+    others = [
+        plan.model_copy(update={"run": "s"}),
+        plan.model_copy(update={"spec": plan.spec.model_copy(update={"seed": 7})}),
+        plan.model_copy(update={"slices": plan.slices[:2]}),
+        *(
+            plan.model_copy(update={"identity": identity.model_copy(update=update)})
+            for update in (
+                {"dataset_version": 1},
+                {"code_sha256": "0" * 64},
+                {"versions": identity.versions.model_copy(update={"numpy": "1.26.4"})},
+            )
+        ),
+    ]
+    digests = {RunPlan.model_construct(**dict(other)).digest for other in others}
+    assert len(digests | {plan.digest}) == 7
+    versions = identity.versions.model_copy(update={"python": "3.13.99"})
+    same = plan.model_copy(update={"identity": identity.model_copy(update={"versions": versions})})
+    assert RunPlan.model_construct(**dict(same)).digest == plan.digest
 
 
 @pytest.mark.parametrize("key", [PLAN, RECEIPT])

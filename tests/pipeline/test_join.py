@@ -4,15 +4,18 @@ import random
 import zlib
 from collections.abc import Sequence
 from itertools import pairwise
+from threading import Barrier
+from typing import Any
 from unittest.mock import patch
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from accidental_transfers.errors import StorageUnavailableError
 from accidental_transfers.pipeline import crc32
-from accidental_transfers.pipeline.join import Join, publish_joins
+from accidental_transfers.pipeline.join import Join
 from accidental_transfers.pipeline.join_plan import (
     MAXIMUM_PART,
     MINIMUM_PART,
@@ -22,8 +25,10 @@ from accidental_transfers.pipeline.join_plan import (
     Upload,
     plan_join,
 )
-from accidental_transfers.pipeline.publish import Publication
-from accidental_transfers.pipeline.storage import CSV, Bucket, StoredObject
+from accidental_transfers.pipeline.keys import RunKeys
+from accidental_transfers.pipeline.multipart import MultipartUpload
+from accidental_transfers.pipeline.storage import Bucket, StoredObject
+from tests.pipeline.joins import join_over, publication, stored
 from tests.pipeline.support import Faults, Requests, keys, open_uploads, refusal
 
 SCALED = 64
@@ -118,22 +123,15 @@ def test_an_object_above_five_gibibytes_is_copied_in_even_ranges() -> None:
     assert all(piece.size <= MAXIMUM_PART for piece in pieces)
 
 
-def publication(whole: bytes, run: str = "r", *, only_new: bool = False) -> Publication:
-    return Publication(
-        "data/x.csv", run, 2, whole.count(b"\n"), len(whole), zlib.crc32(whole), CSV, only_new
-    )
-
-
 def join(bucket: Bucket, sizes: Sequence[int], minimum: int) -> bytes:
     """Put parts of those sizes, publish their join, and return what it has to be."""
     texts = [random.Random(index).randbytes(size) for index, size in enumerate(sizes)]
-    stored = [
-        StoredObject(source.key, source.size, bucket.put(source.key, text, CSV))
-        for source, text in zip(sources(sizes), texts, strict=True)
+    parts = [
+        stored(bucket, source.key, text) for source, text in zip(sources(sizes), texts, strict=True)
     ]
     whole = b"".join(texts)
-    pieces = plan_join(stored, minimum_part=minimum)
-    publish_joins(bucket, [Join(publication(whole), pieces)], "runs/r/joints/")
+    pieces = plan_join(parts, minimum_part=minimum)
+    join_over(bucket, [Join(publication(whole), pieces)])
     return whole
 
 
@@ -212,16 +210,43 @@ def test_the_order_is_the_slices_not_the_alphabet_of_their_numbers(
 def test_of_several_objects_none_appears_before_all_are_prepared(
     bucket: Bucket, requests: Requests
 ) -> None:
-    stored = StoredObject("runs/r/a", 9, bucket.put("runs/r/a", b"a" * 9, CSV))
-    one, two = (
-        Publication(f"data/{name}.csv", "r", 2, 1, 9, zlib.crc32(b"a" * 9), CSV, only_new=False)
-        for name in ("one", "two")
-    )
-    joins = [Join(each, plan_join([stored])) for each in (one, two)]
-    publish_joins(bucket, joins, "runs/r/joints/")
+    part = stored(bucket, "runs/r/a", b"a" * 9)
+    one, two = (publication(b"a" * 9, f"data/{name}.csv") for name in ("one", "two"))
+    join_over(bucket, [Join(each, plan_join([part])) for each in (one, two)])
     names = requests.names()
     last_part = len(names) - 1 - names[::-1].index("UploadPart")
     assert last_part < names.index("CompleteMultipartUpload")
+
+
+def test_objects_are_filled_beside_each_other(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two joins whose copies wait for each other end only if both are under way at once."""
+    part = stored(bucket, "runs/r/a", b"a" * 9)
+    waiting = Barrier(2, timeout=20)
+    truth = MultipartUpload.copy
+
+    def copy(upload: MultipartUpload, *what: Any) -> None:
+        waiting.wait()
+        truth(upload, *what)
+
+    monkeypatch.setattr(MultipartUpload, "copy", copy)
+    targets = [publication(b"a" * 9, f"data/{name}.csv") for name in ("one", "two")]
+    join_over(bucket, [Join(each, [Copy(part, 0, 9)]) for each in targets])
+    assert {bucket.get(each.key) for each in targets} == {b"a" * 9}
+
+
+def test_after_a_failure_nothing_new_is_started(
+    bucket: Bucket, requests: Requests, faults: Faults
+) -> None:
+    faults.on("PUT", "/data/two.csv", answer=refusal(403, "AccessDenied"))
+    part = stored(bucket, "runs/r/a", b"a" * 9)
+    one, two = (publication(b"a" * 9, f"data/{name}.csv") for name in ("one", "two"))
+    many = Join(one, [Upload((part,))] * 300)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        join_over(bucket, [Join(two, [Upload((part,))]), many])
+    assert len(requests.of("UploadPart")) < 30
+    assert open_uploads(bucket) == []
 
 
 @pytest.mark.slow

@@ -1,22 +1,34 @@
 import json
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
+from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.errors import (
     EventError,
-    OutputExistsError,
     RowLimitError,
+    RunExistsError,
     SettingsError,
     SliceTooLargeError,
     SpecError,
 )
 from accidental_transfers.pipeline import plan
 from accidental_transfers.pipeline.cost import estimate_usd
-from accidental_transfers.pipeline.storage import CSV, JSON, Bucket
+from accidental_transfers.pipeline.run_plan import RunPlan
+from accidental_transfers.pipeline.settings import PlanSettings
+from accidental_transfers.pipeline.storage import JSON, Bucket
 from accidental_transfers.spec import JobSpec
-from tests.pipeline.support import COMPANIONS, CONTEXT, OUTPUT, Requests, keys, planned
+from tests.pipeline.support import (
+    CONTEXT,
+    OUTPUT,
+    Faults,
+    Requests,
+    keys,
+    planned,
+    refusal,
+)
 
 SCHEDULED = {"scheduled_time": "2023-03-01T06:00:00Z"}
 
@@ -26,6 +38,7 @@ def test_the_default_job(bucket: Bucket) -> None:
     slices = json.loads(bucket.get("runs/nightly/slices.json"))
     assert answer == {
         "run": "nightly",
+        "digest": answer["digest"],
         "dry_run": False,
         "bucket": bucket.name,
         "plan_key": "runs/nightly/plan.json",
@@ -39,6 +52,7 @@ def test_the_default_job(bucket: Bucket) -> None:
     assert 0.0005 < answer["estimated_cost_usd"] < 0.005
     assert slices[0] == {
         "run": "nightly",
+        "plan": answer["digest"],
         "index": 0,
         "first_customer": 1,
         "last_customer": slices[1]["first_customer"] - 1,
@@ -84,6 +98,50 @@ def test_planning_a_run_again_writes_the_same_bytes(bucket: Bucket) -> None:
     assert {key: bucket.get(key) for key in keys(bucket)} == before
 
 
+def test_a_name_that_another_plan_holds_is_refused_with_what_differs(bucket: Bucket) -> None:
+    planned("r", {"seed": 7})
+    before = {key: bucket.get(key) for key in keys(bucket)}
+    said = (
+        r"the name r is taken: s3://\w+/runs/r/plan.json is a plan with seed 7, not 8, "
+        r"output_key 'data/synthetic_transactions_labeled.csv', not 'data/two.csv'; allowed"
+    )
+    with pytest.raises(RunExistsError, match=said):
+        planned("r", {"seed": 8, "output_key": "data/two.csv"})
+    assert {key: bucket.get(key) for key in keys(bucket)} == before
+
+
+@pytest.mark.usefixtures("bucket")
+def test_a_name_is_taken_by_other_slices_of_the_same_data_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    planned("r", {})
+    monkeypatch.setenv("SLICE_MEMORY_MB", "160")
+    with pytest.raises(RunExistsError, match="a plan with other slices"):
+        planned("r", {})
+
+
+def test_a_plan_whose_answer_was_lost_is_the_run_s_own(bucket: Bucket, faults: Faults) -> None:
+    faults.on("PUT", "/plan.json", answer=refusal(412, "PreconditionFailed"))
+    answer = planned("r", {})
+    assert len(json.loads(bucket.get(answer["slices_key"]))) == answer["slices"]
+
+
+def test_of_all_plans_of_a_name_one_holds_it(bucket: Bucket) -> None:
+    settings = PlanSettings.from_environment()
+    plans = [plan.make_plan("r", JobSpec(seed=seed), settings) for seed in range(8)]
+
+    def holds(one: RunPlan) -> bool:
+        try:
+            one.store(bucket)
+        except RunExistsError:
+            return False
+        return True
+
+    held, *others = plans
+    assert [holds(one) for one in plans] == [True] + [False] * len(others)
+    assert RunPlan.load(bucket, "r") == held
+
+
 def test_what_is_written_is_json_that_s3_has_checked(requests: Requests) -> None:
     planned("r", {})
     writes = requests.of("PutObject")
@@ -111,11 +169,11 @@ def test_a_dry_run_answers_estimates_and_writes_nothing(bucket: Bucket) -> None:
         ({"output_key": "runs/x.csv"}, SpecError, ["output_key", "runs/"]),
         ([], SpecError, ["[]", "JSON object"]),
         (None, SpecError, ["None", "JSON object"]),
-        ({"customers": 900_000}, RowLimitError, ["customers", "900,000", "5,000,000"]),
+        ({"customers": 900_000}, RowLimitError, ["customers", "900,000", "10,000,000"]),
         (
             {"daily_transactions": {"max": 200}},
             RowLimitError,
-            ["daily_transactions", "104", "8,517,600", "5,000,000"],
+            ["900 customers", "91 days", "up to 200 daily_transactions", "10,000,000"],
         ),
         (
             {"customers": 3_000, "customers_per_slice": 3_000},
@@ -133,6 +191,24 @@ def test_a_refusal_names_the_field_the_value_and_what_is_allowed_and_writes_noth
     assert keys(bucket) == []
 
 
+@pytest.mark.parametrize("days", [1, 91])
+def test_the_limit_holds_for_the_rows_of_the_busiest_customers(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    spec = {"customers": 100, "end_date": str(date(2023, 12, 31) + timedelta(days))}
+    resolved = JobSpec.parse(spec)
+    most = 100 * resolved.most_rows_per_customer
+    real = sum(table.rows for table in simulate(resolved, 1, 100))
+    assert real <= most
+    assert most >= 1.9 * resolved.expected_rows
+    monkeypatch.setenv("ROW_LIMIT", str(most - 1))
+    with pytest.raises(RowLimitError, match=f"{most:,} in all; allowed: at most {most - 1:,}"):
+        planned("r", spec)
+    assert keys(bucket) == []
+    monkeypatch.setenv("ROW_LIMIT", str(most))
+    assert planned("r", spec)["slices"] > 0
+
+
 @pytest.mark.parametrize("run", ["", "a/b", "../x", "a.b", "x" * 81, "é", 7, None])
 def test_a_run_whose_name_cannot_be_part_of_a_key_is_refused(bucket: Bucket, run: Any) -> None:
     with pytest.raises(EventError, match="run: got"):
@@ -147,22 +223,6 @@ def test_settings_that_are_missing_are_named(
     with pytest.raises(SettingsError, match="ROW_LIMIT: got nothing"):
         planned("r", {})
     assert keys(bucket) == []
-
-
-@pytest.mark.parametrize("key", [OUTPUT, *COMPANIONS])
-def test_with_if_exists_fail_what_another_run_published_is_not_touched(
-    bucket: Bucket, key: str
-) -> None:
-    bucket.put(key, b"old", CSV, metadata={"run": "older"})
-    with pytest.raises(OutputExistsError, match=f"{key} exists, made by run older"):
-        planned("r", {"if_exists": "fail"})
-    assert keys(bucket) == [key]
-    planned("r", {"if_exists": "replace"})
-
-
-def test_with_if_exists_fail_a_retry_after_success_is_welcome(bucket: Bucket) -> None:
-    bucket.put(OUTPUT, b"own", CSV, metadata={"run": "r"})
-    assert planned("r", {"if_exists": "fail"})["slices"] > 1
 
 
 def test_the_cost_grows_with_rows_and_slices_and_standard_children_are_dearer() -> None:

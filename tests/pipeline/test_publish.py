@@ -3,12 +3,16 @@
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ConnectionClosedError
+from botocore.exceptions import ConnectionClosedError
 
 from accidental_transfers.errors import (
     DamagedPartError,
-    OutputExistsError,
+    OutputContestedError,
+    StorageRefusedError,
+    StorageUnavailableError,
 )
+from accidental_transfers.pipeline.keys import OutputKeys
+from accidental_transfers.pipeline.register import Register
 from accidental_transfers.pipeline.storage import CSV, Bucket
 from accidental_transfers.spec.files import CSV_FILES
 from tests.pipeline.support import (
@@ -20,6 +24,7 @@ from tests.pipeline.support import (
     concatenated,
     made,
     open_uploads,
+    publish_within,
     refusal,
     text_of,
 )
@@ -50,7 +55,7 @@ def test_whatever_fails_the_old_objects_stand_and_no_upload_stays_open(
         return refusal(403, "AccessDenied")(request, truth)
 
     faults.on(method, *words, answer=denied)
-    with pytest.raises(ClientError, match="AccessDenied"):
+    with pytest.raises(StorageRefusedError, match="AccessDenied"):
         concatenated("r")
     assert [bucket.get(key) for key in PUBLISHED] == [b"old"] * len(PUBLISHED)
     left = open_uploads(bucket)
@@ -65,7 +70,7 @@ def test_the_error_that_is_told_is_the_first_one(bucket: Bucket, faults: Faults)
     made(bucket, "r", SMALL)
     faults.on("PUT", "labeled.csv", "partNumber=1", answer=refusal(403, "AccessDenied"))
     faults.on("DELETE", "uploadId=", answer=refusal(403, "AbortDenied"))
-    with pytest.raises(ClientError, match="AccessDenied"):
+    with pytest.raises(StorageRefusedError, match="AccessDenied"):
         concatenated("r")
 
 
@@ -123,35 +128,88 @@ def test_an_upload_that_is_gone_without_its_object_is_an_error(
         return refusal(404, "NoSuchUpload")(request, truth)
 
     faults.on("POST", "labeled.csv", "uploadId=", answer=gone)
-    with pytest.raises(ClientError, match="NoSuchUpload"):
+    with pytest.raises(StorageUnavailableError, match=f"{OUTPUT} changed while run r published"):
         concatenated("r")
+    assert concatenated("r")["rows"] > 0, "the next attempt succeeds"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("key", PUBLISHED)
-def test_with_if_exists_fail_what_came_in_the_meantime_stands(bucket: Bucket, key: str) -> None:
-    made(bucket, "r", SMALL | {"if_exists": "fail"})
-    bucket.put(key, b"of another run", CSV, metadata={"run": "other"})
-    with pytest.raises(OutputExistsError, match=f"{key} came into being in the meantime"):
-        concatenated("r")
-    assert bucket.get(key) == b"of another run"
-    assert open_uploads(bucket) == []
-
-
-@pytest.mark.slow
-def test_with_if_exists_fail_every_request_that_publishes_says_so(
+def test_every_write_is_over_what_was_seen_and_over_nothing_else(
     bucket: Bucket, requests: Requests
 ) -> None:
-    made(bucket, "r", SMALL | {"if_exists": "fail"})
-    concatenated("r")
+    made(bucket, "one", SMALL)
+    concatenated("one")
+    first = writes_of(requests)
+    assert {conditions for _, conditions in first[:-1]} == {("*", None)}
+
+    stood = [head.etag for key in PUBLISHED if (head := bucket.head(key))]
+    made(bucket, "two", SMALL | {"seed": 8})
+    concatenated("two")
+    second = writes_of(requests)[len(first) :]
+    assert dict(second)[PUBLISHED[-1]] == (None, stood[-1])
+    assert [conditions[1] for key, conditions in second if key in PUBLISHED] == stood
+    assert {conditions[0] for _, conditions in second} == {None}
+
+
+def writes_of(requests: Requests) -> list[tuple[str, tuple[str | None, str | None]]]:
+    """What was made to appear outside the runs' own folders, and under which conditions."""
     completed = requests.of("CompleteMultipartUpload")
-    assert [request["IfNoneMatch"] for request in completed] == ["*"] * len(CSV_FILES)
-    assert requests.of("PutObject")[-1]["IfNoneMatch"] == "*"
+    put = [
+        request
+        for request in requests.of("PutObject")
+        if not request["Key"].startswith(("runs/one", "runs/two"))
+    ]
+    ordered = sorted([*completed, *put], key=requests.position)
+    return [
+        (request["Key"], (request.get("IfNoneMatch"), request.get("IfMatch")))
+        for request in ordered
+    ]
 
 
 @pytest.mark.slow
-def test_with_if_exists_fail_a_run_that_is_run_again_succeeds(bucket: Bucket) -> None:
+@pytest.mark.parametrize(("status", "code"), [(412, "PreconditionFailed"), (404, "NoSuchKey")])
+def test_a_claim_and_a_commit_whose_answers_were_lost_are_made(
+    bucket: Bucket, faults: Faults, status: int, code: str
+) -> None:
     made(bucket, "r", SMALL | {"if_exists": "fail"})
-    first = concatenated("r")
-    assert concatenated("r") == first
+    for _ in range(2):
+        faults.on("PUT", "/runs/.outputs/", answer=refusal(status, code))
+    assert concatenated("r")["rows"] > 0
+    assert Register.read(bucket, OutputKeys(OUTPUT)).committed == "r"
+
+
+@pytest.mark.slow
+def test_a_run_that_began_later_wins_and_the_other_says_so(bucket: Bucket, faults: Faults) -> None:
+    made(bucket, "slow", SMALL)
+    made(bucket, "quick", SMALL | {"seed": 8})
+
+    def overtaken(_request: Any, truth: Any) -> Any:
+        publish_within(bucket, "quick")
+        return truth
+
+    # It has claimed, and completed the first of its files.
+    faults.on("POST", OUTPUT, "uploadId=", answer=overtaken)
+    with pytest.raises(OutputContestedError, match=f"{OUTPUT}: run quick began to publish"):
+        concatenated("slow")
+    assert bucket.get(OUTPUT) == text_of(SMALL | {"seed": 8}, "dataset")
+    assert {head.metadata["run"] for key in PUBLISHED if (head := bucket.head(key))} == {"quick"}
     assert open_uploads(bucket) == []
+
+
+@pytest.mark.slow
+def test_a_run_that_another_one_overtook_before_its_claim_is_worth_another_attempt(
+    bucket: Bucket, faults: Faults
+) -> None:
+    made(bucket, "slow", SMALL)
+    made(bucket, "quick", SMALL | {"seed": 8})
+
+    def overtaken(_request: Any, truth: Any) -> Any:
+        publish_within(bucket, "quick")
+        return truth
+
+    faults.on("PUT", "labeled.csv", "partNumber=1", answer=overtaken)
+    with pytest.raises(StorageUnavailableError, match="run quick began to publish before"):
+        concatenated("slow")
+    assert bucket.get(OUTPUT) == text_of(SMALL | {"seed": 8}, "dataset")
+    concatenated("slow")
+    assert bucket.get(OUTPUT) == text_of(SMALL, "dataset")

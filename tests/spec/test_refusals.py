@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accidental_transfers import SpecError
+from accidental_transfers.errors import LONGEST_MESSAGE, LONGEST_VALUE, shown
 from accidental_transfers.model.accidents import PARAMETERS
 from accidental_transfers.spec import JobSpec
 from tests.spec.fields import DEFAULTS, LIMITS, PROBABILITIES
@@ -125,7 +126,7 @@ def test_a_refusal_names_the_field_the_value_and_what_is_allowed(
     assert said.startswith(field)
     assert allowed in said
     given = list(value.values()) if isinstance(value, dict) else [value]
-    assert all(repr(each) in said for each in given)
+    assert all(shown(each) in said for each in given)
 
 
 @pytest.mark.parametrize("field", sorted(LIMITS))
@@ -158,6 +159,39 @@ def test_an_unknown_field_is_refused_with_the_known_ones() -> None:
 def test_an_unknown_field_of_a_range_is_refused_with_the_known_ones(field: str) -> None:
     said = message({field: {"minimum": 1}})
     assert said == f"{field}.minimum: unknown field; allowed are min, max"
+
+
+def test_of_28_000_unknown_fields_some_are_named_and_the_rest_counted() -> None:
+    said = message({f"field_{number:05}": number for number in range(28_000)})
+    assert "field_00000, field_00001" in said
+    assert "field_00009 and 27,990 more: unknown field; allowed are preset, seed" in said
+    assert len(said) <= LONGEST_MESSAGE
+
+
+HUGE = "x" * 8_000_000
+
+
+HUGE_INPUTS: dict[str, Any] = {
+    "a seed": {"seed": HUGE},
+    "a key": {"output_key": HUGE},
+    "a time": {"scheduled_time": HUGE},
+    "a period": {"period": HUGE},
+    "a period with a date": {"period": HUGE, "end_date": "2024-01-01"},
+    "an end of a range": {"daily_transactions": {"min": HUGE}},
+    "an unknown end": {"daily_transactions": {HUGE: 1}},
+    "an unknown field": {HUGE: 1},
+    "text": HUGE,
+    "a list": [HUGE],
+    "something deep": {"customers": {"of": [HUGE] * 3}},
+}
+
+
+@pytest.mark.parametrize("given", HUGE_INPUTS.values(), ids=HUGE_INPUTS)
+def test_of_a_value_of_eight_megabytes_a_message_shows_200_characters(given: Any) -> None:
+    said = message(given)
+    assert len(said) <= LONGEST_MESSAGE
+    assert " characters more" in said
+    assert LONGEST_VALUE / 2 < said.count("x") < LONGEST_VALUE + 50
 
 
 @pytest.mark.parametrize("given", [[], "{}", 7, None])

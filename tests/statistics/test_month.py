@@ -6,6 +6,7 @@ import numpy as np
 
 from accidental_transfers.evaluation.vocabulary import BILLS, ENTITY_TYPES
 from accidental_transfers.model.facts.reference import reference
+from accidental_transfers.spec import JobSpec
 from accidental_transfers.statistics.month import (
     Bill,
     Choice,
@@ -14,9 +15,10 @@ from accidental_transfers.statistics.month import (
     most_usual,
     only_owed,
 )
-from accidental_transfers.statistics.statistics import Statistics
+from accidental_transfers.statistics.share import total
 from tests.samples import default_sample
 from tests.statistics.people_by_hand import OWED
+from tests.statistics.support import share_of
 
 
 def chosen(first_day: date, *customers: tuple[list[int], list[int]]) -> Choice | None:
@@ -101,16 +103,17 @@ def test_the_usual_number_of_bills_is_that_of_the_default() -> None:
     assert 0.6 < (bills <= 14).mean() < 0.85
 
 
-def month(customer: str, bills: int, is_whole: bool = True) -> Statistics:
+def month(customer: str, bills: int, is_whole: bool = True) -> Month:
     bill = Bill(date="2024-01-02", entity_type="Rent", payee="A", cents=1, label="")
-    found = Month(customer=customer, home="", first="2024-01-01", last="2024-01-31",
-                  is_whole=is_whole, owed=[bill] * bills, others={})  # fmt: skip
-    return Statistics(month=found)
+    return Month(customer=customer, home="", first="2024-01-01", last="2024-01-31",
+                 is_whole=is_whole, owed=[bill] * bills, others={})  # fmt: skip
 
 
 def test_adding_up_keeps_the_first_of_the_most_usual() -> None:
-    shares = [Statistics(), month("a", 10), month("b", 12), month("c", 13), month("d", 14, False)]
+    counted = share_of(JobSpec.parse({"customers": 1, "end_date": "2024-01-01"}), 1, 1)
+    months = [None, month("a", 10), month("b", 12), month("c", 13), month("d", 14, False)]
+    shares = [counted.model_copy(update={"month": each}) for each in months]
     for order, winner in ((shares, "b"), (shares[::-1], "c")):
-        kept = Statistics.total(order).month
+        kept = total(order).month
         assert kept
         assert kept.customer == winner

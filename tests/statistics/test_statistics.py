@@ -16,14 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accidental_transfers import DatasetSpec
-from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.model.accidents import ACCIDENTS, kind_names_of
 from accidental_transfers.statistics.from_frames import statistics_from_csv
+from accidental_transfers.statistics.naming import named
+from accidental_transfers.statistics.share import Share, total
 from accidental_transfers.statistics.statistics import Statistics, amount_bins
 from accidental_transfers.statistics.tally import statistics_of
 from tests.samples import USUAL, Dataset, fixed, text_of
 from tests.statistics.people_by_hand import cents_of, month_by_hand, network_by_hand
-from tests.statistics.support import written
+from tests.statistics.support import share_of, written
 
 SPECS: dict[str, dict[str, Any]] = {
     "two blocks, a week that begins on a Thursday": {
@@ -203,11 +204,12 @@ def test_a_csv_file_and_its_companions_tell_the_same(dataset: Dataset, tmp_path:
 
 
 @cache
-def share(first: int, last: int) -> Statistics:
-    """What a slice's receipt says, through the receipt's text."""
-    tables = simulate(SLICED, first, last)
-    counted = statistics_of(block for table in tables for block in table.blocks)
-    return Statistics.model_validate_json(counted.model_dump_json())
+def share(first: int, last: int) -> Share:
+    return share_of(SLICED, first, last)
+
+
+def statistics(counted: Share) -> Statistics:
+    return named(counted, SLICED.start_date, SLICED.accidents)
 
 
 slicings = st.sets(st.integers(1, SLICED.customers - 1), max_size=8).map(
@@ -216,17 +218,28 @@ slicings = st.sets(st.integers(1, SLICED.customers - 1), max_size=8).map(
 
 
 @pytest.mark.slow
+def test_shares_add_up_to_what_a_loop_over_the_rows_counts() -> None:
+    edges = [0, 1, 2, 13, 14, 39, 40]
+    added = total(share(first + 1, last) for first, last in pairwise(edges))
+    counted, by_hand = plain(statistics(added)), counted_by_hand(Dataset(SLICED))
+    assert counted.keys() == by_hand.keys()
+    for name, value in by_hand.items():
+        assert counted[name] == occurring(value), name
+
+
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(edges=slicings)
 def test_shares_of_any_slicing_add_up_to_the_whole(edges: list[int]) -> None:
-    shares = [share(first + 1, last) for first, last in pairwise(edges)]
+    added = total(share(first + 1, last) for first, last in pairwise(edges))
     whole = share(1, SLICED.customers)
-    added = Statistics.total(shares)
     assert added.model_dump_json() == whole.model_dump_json()
-    assert whole.rows > 1_000
-    assert all(len(found) == 3 for found in whole.examples.values())
-    assert whole.month
-    assert len(whole.numbers) > 100
+    told = statistics(whole)
+    assert statistics(added).model_dump_json() == told.model_dump_json()
+    assert told.rows > 1_000
+    assert all(len(found) == 3 for found in told.examples.values())
+    assert told.month
+    assert len(told.numbers) > 100
 
 
 @pytest.mark.slow
@@ -235,13 +248,13 @@ def test_shares_of_any_slicing_add_up_to_the_whole(edges: list[int]) -> None:
 def test_neighbours_may_be_added_up_in_any_grouping(first: int, second: int) -> None:
     one, two = sorted({first, second, 39})[:2]
     a, b, c = share(1, one), share(one + 1, two), share(two + 1, 40)
-    assert a.merged(b).merged(c) == a.merged(b.merged(c)) == share(1, 40)
-    assert Statistics().merged(a) == a == a.merged(Statistics())
+    left, right = total([total([a, b]), c]), total([a, total([b, c])])
+    assert left.model_dump_json() == right.model_dump_json() == share(1, 40).model_dump_json()
 
 
 def test_adding_up_changes_none_of_the_shares() -> None:
     before = share(1, 10).model_dump_json()
-    Statistics.total([share(1, 10), share(11, 20)])
+    total([share(1, 10), share(11, 20)])
     assert share(1, 10).model_dump_json() == before
 
 

@@ -60,7 +60,9 @@ class Vocabulary:
     @cached_property
     def shortest(self) -> int:
         """The least of the lengths."""
-        return int(self.lengths.min(initial=self.width))
+        # Often all are equally long: no last byte is NUL.
+        lasts = self.texts.view(np.uint8)[self.width - 1 :: self.width]
+        return self.width if lasts.all() else int(self.lengths.min(initial=self.width))
 
     @property
     def overhang(self) -> int:

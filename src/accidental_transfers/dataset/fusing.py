@@ -131,19 +131,23 @@ def _nearly_equal(
     (differing,) = (one.codes != other.codes).nonzero()
     if len(differing) > rows // ROWS_PER_TEXT:
         return None
+    equal = _side_by_side(one, between, other, after)
+    if not len(differing):
+        return Field(equal, one.codes)
     first, second = (field.spelt(field.codes[differing]) for field in (one, other))
     unequal = Vocabulary(_added(first, between, second, after))
     codes = one.codes.astype(np.int64)
     codes[differing] = len(one) + np.arange(len(differing))
-    return Field((*_side_by_side(one, between, other, after), unequal), codes)
+    return Field((*equal, unequal), codes)
 
 
 def _has_few_combinations(one: Field, other: Field, rows: int) -> bool:
     if len(one.parts) != 1 or len(other.parts) != 1:
         return False
-    all_last = one.parts[0].lasts and other.parts[0].lasts
+    (first,), (second,) = one.parts, other.parts
+    all_last = first.lasts and second.lasts
     most = MOST_COMBINATIONS if all_last else max(rows // ROWS_PER_TEXT, 1)
-    return len(one) * len(other) <= most
+    return len(first) * len(second) <= most
 
 
 def _side_by_side(one: Field, between: bytes, other: Field, after: bytes) -> tuple[Vocabulary, ...]:

@@ -11,10 +11,10 @@ import sys
 from collections.abc import Sequence
 
 from accidental_transfers.errors import AccidentalTransfersError
-from accidental_transfers.local import card, evaluate, facts, generate, remote, tasks
+from accidental_transfers.local import card, evaluate, facts, generate, remote, tasks, verify
 
 EXIT_REFUSED = 2
-SUBCOMMANDS = (generate, card, evaluate, tasks, facts, remote)
+SUBCOMMANDS = (generate, card, evaluate, tasks, facts, verify, remote)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     The exit status: 0, or 2 if the request cannot be met; ``evaluate`` also has 1, if a line of
-    the scorecard is out of its band, and ``remote``, if an execution failed.
+    the scorecard is out of its band, ``verify``, if a file is not what the manifest says, and
+    ``remote``, if an execution failed.
     """
     parser = _parser()
     options = parser.parse_args(arguments)

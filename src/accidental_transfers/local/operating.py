@@ -36,6 +36,10 @@ class Size:
 
     Attributes
     ----------
+    spec : JobSpec
+        What one execution makes.
+    executions : int
+        Executions that make it together, one after another.
     concurrency : int
         `MapConcurrency`.
     raised : str
@@ -44,40 +48,46 @@ class Size:
 
     name: str
     spec: JobSpec
+    executions: int
     concurrency: int
     raised: str
 
     @property
+    def rows(self) -> int:
+        """Rows to be expected of all executions."""
+        return self.executions * self.spec.expected_rows
+
+    @property
     def slices(self) -> int:
-        """Slices that Plan would choose."""
+        """Slices of one execution that Plan would choose."""
         return math.ceil(self.spec.customers / customers_per_slice(self.spec, MEMORY))
 
     @property
     def seconds(self) -> float:
         """Seconds until all slices are made, so many at once."""
         one = slice_seconds(self.spec.expected_rows, self.slices, MEMORY) / self.slices
-        return math.ceil(self.slices / self.concurrency) * one
+        return self.executions * math.ceil(self.slices / self.concurrency) * one
 
     @property
     def gigabytes(self) -> float:
         """Of the CSV."""
-        return self.spec.expected_rows * BYTES_PER_ROW / 1e9
+        return self.rows * BYTES_PER_ROW / 1e9
 
     def dollars(self, children: ChildExecutionType) -> dict[str, float]:
-        """What a run costs, by what is paid for."""
-        return cost_terms(self.spec.expected_rows, self.slices, MEMORY, children, ARCHITECTURE)
+        """What all executions cost, by what is paid for."""
+        one = cost_terms(self.spec.expected_rows, self.slices, MEMORY, children, ARCHITECTURE)
+        return {what: self.executions * dollars for what, dollars in one.items()}
+
+
+def _month(customers: int) -> JobSpec:
+    return JobSpec.parse({"customers": customers, "end_date": "2024-01-31"})
 
 
 SIZES = (
-    Size("1 million", JobSpec(customers=900), 8, "none"),
-    Size("10 million", JobSpec(customers=9_556), 8, "none"),
-    Size("1 billion", JobSpec(customers=955_566), 200, "`RowLimit`, `MapConcurrency`"),
-    Size(
-        "10 billion",
-        JobSpec.parse({"customers": 1_000_000, "end_date": "2026-05-18"}),
-        1_000,
-        "`RowLimit`, `MapConcurrency`",
-    ),
+    Size("1 million", JobSpec(customers=900), 1, 8, "none"),
+    Size("10 million", JobSpec(customers=9_556), 1, 8, "none"),
+    Size("1 billion", _month(955_566), 3, 200, "`RowLimit`, `MapConcurrency`"),
+    Size("10 billion", _month(1_000_000), 28, 1_000, "`RowLimit`, `MapConcurrency`"),
 )
 
 
@@ -88,13 +98,15 @@ def parts() -> dict[str, str]:
 
 def _sizes() -> str:
     head = (
-        "rows", "such as", "slices", "`MapConcurrency`", "seconds of slices",
+        "rows", "one execution", "executions", "slices of one", "`MapConcurrency`",
+        "seconds of slices",
         "concurrent executions of Lambda", "parameters to raise",
     )  # fmt: skip
     rows = (
         (
             size.name,
             f"{size.spec.customers:,} customers, {size.spec.days} days",
+            f"{size.executions}",
             f"{size.slices:,}",
             f"{size.concurrency:,}",
             f"{size.seconds:.0f}",
@@ -113,7 +125,7 @@ def _costs() -> str:
         (
             size.name,
             f"{size.gigabytes:,.2g} GB" if size.gigabytes < 10 else f"{size.gigabytes:,.0f} GB",
-            f"{size.slices:,}",
+            f"{size.executions * size.slices:,}",
             _price(sum(size.dollars("EXPRESS").values())),
             _price(sum(size.dollars("STANDARD").values())),
             _price(size.gigabytes * S3_PER_GB_MONTH),

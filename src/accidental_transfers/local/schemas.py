@@ -17,6 +17,7 @@ from pydantic_core import CoreSchema
 
 from accidental_transfers.pipeline.events import ConcatenateRequest, PlanRequest, SliceTask
 from accidental_transfers.pipeline.manifest import Manifest
+from accidental_transfers.pipeline.resume import Resume
 from accidental_transfers.spec import JobSpec
 from accidental_transfers.spec.values import SCHEMA_KEY
 
@@ -57,6 +58,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     manifest = Manifest.model_json_schema(schema_generator=PlainSchema, mode="serialization")
     inputs: dict[str, type[BaseModel]] = {
         "spec": JobSpec,
+        "resume": Resume,
         "plan-event": PlanRequest,
         "generate-slice-event": SliceTask,
         "concatenate-parts-event": ConcatenateRequest,
@@ -72,7 +74,9 @@ def _of_file(model: type[BaseModel]) -> dict[str, Any]:
     made = model.model_json_schema(schema_generator=PlainSchema)
     properties = {SCHEMA_KEY: {"type": "string"}, **made["properties"]}
     if model is PlanRequest:
-        properties["spec"] = {"$ref": "spec.schema.json"}
+        properties["spec"] = {
+            "anyOf": [{"$ref": f"{name}.schema.json"} for name in ("spec", "resume")]
+        }
     return {**made, "properties": properties}
 
 

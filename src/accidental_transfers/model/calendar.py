@@ -8,14 +8,14 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Lanes
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Lanes, constant
 from accidental_transfers.model.facts.reference import HOURS, reference
 from accidental_transfers.model.holidays import factors
 from accidental_transfers.model.months import PAYDAYS, Months, is_payday, months_of
 from accidental_transfers.model.tables import LookupTable, choice_table
 
-SECONDS_PER_HOUR = 3_600
-SECONDS_PER_DAY = 86_400
+SECONDS_PER_HOUR = constant(3_600)
+SECONDS_PER_DAY = constant(86_400)
 SKIPPED_HOUR = 2
 MONTH_END_FROM, MONTH_END_LIFT = 28, 1.16
 """The diary was kept in one October, whose last days were quiet; both ends of a month are busy."""
@@ -85,6 +85,8 @@ class Calendar:
     def without_skipped_hour(self, second_of_day: Int, city: Codes, day: Int) -> Int:
         """Move times that daylight saving skips to an hour later: (times,)."""
         (changing,) = self.clock_changes[day].nonzero()
+        if not len(changing):
+            return second_of_day
         skipped = second_of_day[changing] // SECONDS_PER_HOUR == SKIPPED_HOUR
         affected = changing[skipped & saves_daylight()[city[changing]]]
         moved = second_of_day.copy()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
 
-from accidental_transfers.model.accident import Happen
+from accidental_transfers.model.accident import Happen, Weigh
 from accidental_transfers.model.arrays import Bool, Float, Int, Keys, Lanes
+from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.streams import lanes, named, named_by
 
@@ -26,7 +28,7 @@ Haste = Callable[[Int], Float]
 
 @dataclass(frozen=True)
 class Event:
-    """Something that may happen to payments of some customers.
+    """Something that may happen to payments of any customers.
 
     Attributes
     ----------
@@ -37,7 +39,7 @@ class Event:
         part begins: events of one number whose parts lie apart never strike the same payment,
         and the probability of none moves another.
     probability
-        (customers,): per payment, 0 to 1.
+        Gives that of each of some customers, (customers,): per payment, 0 to 1.
     readiness
         (entity types,): factor on the probability, 0 to 1.
     happen
@@ -45,7 +47,7 @@ class Event:
     first_kind
         Position of its first kind in `accidents.KINDS`.
     weigh, most_weight
-        Gives the factor on the probability of some rows, (rows,), and its largest value.
+        See `Weigh`, and its largest value.
     is_hurried
         Whether haste makes it likelier; such events stand one after the other.
     likeliest
@@ -57,15 +59,20 @@ class Event:
     name: str
     number: str
     begin: int
-    probability: Float
+    probability: Callable[[Customers], Float]
     readiness: Float
     happen: Happen
     first_kind: int
-    weigh: Callable[[Payments, Int], Float] | None = None
+    weigh: Weigh | None = None
     most_weight: float = 1.0
     is_hurried: bool = False
     likeliest: float = 1.0
     keeps_away: bool = False
+
+    @cached_property
+    def readiest(self) -> float:
+        """The largest readiness."""
+        return float(self.readiness.max())
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,9 @@ def out_of_reach(number: Keys) -> Bool:
     return number >= np.uint64(2**KEY_BITS - 2**KEY_BITS // QUARTERS)
 
 
-def choose(events: Sequence[Event], payments: Payments, free: Bool, haste: Haste) -> list[Struck]:
+def choose(
+    events: Sequence[Event], payments: Payments, free: Bool, customers: Customers, haste: Haste
+) -> list[Struck]:
     """Choose payments for events, in their order; none may be struck twice.
 
     Hardly any payment comes into question, so that a call for each event would cost more than all
@@ -112,24 +121,25 @@ def choose(events: Sequence[Event], payments: Payments, free: Bool, haste: Haste
     """
     names = dict.fromkeys(event.number for event in events)
     numbers = {name: named(payments.key, name) for name in names}
-    probability = np.array([event.probability for event in events])
+    probability = np.array([event.probability(customers) for event in events])
     readiness = np.array([event.readiness for event in events])
-    most = probability.max(axis=1, initial=0) * readiness.max(axis=1, initial=0)
+    highest = probability.max(axis=1, initial=0).tolist()
     asked = [
-        _in_question(event, numbers[event.number], highest)
-        for event, highest in zip(events, most.tolist(), strict=True)
+        _in_question(event, numbers[event.number], most)
+        for event, most in zip(events, highest, strict=True)
     ]
     rows = np.concatenate([rows for rows, _ in asked])
     counts = [len(rows) for rows, _ in asked]
     which = np.arange(len(events)).repeat(counts)
     own = probability[which, payments.customer[rows]] * readiness[which, payments.entity[rows]]
-    own *= _weights(events, counts, payments, rows, haste)
+    own *= _weights(events, counts, payments, rows, customers, haste)
     own = np.minimum(own, np.array([event.likeliest for event in events])[which])
     happens = np.concatenate([number for _, number in asked]) < own * 2.0**KEY_BITS
     rows, which = rows[happens], which[happens]
+    ends = which.searchsorted(np.arange(len(events) + 1)).tolist()
     struck = []
-    for position, event in enumerate(events):
-        mine = rows[which == position]
+    for event, begin, end in zip(events, ends, ends[1:], strict=False):
+        mine = rows[begin:end]
         possible = free[mine]
         if event.keeps_away:
             possible = possible & out_of_reach(numbers[ACCIDENTS_NUMBER][mine])
@@ -141,14 +151,19 @@ def choose(events: Sequence[Event], payments: Payments, free: Bool, haste: Haste
 def _in_question(event: Event, number: Keys, highest: float) -> tuple[Int, Keys]:
     """Give the rows that an event may strike at most, with the numbers that decide."""
     # Hardly any payment passes the largest threshold, so that the own one is seldom looked up.
-    most = min(highest * event.most_weight, event.likeliest)
+    most = min(highest * event.readiest * event.most_weight, event.likeliest)
     key = number - np.uint64(event.begin) if event.begin else number
     (rows,) = (key < np.uint64(most * (2.0**KEY_BITS - 2048))).nonzero()
     return rows, key[rows]
 
 
 def _weights(
-    events: Sequence[Event], counts: Sequence[int], payments: Payments, rows: Int, haste: Haste
+    events: Sequence[Event],
+    counts: Sequence[int],
+    payments: Payments,
+    rows: Int,
+    customers: Customers,
+    haste: Haste,
 ) -> Float:
     """Give the factors on probabilities: of so many rows for each event, one after the other."""
     weight = np.ones(len(rows))
@@ -161,7 +176,7 @@ def _weights(
         weight[together] = haste(rows[together])
     for event, part in zip(events, parts, strict=True):
         if event.weigh:
-            weight[part] *= event.weigh(payments, rows[part])
+            weight[part] *= event.weigh(payments, customers, rows[part])
     return weight
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Keys, Lanes, Numbers
-from accidental_transfers.model.customers import HOUSEHOLD_TRAITS, Customers
+from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.obligations import (
@@ -28,6 +28,7 @@ from accidental_transfers.model.tables import normal_table
 ANNUAL = CADENCES.index("annual")
 SPENDING_POWER = 0.5
 """Who spends twice as much owes the square root of two as much: own estimate."""
+PARTS = ("day", "months", "weeks", "paydays", "plans")
 ANY_DAYS = 28
 BASE_MONTH = 2024 * 12
 """Amounts are those of early 2024."""
@@ -45,8 +46,8 @@ class Contracts:
         Positions in `Customers`.
     obligation
         Positions in `Obligations`.
-    key
-        What their random numbers come from.
+    keys
+        (contracts, `PARTS`): what the random numbers of each part come from.
     cadence
         Positions in `CADENCES`.
     due
@@ -67,7 +68,7 @@ class Contracts:
 
     customer: Int
     obligation: Int
-    key: Keys
+    keys: Keys
     cadence: Int
     due: Int
     phase: Int
@@ -79,6 +80,10 @@ class Contracts:
 
     def __len__(self) -> int:
         return len(self.obligation)
+
+    def key(self, part: str) -> Keys:
+        """Give what the random numbers of one of `PARTS` come from."""
+        return self.keys[:, PARTS.index(part)]
 
     def rate(self, customers: int) -> Float:
         """Give the payments a day that are owed: (customers, transaction types)."""
@@ -97,6 +102,7 @@ def draw_contracts(customers: Customers) -> Contracts:
     customer, obligation = np.nonzero(_has(customers, of, key))
     key = key[customer, obligation]
     home = customers.home[customer]
+    keys = named_each(key, PARTS)
     cadence, due, plan, payee, phase, own, extra = lanes(key, 7)
     code = of.payee.draw(of.payee_row[obligation, home], payee).astype(np.int64)
     recipient, number = _recipients(customers, customer, of.entity[obligation], code, key)
@@ -106,9 +112,9 @@ def draw_contracts(customers: Customers) -> Contracts:
     found = Contracts(
         customer=customer,
         obligation=obligation,
-        key=key,
+        keys=keys,
         cadence=often,
-        due=_due(of.due.draw(obligation, due).astype(np.int64), key),
+        due=_due(of.due.draw(obligation, due).astype(np.int64), keys[:, PARTS.index("day")]),
         phase=_phase(of, obligation, often, phase.astype(np.int64)),
         recipient=recipient,
         cents=_cents(customers, of, customer, obligation, often, plans, own),
@@ -121,9 +127,7 @@ def draw_contracts(customers: Customers) -> Contracts:
 
 def _has(customers: Customers, of: Obligations, key: Keys) -> Bool:
     """Draw which obligations customers have: (customers, obligations)."""
-    traits = np.array([customers.household[name] for name in HOUSEHOLD_TRAITS])
-    profile = (1 << np.arange(len(traits))) @ traits
-    chance = of.chance[profile] * of.times[customers.home]
+    chance = of.chance[customers.profile] * of.times[customers.home]
     has = unit(lane(key)) < chance
     subscriptions = has & of.is_service
     return has & ~(subscriptions & (subscriptions.cumsum(axis=1) > MOST_SUBSCRIPTIONS))
@@ -131,7 +135,7 @@ def _has(customers: Customers, of: Obligations, key: Keys) -> Bool:
 
 def _due(day: Int, key: Keys) -> Int:
     """Choose a day for those who may be due on any."""
-    chosen = (named(key, "day") % np.uint64(ANY_DAYS)).astype(np.int64) + 1
+    chosen = (key % np.uint64(ANY_DAYS)).astype(np.int64) + 1
     return np.where(day == 0, chosen, day)
 
 
@@ -151,7 +155,9 @@ def _recipients(
     home = customers.home[customer]
     recipient = code.copy()
     (own,) = (code == LOCAL).nonzero()
-    recipient[own] = recipients().local(entity[own], home[own], lane(named(key[own], "local")))
+    if len(own):
+        place = lane(named(key[own], "local"))
+        recipient[own] = recipients().local(entity[own], home[own], place)
     (people,) = (code < LOCAL).nonzero()
     role = LOCAL - 1 - code[people]
     which = entity[people]

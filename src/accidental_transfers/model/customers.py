@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Keys, Lanes
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Keys
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.months import payday_table
-from accidental_transfers.model.parameters import Parameter, Range
+from accidental_transfers.model.parameters import Parameter, Probability, Range
 from accidental_transfers.model.population import Population, population_of
 from accidental_transfers.model.streams import child, lane, lanes, named, named_each, unit
 from accidental_transfers.model.tables import normal_table
@@ -35,6 +35,12 @@ HABITS = ("daily_transactions", "home_city_bias", "spending level", "payday", "h
           "saves payees", "haste")  # fmt: skip
 HOUSEHOLD_TRAITS = ("owner", "mortgaged", "car", "two_cars", "children", "young_children", "pets",
                     "student", "student_debt", "self_employed")  # fmt: skip
+_TRAIT_BITS = 1 << np.arange(len(HOUSEHOLD_TRAITS))
+
+
+def profile_of(traits: Collection[str]) -> int:
+    """Give the profile of a household that has some of `HOUSEHOLD_TRAITS` and no other."""
+    return sum(1 << HOUSEHOLD_TRAITS.index(trait) for trait in traits)
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class Wanted:
     daily_transactions: Range
     home_city_bias: Range
     ranges: Mapping[Parameter, Range]
-    frequencies: Sequence[Parameter]
+    frequencies: tuple[Probability, ...]
     lookalikes: float
 
 
@@ -79,6 +85,8 @@ class Customers:
         City codes, ranks among the people of the city.
     household
         By what is known of households, see `HOUSEHOLD_TRAITS`: (customers,) each.
+    profile
+        The same in a number, a bit for each of `HOUSEHOLD_TRAITS`: see `profile_of`.
     daily_rate, home_bias, spending_level
         Mean payments a day, share of days at home, factor on amounts.
     own
@@ -102,9 +110,10 @@ class Customers:
     key: Keys
     keys: Mapping[str, Keys]
     population: Population
-    home: Codes
+    home: Int
     rank: Int
     household: Mapping[str, Bool]
+    profile: Int
     daily_rate: Float
     home_bias: Float
     spending_level: Float
@@ -125,13 +134,18 @@ def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Custome
     number = np.arange(first, last + 1)
     key = child(named(seed, "customers"), number)
     population = population_of(int(seed[0]))
-    home = population.city(number)
-    keys = dict(zip(PARTS, named_each(key, PARTS).T, strict=True))
+    # numpy looks up by whole words several times faster than by bytes.
+    home = population.city(number).astype(np.int64)
     names = _traits(wanted)
-    drawn = np.ascontiguousarray(lane(named_each(key, names)).T)
+    every = named_each(key, (*PARTS, *names)).T
+    keys = dict(zip(PARTS, every, strict=False))
+    drawn = np.ascontiguousarray(lane(every[len(PARTS) :]))
     traits = dict(zip(names, drawn, strict=True))
     chance = dict(zip(names, unit(drawn), strict=True))
-    types = len(reference().transaction_types)
+    household = _household(chance, home)
+    of_types = np.array([keys["type mix"], keys["hours of types"]])
+    by_type = normal_table()[lanes(of_types, len(reference().transaction_types))]
+    mix, hours = by_type.transpose(1, 2, 0)
     return Customers(
         number=number,
         key=key,
@@ -139,14 +153,15 @@ def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Custome
         population=population,
         home=home,
         rank=population.rank(number),
-        household=_household(chance, home),
+        household=household,
+        profile=_TRAIT_BITS @ np.array([household[name] for name in HOUSEHOLD_TRAITS]),
         daily_rate=wanted.daily_transactions.uniform(chance["daily_transactions"]),
         home_bias=wanted.home_city_bias.uniform(chance["home_city_bias"]),
         spending_level=np.exp(SPENDING_LEVEL_SIGMA * normal_table()[traits["spending level"]]),
         own=_own_values(wanted, chance),
-        type_mix=_type_mix(lanes(keys["type mix"], types).T),
+        type_mix=_type_mix(mix),
         payday=payday_table()[traits["payday"]],
-        hour_shift=_hour_shift(traits["hours"], lanes(keys["hours of types"], types).T),
+        hour_shift=_hour_shift(normal_table()[traits["hours"]], hours),
         saves_payees=chance["saves payees"] >= NEVER_SAVES,
         haste=MOST_HASTE * chance["haste"],
         asked={parameter.field: given for parameter, given in wanted.ranges.items()},
@@ -163,9 +178,9 @@ def _own_values(wanted: Wanted, chance: Mapping[str, Float]) -> dict[str, Float]
     """Give every customer's values of the parameters of accidents and look-alikes."""
     asked = {each.field: each.draw(given, chance[each.field])
              for each, given in wanted.ranges.items()}  # fmt: skip
-    usual = {each.field: each.draw(each.default, chance[each.field])
-             for each in wanted.frequencies}  # fmt: skip
-    return asked | {name: wanted.lookalikes * values for name, values in usual.items()}
+    names = [each.field for each in wanted.frequencies]
+    usual = Probability.draw_usual(wanted.frequencies, np.array([chance[name] for name in names]))
+    return asked | dict(zip(names, wanted.lookalikes * usual, strict=True))
 
 
 def _household(chance: Mapping[str, Float], home: Codes) -> dict[str, Bool]:
@@ -218,12 +233,11 @@ def _type_shares() -> Float:
     return np.array([type_.share for type_ in reference().transaction_types])
 
 
-def _type_mix(lanes: Lanes) -> Float:
-    weights = _type_shares() * np.exp(TYPE_MIX_SIGMA * normal_table()[lanes])
+def _type_mix(z: Float) -> Float:
+    weights = _type_shares() * np.exp(TYPE_MIX_SIGMA * z)
     return weights / weights.sum(axis=1, keepdims=True)
 
 
-def _hour_shift(own: Lanes, by_type: Lanes) -> Int32:
-    z = normal_table()
-    shift = HOUR_SHIFT_SECONDS * z[own][:, None] + TYPE_HOUR_SHIFT_SECONDS * z[by_type]
-    return np.clip(shift, -LONGEST_HOUR_SHIFT, LONGEST_HOUR_SHIFT).astype(np.int32)
+def _hour_shift(own: Float, by_type: Float) -> Int32:
+    shift = HOUR_SHIFT_SECONDS * own[:, None] + TYPE_HOUR_SHIFT_SECONDS * by_type
+    return np.minimum(np.maximum(shift, -LONGEST_HOUR_SHIFT), LONGEST_HOUR_SHIFT).astype(np.int32)

@@ -97,7 +97,7 @@ def _monthly(contracts: Contracts, rhythm: Int, months: Months) -> tuple[Part, P
     of = obligations()
     (rows,) = (contracts.cadence < WEEKLY).nonzero()
     row, column = _is_due(contracts, rows, months.number[:-1]).nonzero()
-    key = child(named(contracts.key[rows], "months")[row], months.number[column])
+    key = child(contracts.key("months")[rows[row]], months.number[column])
     chance = lanes(key, 6)
     contract = rows[row]
     obligation = contracts.obligation[contract]
@@ -166,7 +166,7 @@ def _weekly(contracts: Contracts, when: Calendar) -> Part:
     of = obligations()
     (rows,) = ((contracts.cadence >= WEEKLY) & (contracts.cadence < PAYDAY)).nonzero()
     if not len(rows):
-        return rows, rows, contracts.key[rows]
+        return rows, rows, contracts.key("weeks")[rows]
     obligation = contracts.obligation[rows]
     every = EVERY[contracts.cadence[rows]]
     phase = contracts.phase[rows] % every
@@ -174,7 +174,7 @@ def _weekly(contracts: Contracts, when: Calendar) -> Part:
     begin = (when.ordinal[0] + every - 1 - phase) // every
     week = begin[:, None] + np.arange(when.days // EVERY[WEEKLY] + 2)
     ordinal = week * every[:, None] + phase[:, None]
-    key = child(named(contracts.key[rows], "weeks")[:, None], week)
+    key = child(contracts.key("weeks")[rows][:, None], week)
     within = ordinal <= when.ordinal[-1]
     row, column = (within & (unit(lane(key)) >= of.skip[obligation][:, None])).nonzero()
     ordinal, key = ordinal[row, column], key[row, column]
@@ -186,11 +186,11 @@ def _on_paydays(contracts: Contracts, rhythm: Int, when: Calendar) -> Part:
     """Give what is paid on every payday."""
     (rows,) = (contracts.cadence == PAYDAY).nonzero()
     if not len(rows):
-        return rows, rows, contracts.key[rows]
+        return rows, rows, contracts.key("paydays")[rows]
     days = when.months.paydays[rhythm[rows]]
     row, column = (days >= when.ordinal[0]).nonzero()
     contract, day = rows[row], days[row, column]
-    key = child(named(contracts.key[rows], "paydays")[row], day)
+    key = child(contracts.key("paydays")[contract], day)
     kept = unit(lane(key)) >= obligations().skip[contracts.obligation[contract]]
     return contract[kept], day[kept], key[kept]
 
@@ -211,7 +211,8 @@ def amounts(due: Dues, contracts: Contracts, customers: Customers) -> Cents:
     cents[on_plan] = price_history().on(_plans(due, contracts, on_plan), due.ordinal[on_plan])
     cents[priced] = np.rint(cents[priced] * (1 + contracts.tax[due.contract[priced]]))
     (extra,) = due.is_extra.nonzero()
-    cents[extra] = _extra_cents(due.key[extra])
+    if len(extra):
+        cents[extra] = _extra_cents(due.key[extra])
     return cents.astype(np.int32)
 
 
@@ -232,7 +233,7 @@ def _plans(due: Dues, contracts: Contracts, rows: Int) -> Int:
     of, contract = obligations(), due.contract[rows]
     obligation, first = contracts.obligation[contract], contracts.plan[contract]
     epoch = (due.month[rows] + contracts.phase[contract]) // MONTHS_TO_A_NEW_PLAN
-    key = child(named(contracts.key[contract], "plans"), epoch)
+    key = child(contracts.key("plans")[contract], epoch)
     begin = of.first_plan[obligation]
     other = of.plan.draw(obligation, lane(key)).astype(np.int64)
     same = of.yearly[obligation, other] == of.yearly[obligation, first - begin]

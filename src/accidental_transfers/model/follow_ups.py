@@ -7,7 +7,7 @@ alone. What follows any other payment stays on its day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -19,7 +19,7 @@ from accidental_transfers.model.accidents import (
     accidents_among,
     misdirecting,
 )
-from accidental_transfers.model.arrays import Bool, Cents, Int, Keys, Numbers
+from accidental_transfers.model.arrays import Bool, Cents, Int, Keys, Numbers, divided
 from accidental_transfers.model.calendar import (
     SECONDS_PER_DAY,
     SECONDS_PER_HOUR,
@@ -109,6 +109,8 @@ def may_matter(first: FirstPayments, customers: Customers, when: Calendar) -> Bo
     kinds = misdirecting(accidents_among(customers.own))
     may = np.zeros(len(first.key), bool)
     (rows,) = may_strike(kinds, first.key, first.customer, customers).nonzero()
+    if not len(rows):
+        return may
     first = first.some(rows)
     end_of_day = (first.second // SECONDS_PER_DAY + 1) * SECONDS_PER_DAY
     for kind in kinds:
@@ -197,8 +199,9 @@ def _picked_again(
     which = which[place[row]]
     unnoticed = free[row] & (payments.second[row] < lost.noticed[which])
     row, which = row[unnoticed], which[unnoticed]
-    truth = Truth.of_single_rows(row, payments.cents[row], payments.recipient[row])
-    truth = replace(truth, kind=lost.kind[which])
+    truth = Truth.of_single_rows(
+        row, payments.cents[row], payments.recipient[row], kind=lost.kind[which]
+    )
     return payments.with_people(row, lost.wrong[which]), truth
 
 
@@ -209,7 +212,7 @@ def _sent_again(
     end = when.days * SECONDS_PER_DAY
     which = np.flatnonzero((lost.sent_again >= 0) & (lost.sent_again < end))
     customer, entity = lost.customer[which], lost.entity[which]
-    day, of_day = np.divmod(lost.sent_again[which], SECONDS_PER_DAY)
+    day, of_day = divided(lost.sent_again[which], SECONDS_PER_DAY)
     second, city = on_the_way(of_day, customer, day, places, when)
     people = recipients().first_person + np.arange(len(which))
     row = len(payments) + np.arange(len(which))
@@ -226,6 +229,6 @@ def _sent_again(
             number=lost.intended[which],
         )
     )
-    truth = Truth.of_single_rows(row, payments.cents[row], payments.recipient[row])
-    kind = np.full(len(row), KIND_NAMES.index(SENT_AGAIN.name))
-    return payments, replace(truth, kind=kind), lost.row[which]
+    kind = KIND_NAMES.index(SENT_AGAIN.name)
+    truth = Truth.of_single_rows(row, payments.cents[row], payments.recipient[row], kind=kind)
+    return payments, truth, lost.row[which]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from accidental_transfers.model.arrays import Bool, Float, Int, Keys
-from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
+from accidental_transfers.model.calendar import Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.hours import draw_second
@@ -37,9 +37,7 @@ def draw_fills(customers: Customers, when: Calendar) -> Occasions:
         day=day,
         type_=np.full(len(whose), ERRAND_TYPE),
         entity=np.full(len(whose), entity),
-        city=customers.home[whose],
-        stay=np.zeros(len(whose), np.uint8),
-        second_of_day=draw_second(row, hour, within, fine) % SECONDS_PER_DAY,
+        second_of_day=draw_second(row, hour, within, fine),
         size=np.ones(len(whose), np.int64),
         key=key,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache, partial
 
 import numpy as np
 
@@ -36,8 +37,9 @@ def let_happen(
     Whether and what happens follows from each payment alone. ``free`` are those to which nothing
     has happened yet: (payments,); who is struck loses it.
     """
-    events = _events(customers)
-    chosen = choose(events, drawn, free, lambda rows: hurry(drawn, rows, customers, when))
+    events = _events(accidents_among(customers.own))
+    haste = partial(hurry, drawn, customers=customers, when=when)
+    chosen = choose(events, drawn, free, customers, haste)
     happening = [
         (event.happen(drawn, customers, struck.rows, struck.lanes), event.first_kind)
         for event, struck in zip(events, chosen, strict=True)
@@ -55,8 +57,8 @@ def may_strike(kinds: Sequence[str], key: Keys, customer: Int, customers: Custom
     for accident in accidents_among(customers.own):
         if not any(kind.name in kinds for kind in accident.kinds):
             continue
-        event = _accident(accident, customers)
-        most = np.minimum(event.probability * event.most_weight, event.likeliest)
+        event = _accident(accident)
+        most = np.minimum(event.probability(customers) * event.most_weight, event.likeliest)
         number = named(key, event.number) - np.uint64(event.begin)
         possible |= number < most[customer] * 2.0**KEY_BITS
     return possible
@@ -67,7 +69,8 @@ def frequency(lookalike: Lookalike, customers: Customers) -> Float:
     return np.minimum(customers.own[lookalike.frequency.field] * lookalike.factor, LIKELIEST)
 
 
-def _events(customers: Customers) -> list[Event]:
+@cache
+def _events(there: tuple[Accident, ...]) -> tuple[Event, ...]:
     """Give what may happen, in order: who comes later strikes only what is left.
 
     Accidents with a quarter never strike the same payment, so that the probability of none moves
@@ -75,28 +78,30 @@ def _events(customers: Customers) -> list[Event]:
     look-alikes of an optional accident keep away from all that those with a quarter can strike:
     whether it is part of a dataset moves none of them either.
     """
-    there = sorted(accidents_among(customers.own), key=lambda accident: accident.is_optional)
-    in_order = sorted(there, key=lambda accident: accident.quarter is None)
-    return [
+    usual_first = sorted(there, key=lambda accident: accident.is_optional)
+    in_order = sorted(usual_first, key=lambda accident: accident.quarter is None)
+    return (
         *(
-            _lookalike(each, accident, customers)
-            for accident in there
+            _lookalike(each, accident)
+            for accident in usual_first
             for each in accident.lookalikes
             if each.happen
         ),
-        *(_accident(accident, customers) for accident in in_order),
-    ]
+        *map(_accident, in_order),
+    )
 
 
-def _lookalike(lookalike: Lookalike, accident: Accident, customers: Customers) -> Event:
+def _lookalike(lookalike: Lookalike, accident: Accident) -> Event:
     assert lookalike.happen is not None
-    # What keeps away happens to a quarter of the payments, which make up for the others.
-    part = 1 / QUARTERS if accident.is_optional else 1.0
+    probability = partial(frequency, lookalike)
+    if accident.is_optional:
+        # What keeps away happens to a quarter of the payments, which make up for the others.
+        probability = partial(_in_a_quarter, lookalike)
     return Event(
         name=lookalike.kind.name,
         number=lookalike.kind.name,
         begin=0,
-        probability=np.minimum(frequency(lookalike, customers) / part, 1),
+        probability=probability,
         readiness=lookalike.readiness(),
         happen=lookalike.happen,
         first_kind=kind_code(lookalike.kind.name),
@@ -104,20 +109,21 @@ def _lookalike(lookalike: Lookalike, accident: Accident, customers: Customers) -
     )
 
 
-def _accident(accident: Accident, customers: Customers) -> Event:
-    def weigh(payments: Payments, rows: Int) -> Float:
-        assert accident.weigh is not None
-        return accident.weigh(payments, customers, rows)
+def _in_a_quarter(lookalike: Lookalike, customers: Customers) -> Float:
+    return np.minimum(frequency(lookalike, customers) * QUARTERS, 1)
 
+
+@cache
+def _accident(accident: Accident) -> Event:
     return Event(
         name=accident.name,
         number=accident.name if accident.quarter is None else ACCIDENTS_NUMBER,
         begin=(accident.quarter or 0) * (2**KEY_BITS // QUARTERS),
-        probability=customers.own[accident.probability.field],
+        probability=lambda customers: customers.own[accident.probability.field],
         readiness=accident.readiness(),
         happen=accident.happen,
         first_kind=first_kind(accident),
-        weigh=weigh if accident.weigh else None,
+        weigh=accident.weigh,
         is_hurried=True,
         most_weight=MOST_HURRIED * accident.most_weight,
         likeliest=1.0 if accident.quarter is None else 1 / QUARTERS,

@@ -53,6 +53,8 @@ WAYS = {
 }
 """Own estimates. Two cards or more pay a bill; a tip is charged after it; a pump asks for a deposit
 first; something was forgotten, and is paid after the rest."""
+MEDIAN_GAPS = np.array([each.median_gap for each in WAYS.values()])
+GAP_SIGMAS = np.array([each.gap_sigma for each in WAYS.values()])
 THIRD_TENDER = 0.30
 TIPS = (0.15, 0.25)
 DEPOSITS = np.array([100, 5_000, 7_500, 10_000])
@@ -74,9 +76,7 @@ def split(payments: Payments, _customers: Customers, rows: Int, lanes: Lanes) ->
     members = 2 + ((way == TENDERS) & (unit(lanes[:, 1]) < THIRD_TENDER))
     event, position = count_off(members)
     base, way, lanes = rows.take(event), way.take(event), lanes[event]
-    median = np.array([each.median_gap for each in WAYS.values()])[way]
-    sigma = np.array([each.gap_sigma for each in WAYS.values()])[way]
-    after = elapsed(lanes[:, 4:8], position, median, sigma)
+    after = elapsed(lanes[:, 4:8], position, MEDIAN_GAPS[way], GAP_SIGMAS[way])
     cents = _charges(payments.cents[base], way, members.take(event), position, lanes[:, 8:12])
     return Happened(base, position, after, cents, payments.recipient[base])
 

@@ -6,13 +6,13 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Codes, Int, Lanes
+from accidental_transfers.model.arrays import Codes, Int, Lanes, constant
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.streams import among
 from accidental_transfers.model.tables import COARSE_SLOTS, LookupTable, choice_table
 
-MINUTES_PER_HOUR = 60
-SECONDS_PER_MINUTE = 60
+MINUTES_PER_HOUR = constant(60)
+SECONDS_PER_MINUTE = constant(60)
 
 
 @cache

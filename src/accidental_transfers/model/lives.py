@@ -68,15 +68,15 @@ def draw_life(customers: Customers, when: Calendar) -> Life:
     owed = contracts.rate(len(customers)) + new_payee_rate(customers, often)
     owed[:, ERRAND_TYPE] += fuel_rate(customers)
     bought = draw_occasions(customers, _bought(customers, owed), when)
-    occasions = at_places(Occasions.joined([draw_fills(customers, when), bought]), places, when)
+    visits = at_places(Occasions.joined([draw_fills(customers, when), bought]), places, when)
     met = draw_new_payees(customers, often, when, lambda first: may_matter(first, customers, when))
     parts = [
         as_payments(met, customers, places, when),
         _owed(contracts, customers, places, when),
-        purchases(occasions, customers, when),
+        purchases(visits, customers, when),
     ]
     payments = Payments.joined(parts)
-    near = met.look_alike(payments).with_kinds_from(kind_code(NEAR.kind.name))
+    near = met.look_alike(payments, kind_code(NEAR.kind.name))
     return Life(payments, met, near, places)
 
 

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Keys
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Keys, Lanes, divided
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
@@ -47,13 +47,13 @@ def times_of(
     Seconds since the period's start, and truth values: (positions, payees). A partner there is
     for all.
     """
-    gap, again, hour, within, fine, _ = lanes(key, TIME_LANES)
+    gap, again, hour, within, fine, met = lanes(key, TIME_LANES)
     row = len(reference().transaction_types) + entity
     of_day = draw_second(row, hour, within, fine)
     of_day += customers.hour_shift[customer, reference().type_of_entity[entity]]
     of_day %= SECONDS_PER_DAY
     second = np.empty(of_day.shape, np.int64)
-    second[FIRST] = day_met(key[FIRST], month, when) * SECONDS_PER_DAY + of_day[FIRST]
+    second[FIRST] = day_met(met[FIRST], month, when) * SECONDS_PER_DAY + of_day[FIRST]
     gaps = AGAIN_DAYS * SECONDS_PER_DAY * np.exp(AGAIN_SIGMA * normal_table()[gap])
     beyond = (LONGEST_DAYS + 1) * SECONDS_PER_DAY
     for position in (SECOND, THIRD):
@@ -67,22 +67,22 @@ def times_of(
     return second, exists & (second - second[FIRST] <= LONGEST_DAYS * SECONDS_PER_DAY)
 
 
-def day_met(first: Keys, month: Int, when: Calendar) -> Int:
+def day_met(lane: Lanes, month: Int, when: Calendar) -> Int:
     """Give the days, from the period's start, on which payees are met.
 
     Parameters
     ----------
-    first, month
-        (payees,): keys of first payments, positions in ``when.months``.
+    lane, month
+        (payees,): the last of the `TIME_LANES` of first payments, positions in ``when.months``.
     """
-    day = among(lanes(first, TIME_LANES)[-1], when.months.length[month])
+    day = among(lane, when.months.length[month])
     return when.months.first[month] - when.ordinal[0] + day
 
 
 def _wait_for_banks(second: Int, entity: Int, when: Calendar) -> None:
     """Move what banks settle to days on which they do, and keep its order there."""
     column = np.flatnonzero(_settled_by_banks()[entity])
-    day, of_day = np.divmod(second[FIRST:PARTNER, column], SECONDS_PER_DAY)
+    day, of_day = divided(second[FIRST:PARTNER, column], SECONDS_PER_DAY)
     moved = when.months.business_day(day + when.ordinal[0]) - when.ordinal[0]
     second[FIRST:PARTNER, column] = np.sort(moved * SECONDS_PER_DAY + of_day, axis=0)
 

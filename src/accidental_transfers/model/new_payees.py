@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.amounts import plausible_cents
-from accidental_transfers.model.arrays import Bool, Cents, Codes, Float, Int, Keys, Numbers
+from accidental_transfers.model.arrays import Bool, Cents, Codes, Float, Int, Keys, Numbers, divided
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
@@ -26,9 +26,11 @@ from accidental_transfers.model.meetings import (
     PARTNER,
     SECOND,
     THIRD,
+    TIME_LANES,
     day_met,
     times_of,
 )
+from accidental_transfers.model.months import Months
 from accidental_transfers.model.neighbours import BOTH_NEW, PAIRS, draw_neighbours
 from accidental_transfers.model.payments import ENTERED, LATELY, TYPED, Payments
 from accidental_transfers.model.people import ROLES, numbers_of
@@ -111,10 +113,10 @@ class NewPayees:
     def __len__(self) -> int:
         return len(self.second)
 
-    def look_alike(self, payments: Payments) -> Truth:
+    def look_alike(self, payments: Payments, kind: int) -> Truth:
         """Tell the truth about payments to payees whose number is near another one by chance.
 
-        ``payments`` begins with these.
+        ``payments`` begins with these; ``kind`` is what they are of.
         """
         (row,) = self.is_near.nonzero()
         if not len(row):
@@ -123,7 +125,7 @@ class NewPayees:
         again = np.zeros(len(row), bool)
         again[1:] = self.payee[row[1:]] == self.payee[row[:-1]]
         group = row[np.arange(len(row)) - again]
-        truth = Truth.of_single_rows(row, self.cents[row], payments.recipient[row])
+        truth = Truth.of_single_rows(row, self.cents[row], payments.recipient[row], kind=kind)
         return replace(truth, group=group, position=1 + again.astype(np.int64))
 
 
@@ -149,10 +151,10 @@ def draw_new_payees(
     matter
         Chooses the first payments before the period that are given, too.
     """
-    customer, month, payee = _met(customers, when)
+    customer, month, payee, payments = _met(customers, when)
     paid_by = lane(named(payee, "paid by"))
     entity = _entities().draw(np.zeros(len(payee), np.int64), paid_by).astype(np.int64)
-    key = payment_key(payee, np.arange(PARTNER + 1)[:, None])
+    key = child(payments, np.arange(PARTNER + 1)[:, None])
     second, exists = times_of(customers, customer, entity, month, key, when)
     exists &= (second >= 0) & (second < when.days * SECONDS_PER_DAY)
     exists[FIRST] |= _before(customer, key[FIRST], second[FIRST], exists, matter)
@@ -166,6 +168,7 @@ def draw_new_payees(
     exists[PARTNER] &= near.has_partner
     position, which = np.nonzero(exists)
     customer, entity, payee = customer[which], entity[which], payee[which]
+    prices = _price_levels(when.months)[month[which]]
     return NewPayees(
         customer=customer,
         entity=entity,
@@ -173,7 +176,7 @@ def draw_new_payees(
         key=key[exists],
         position=position,
         second=second[exists],
-        cents=_cents(customers, customer, entity, month[which], payee, position, when),
+        cents=_cents(customers, customer, entity, prices, key[exists], key[FIRST, which], position),
         number=np.where(position == PARTNER, near.partner[which], near.number[which]),
         is_entered=(position == FIRST) | ((position == PARTNER) & (near.way[which] == BOTH_NEW)),
         is_near=(near.way[which] > 0) & ((position == FIRST) | (position == PARTNER)),
@@ -195,7 +198,7 @@ def as_payments(
     met: NewPayees, customers: Customers, places: Itinerary, when: Calendar
 ) -> Payments:
     """Turn what is paid to new payees into payments, row by row."""
-    day, of_day = np.divmod(met.second, SECONDS_PER_DAY)
+    day, of_day = divided(met.second, SECONDS_PER_DAY)
     (before,) = (day < 0).nonzero()
     second, city = on_the_way(of_day, met.customer, np.maximum(day, 0), places, when)
     if len(before):
@@ -221,19 +224,21 @@ def payment_key(payee: Keys, position: Codes | int) -> Keys:
     return child(named(payee, "payments"), position)
 
 
-def _met(customers: Customers, when: Calendar) -> tuple[Int, Int, Keys]:
-    """Tell who met whom in all but the last of ``when.months``, by position; and payees' keys.
+def _met(customers: Customers, when: Calendar) -> tuple[Int, Int, Keys, Keys]:
+    """Tell who met whom in all but the last of ``when.months``, by position.
 
-    Those are left out of whom nothing can belong to the period.
+    And give the keys of the payees, and of what is paid to them. Those are left out of whom nothing
+    can belong to the period.
     """
     of_customer = customers.keys["new payees"][:, None]
     of_month = child(of_customer, when.months.number[:-1])
     key = children(of_month, MOST_A_MONTH)
     customer, month, place = np.nonzero(unit(lane(key)) < _chance(customers)[:, None, None])
     payee = key[customer, month, place]
-    day = day_met(payment_key(payee, FIRST), month, when)
+    payments = named(payee, "payments")
+    day = day_met(lanes(child(payments, FIRST), TIME_LANES)[-1], month, when)
     (near,) = ((day >= -LONGEST_DAYS - BANKS_MOVE) & (day < when.days + BANKS_MOVE)).nonzero()
-    return customer[near], month[near], payee[near]
+    return customer[near], month[near], payee[near], payments[near]
 
 
 def _chance(customers: Customers) -> Float:
@@ -244,21 +249,25 @@ def _cents(
     customers: Customers,
     customer: Int,
     entity: Int,
-    month: Int,
-    payee: Keys,
+    prices: Float,
+    key: Keys,
+    first: Keys,
     position: Int,
-    when: Calendar,
 ) -> Cents:
-    """Give the amounts; a partner gets what the payee gets first, which may become a habit."""
-    repeats = unit(lane(named(payment_key(payee, position), "standing"))) < _standing()[entity]
-    as_first = np.where(repeats | (position == PARTNER), FIRST, position)
-    amount, ending = lanes(named(payment_key(payee, as_first), "amount"), 2)
-    months = when.months.number
-    level = levels(int(months[0]), int(months[-1]))[month]
-    people = np.full(len(payee), recipients().first_person)
-    return plausible_cents(
-        entity, people, customers.spending_level[customer], level, amount, ending
-    )
+    """Give the amounts; a partner gets what the payee gets first, which may become a habit.
+
+    ``first`` are the keys of the first payments to the same payees.
+    """
+    repeats = unit(lane(named(key, "standing"))) < _standing()[entity]
+    as_first = repeats | (position == PARTNER)
+    amount, ending = lanes(named(np.where(as_first, first, key), "amount"), 2)
+    people = np.full(len(key), recipients().first_person)
+    level = customers.spending_level[customer]
+    return plausible_cents(entity, people, level, prices, amount, ending)
+
+
+def _price_levels(months: Months) -> Float:
+    return levels(int(months.number[0]), int(months.number[-1]))
 
 
 @cache

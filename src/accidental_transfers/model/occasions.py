@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Codes, Float, Int, Int32, Keys, Lanes
+from accidental_transfers.model.arrays import Codes, Float, Int, Int32, Keys, Lanes, divided
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.hours import draw_second
@@ -52,10 +52,6 @@ class Occasions:
         Transaction types.
     entity
         Entity types, or `OPEN`.
-    city
-        Where the customer is.
-    stay
-        What the day is to the customer: see `travel`.
     second_of_day
         The first payment's time.
     size
@@ -68,8 +64,6 @@ class Occasions:
     day: Int
     type_: Int
     entity: Int
-    city: Codes
-    stay: Codes
     second_of_day: Int
     size: Int
     key: Keys
@@ -82,6 +76,22 @@ class Occasions:
         """Put several together."""
         names = cls.__dataclass_fields__
         return cls(**{n: np.concatenate([getattr(part, n) for part in parts]) for n in names})
+
+
+@dataclass(frozen=True)
+class Visits(Occasions):
+    """Occasions at the places where they are.
+
+    Attributes
+    ----------
+    city
+        Where the customer is.
+    stay
+        What the day is to the customer: see `travel`.
+    """
+
+    city: Codes
+    stay: Codes
 
 
 def draw_occasions(customers: Customers, rate: Float, when: Calendar) -> Occasions:
@@ -98,33 +108,37 @@ def draw_occasions(customers: Customers, rate: Float, when: Calendar) -> Occasio
     counts = _counts(customers, rate, when, day_key, type_key)
     cell, position = count_off(counts.ravel())
     key = child(type_key.ravel()[cell], position)
-    customer_day, type_ = np.divmod(cell, types)
+    customer_day, type_ = divided(cell, types)
     customer = customer_day // when.days
     day = customer_day - customer * when.days
     size, hour, within, fine = lanes(key, 4)
     time = draw_second(type_, hour, within, fine) + customers.hour_shift[customer, type_]
+    _, second_of_day = divided(time, SECONDS_PER_DAY)
     return Occasions(
         customer=customer,
         day=day,
         type_=type_,
         entity=np.full(len(key), OPEN),
-        city=customers.home[customer],
-        stay=np.zeros(len(key), np.uint8),
-        second_of_day=time % SECONDS_PER_DAY,
+        second_of_day=second_of_day,
         size=np.where(type_ == ERRAND_TYPE, _errand_sizes().take(size), 1),
         key=key,
     )
 
 
-def at_places(occasions: Occasions, places: Itinerary, when: Calendar) -> Occasions:
+def at_places(occasions: Occasions, places: Itinerary, when: Calendar) -> Visits:
     """Say where customers are, and let nothing happen while they travel."""
     customer, day = occasions.customer, occasions.day
     second, column = on_the_way_by_column(occasions.second_of_day, customer, day, places, when)
-    return replace(
-        occasions,
+    return Visits(
+        customer=customer,
+        day=day,
+        type_=occasions.type_,
+        entity=occasions.entity,
+        second_of_day=second,
+        size=occasions.size,
+        key=occasions.key,
         city=places.city[customer, column],
         stay=places.stay[customer, column],
-        second_of_day=second,
     )
 
 

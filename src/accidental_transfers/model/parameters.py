@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Self
 
 import numpy as np
@@ -81,6 +82,15 @@ class Probability(Parameter):
             return np.zeros(len(chance))
         return given.min * np.exp(chance * np.log(given.max / given.min))
 
+    @staticmethod
+    def draw_usual(each: tuple[Probability, ...], chance: Float) -> Float:
+        """Draw the values of several by their defaults, at once: of the shape of ``chance``.
+
+        ``chance`` is (probabilities, customers).
+        """
+        least, width = _usual_ranges(each)
+        return least * np.exp(chance * width)
+
     def mean(self, given: Range) -> float:
         """Give the mean of what customers draw from a range."""
         if given.min == given.max:
@@ -92,3 +102,12 @@ class Probability(Parameter):
     def of_lookalike(self, name: str) -> Self:
         """Give the frequency of a look-alike, which is that of the default's accidents."""
         return replace(self, field=name, meaning="per payment", presets={})
+
+
+@cache
+def _usual_ranges(each: tuple[Probability, ...]) -> tuple[Float, Float]:
+    """Give the least of each default, and its width on a logarithmic axis: (probabilities, 1)."""
+    ranges = [probability.default for probability in each]
+    least = np.array([[given.min] for given in ranges])
+    width = np.array([[np.log(given.max / given.min) if given.max else 0] for given in ranges])
+    return least, width

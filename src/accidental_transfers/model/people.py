@@ -11,7 +11,16 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.model.arrays import Bool, Codes, Int, Int32, Keys, Lanes, Numbers
+from accidental_transfers.model.arrays import (
+    Bool,
+    Codes,
+    Int,
+    Int32,
+    Keys,
+    Lanes,
+    Numbers,
+    constant,
+)
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.population import HOUSEHOLD, ORDINARY_RANKS
@@ -38,7 +47,8 @@ FAR = 0.15
 """Part of friends and family who live in another city: own estimate."""
 REACH, REACH_SIGMA = 70.0, 1.6
 """Ranks to a near friend: median, sigma of ln."""
-FARTHEST = 50_000
+FARTHEST = constant(50_000, np.uint64)
+_UP = constant(1, np.uint16)
 
 
 def numbers_of(customers: Customers, customer: Int, role: Codes, which: Int, key: Keys) -> Numbers:
@@ -55,17 +65,18 @@ def numbers_of(customers: Customers, customer: Int, role: Codes, which: Int, key
     key
         (payees,): keys of the ties, the same for the same customer, role and ``which``.
     """
-    city, own_rank = customers.home[customer].astype(np.int64), customers.rank[customer]
+    city, own_rank = customers.home[customer], customers.rank[customer]
     near, direction, far, place = lanes(key, 4)
     rank = _nearby(own_rank, near, direction)
     (rows,) = ((unit(far) < FAR) & _may_be_far()[role]).nonzero()
-    city[rows] = customers.population.city(place[rows].astype(np.int64))
-    rank[rows] = key[rows] % np.uint64(FARTHEST)
-    # Few payees share a call as a rule, and then most roles are not among them.
+    # Few payees share a call as a rule, and then most of what follows is not among them.
+    if len(rows):
+        city[rows] = customers.population.city(place[rows].astype(np.int64))
+        rank[rows] = key[rows] % FARTHEST
     (rows,) = (role == _code("household")).nonzero()
     if len(rows):
         rank[rows] = _housemates(own_rank[rows], which[rows])
-    (rows,) = (_businesses()[role] > 0).nonzero()
+    (rows,) = _businesses()[role].nonzero()
     if len(rows):
         rank[rows] = _business(role[rows], place[rows])
     (rows,) = (role >= _code("own account")).nonzero()
@@ -76,8 +87,8 @@ def numbers_of(customers: Customers, customer: Int, role: Codes, which: Int, key
 
 def _nearby(own_rank: Int, near: Lanes, direction: Lanes) -> Int:
     """Give the ranks of people some steps up or down; nobody is his own friend."""
-    steps = _steps()[near]
-    rank = np.abs(own_rank + np.where(direction & 1, steps, -steps))
+    steps = _steps().take(near)
+    rank = np.abs(own_rank + np.where(direction & _UP, steps, -steps))
     return rank + (rank == own_rank) * HOUSEHOLD
 
 
@@ -89,7 +100,7 @@ def _steps() -> Int32:
 
 def _business(role: Codes, place: Lanes) -> Int:
     """Give the ranks of people whom many of a city may pay, each of a household of its own."""
-    return _first_of_role()[role] + HOUSEHOLD * among(place, _businesses()[role])
+    return _first_of_role()[role] + among(place, _businesses()[role]) * HOUSEHOLD
 
 
 def _own_account(own_rank: Int, role: Codes) -> Int:

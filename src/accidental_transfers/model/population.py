@@ -13,22 +13,24 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Int, Keys, Numbers
+from accidental_transfers.model.arrays import Bool, Codes, Int, Keys, Numbers, constant, divided
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.streams import child, named
 from accidental_transfers.model.tables import choice_table
 
 PATTERN = 4_096
 """People after whom the cities repeat: the smallest city has 12 of them."""
-HOUSEHOLD = 3
+HOUSEHOLD = constant(3)
 NUMBER_DIGITS = 10
-LAST_DIGITS = 10
-HOUSEHOLDS = 10 ** (NUMBER_DIGITS - 1)
+LAST_DIGITS = constant(10)
+HOUSEHOLDS = constant(10 ** (NUMBER_DIGITS - 1))
 """As many as there are numbers without their last digits."""
 ORDINARY_RANKS = 1 << 20
 """Ranks from here on belong to businesses that are known by a number."""
-_SIDE = np.array(31_623)
+_PATTERN = constant(PATTERN)
+_SIDE = constant(31_623)
 """Its square is the first above `HOUSEHOLDS`."""
+_LAST_DIGITS = constant(10, np.uint64)
 _ROUNDS = 4
 
 
@@ -47,26 +49,26 @@ class Population:
         # What a round adds to each half is hashed once: a seed's households share the halves.
         moves = child(rounds[:, None], np.arange(int(_SIDE))) % np.uint64(_SIDE)
         self._moves = moves.astype(np.uint16)
-        self._shift = int(named(seed, "population")[0] % np.uint64(PATTERN))
+        self._shift = constant(named(seed, "population")[0] % np.uint64(PATTERN), np.int64)
 
     def city(self, person: Int) -> Codes:
         """Give the cities where people live."""
-        return _cities()[(person + self._shift) % PATTERN]
+        return _cities()[(person + self._shift) % _PATTERN]
 
     def rank(self, person: Int) -> Int:
         """Give people's ranks among those of their cities."""
-        lap, place = np.divmod(person + self._shift, PATTERN)
+        lap, place = divided(person + self._shift, _PATTERN)
         return lap * _people_of_city()[_cities()[place]] + _rank_in_pattern()[place]
 
     def household(self, city: Codes, rank: Int) -> Int:
         """Name households: the whole numbers below `HOUSEHOLDS`, each one's own."""
-        return self._person(city, rank // HOUSEHOLD * HOUSEHOLD) % HOUSEHOLDS
+        return self._person(city, rank - rank % HOUSEHOLD) % HOUSEHOLDS
 
     def _person(self, city: Codes, rank: Int) -> Int:
         """Find the person of a rank in a city: the inverse of `city` and `rank`."""
         people = _people_of_city()[city]
-        lap, place = np.divmod(rank, people)
-        return lap * PATTERN + _places()[_first_place()[city] + place] - self._shift
+        lap, place = divided(rank, people)
+        return lap * _PATTERN + _places()[_first_place()[city] + place] - self._shift
 
     def number(self, city: Codes, rank: Int) -> Numbers:
         """Give the ten-digit numbers of the people of some ranks in some cities."""
@@ -76,13 +78,13 @@ class Population:
 
     def exists(self, number: Numbers) -> Bool:
         """Tell which numbers somebody has: three of ten with the same first nine digits."""
-        first, last = np.divmod(number.astype(np.int64), LAST_DIGITS)
+        first, last = divided(number.astype(np.int64), LAST_DIGITS)
         household = self._unpermuted(first)
         return (last - self._turn(household)) % LAST_DIGITS < HOUSEHOLD
 
     def _turn(self, household: Int) -> Int:
         """Give the last digit of each household's first number."""
-        return (child(self._numbers, household) % np.uint64(LAST_DIGITS)).astype(np.int64)
+        return (child(self._numbers, household) % _LAST_DIGITS).astype(np.int64)
 
     def _permuted(self, household: Int) -> Int:
         """Give every household another whole number below `HOUSEHOLDS`: a Feistel network.
@@ -96,13 +98,13 @@ class Population:
         return _within(self._feistel_back, household)
 
     def _feistel(self, value: Int) -> Int:
-        high, low = np.divmod(value, _SIDE)
+        high, low = divided(value, _SIDE)
         for moves in self._moves:
             high, low = low, (high + moves[low]) % _SIDE
         return high * _SIDE + low
 
     def _feistel_back(self, value: Int) -> Int:
-        high, low = np.divmod(value, _SIDE)
+        high, low = divided(value, _SIDE)
         for moves in self._moves[::-1]:
             high, low = (low - moves[high]) % _SIDE, high
         return high * _SIDE + low

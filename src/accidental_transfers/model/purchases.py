@@ -19,9 +19,9 @@ from accidental_transfers.model.arrays import (
     Numbers,
 )
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
-from accidental_transfers.model.customers import HOUSEHOLD_TRAITS, Customers
+from accidental_transfers.model.customers import Customers, profile_of
 from accidental_transfers.model.facts.reference import reference
-from accidental_transfers.model.occasions import OPEN, Occasions, payment_times
+from accidental_transfers.model.occasions import OPEN, Visits, payment_times
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.people import (
     numbers_of,
@@ -39,14 +39,14 @@ from accidental_transfers.model.streams import LANE_VALUES, child, lane, lanes, 
 class _Habits:
     """Per entity type: lanes below which a standing amount is paid, what a second is, and more.
 
-    ``only_for`` is (traits of households, entity types).
+    Something is only for those who have a trait of ``only_for``, which is a profile of households.
     """
 
     standing: Int32
     second: Int
     others: Int
     is_restricted: Bool
-    only_for: Bool
+    only_for: Int
     in_person: Bool
     favourites: Int
     role: Int
@@ -60,23 +60,21 @@ def _habits() -> _Habits:
         np.array([code[entity.second or entity.name] for entity in entities]),
         np.array([code[entity.others or entity.name] for entity in entities]),
         np.array([entity.others is not None for entity in entities]),
-        np.array([[trait in each.only_for for each in entities] for trait in HOUSEHOLD_TRAITS]),
+        np.array([profile_of(entity.only_for) for entity in entities]),
         np.array([entity.in_person for entity in entities]),
         np.array([entity.favourites for entity in entities]),
         role_of_entities(),
     )
 
 
-def purchases(occasions: Occasions, customers: Customers, when: Calendar) -> Payments:
-    """Turn occasions into payments: what is bought, of whom and for how much."""
-    occasion, position = count_off(occasions.size)
-    key = child(occasions.key[occasion], position)
+def purchases(visits: Visits, customers: Customers, when: Calendar) -> Payments:
+    """Turn visits into payments: what is bought, of whom and for how much."""
+    visit, position = count_off(visits.size)
+    key = child(visits.key[visit], position)
     what, whom, gap, amount, ending, standing, stranger, _ = lanes(key, 8)
-    customer, day = occasions.customer[occasion], occasions.day[occasion]
-    city = occasions.city[occasion]
-    second = payment_times(occasions, occasion, gap)
-    entity = occasions.entity[occasion]
-    type_, stay = occasions.type_[occasion], occasions.stay[occasion]
+    customer, day, city = visits.customer[visit], visits.day[visit], visits.city[visit]
+    second = payment_times(visits, visit, gap)
+    entity, type_, stay = visits.entity[visit], visits.type_[visit], visits.stay[visit]
     hour = second // SECONDS_PER_HOUR
     chosen = when.draw_entities(type_, day, stay, hour, what)
     bought = _once_a_day(np.where(entity == OPEN, chosen, entity), customer * when.days + day)
@@ -120,10 +118,9 @@ def _once_a_day(entity: Int, customer_day: Int) -> Int:
 
 def _of_households(entity: Int, customer: Int, customers: Customers) -> Int:
     """Have those whom a purchase does not concern pay for something else."""
-    rows = np.flatnonzero(_habits().is_restricted.take(entity))
-    traits = np.array([customers.household[trait] for trait in HOUSEHOLD_TRAITS])
-    has = traits[:, customer[rows]] & _habits().only_for[:, entity[rows]]
-    rows = rows[~has.any(axis=0)]
+    (rows,) = _habits().is_restricted[entity].nonzero()
+    concerned = customers.profile[customer[rows]] & _habits().only_for[entity[rows]]
+    rows = rows[concerned == 0]
     entity[rows] = _habits().others[entity[rows]]
     return entity
 

@@ -18,7 +18,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.model.arrays import Codes, Float, Int, Keys, Lanes
+from accidental_transfers.model.arrays import Codes, Float, Int, Keys, Lanes, constant
 
 LANES_PER_KEY = 4
 LANE_BITS = 16
@@ -26,19 +26,18 @@ LANE_VALUES = 1 << LANE_BITS
 _WORD, _LANE = np.dtype("<u8"), np.dtype("<u2")
 
 
-def _constant(word: int) -> Keys:
-    """Give a number as an array of no axis, with which numpy computes faster than with a scalar."""
-    return np.array(word, np.uint64)
+def _word_of(number: int) -> Keys:
+    return constant(number, np.uint64)
 
 
-_ONE = _constant(1)
-_GOLDEN = _constant(0x9E3779B97F4A7C15)
+_ONE = _word_of(1)
+_GOLDEN = _word_of(0x9E3779B97F4A7C15)
 """2^64 over the golden ratio, odd: the step from one position to the next."""
-_FIRST, _SECOND = _constant(0xBF58476D1CE4E5B9), _constant(0x94D049BB133111EB)
-_SHIFTS = (_constant(30), _constant(27), _constant(31))
-_ABOVE_A_LANE, _ABOVE_A_FRACTION = _constant(48), _constant(12)
-_LANE_BITS, _HALF = np.array(LANE_BITS), np.array(0.5)
-_LANE_SHARE, _FRACTION_SHARE = np.array(1 / LANE_VALUES), np.array(2.0**-52)
+_FIRST, _SECOND = _word_of(0xBF58476D1CE4E5B9), _word_of(0x94D049BB133111EB)
+_SHIFTS = (_word_of(30), _word_of(27), _word_of(31))
+_ABOVE_A_LANE, _ABOVE_A_FRACTION = _word_of(48), _word_of(12)
+_LANE_BITS, _HALF = constant(LANE_BITS), constant(0.5, float)
+_LANE_SHARE, _FRACTION_SHARE = constant(1 / LANE_VALUES, float), constant(2.0**-52, float)
 
 
 def seed_key(seed: int | str) -> Keys:
@@ -106,7 +105,7 @@ def _digests(names: tuple[str, ...]) -> Keys:
 
 @cache
 def _word(name: str) -> Keys:
-    return _constant(_digest(name))
+    return _word_of(_digest(name))
 
 
 def _steps(position: Codes | int) -> Keys:

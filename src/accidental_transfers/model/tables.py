@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.model.arrays import Codes, Float, Lanes
+from accidental_transfers.model.arrays import Codes, Float, Lanes, constant
 from accidental_transfers.model.streams import LANE_BITS, LANE_VALUES
 
 SLOTS = LANE_VALUES
@@ -41,8 +41,8 @@ class LookupTable(Generic[Value]):
         self.values = np.fromiter(chain([first], each), np.dtype((first.dtype, first.shape)))
         self._flat = self.values.ravel()
         row_bits = self.values.shape[1].bit_length() - 1
-        self._row_bits = np.array(row_bits)
-        self._lane_shift = np.array(LANE_BITS - row_bits, np.uint16)
+        self._row_bits = constant(row_bits)
+        self._lane_shift = constant(LANE_BITS - row_bits, np.uint16)
 
     def draw(self, row: Codes, lane: Lanes) -> npt.NDArray[Value]:
         """Draw from the given rows, one value for each element of the broadcast arguments."""

@@ -13,7 +13,16 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Keys
+from accidental_transfers.model.arrays import (
+    Bool,
+    Codes,
+    Float,
+    Int,
+    Int32,
+    Keys,
+    constant,
+    divided,
+)
 from accidental_transfers.model.calendar import (
     SECONDS_PER_DAY,
     SECONDS_PER_HOUR,
@@ -25,7 +34,7 @@ from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.streams import child, lanes, unit
 from accidental_transfers.model.tables import LookupTable, choice_table
 
-WINDOW = 10
+WINDOW = constant(10)
 """Days."""
 DESTINATION_SLOTS = 1_024
 TRIP_DAYS = np.array([1, 2, 3, 4, 5, 7])
@@ -37,9 +46,9 @@ LIKELIEST = 0.94
 DAY_TRIP_KM = 257.0
 """160 miles: farther, and there is no coming back on the same day."""
 
-DEPARTURE = 4 * SECONDS_PER_HOUR
+DEPARTURE = constant(4 * int(SECONDS_PER_HOUR), np.int32)
 """People change cities in the small hours, when next to nothing is paid."""
-LAST_PAYMENT = 3 * SECONDS_PER_HOUR
+LAST_PAYMENT = constant(3 * int(SECONDS_PER_HOUR), np.int32)
 """The hour before a departure is quiet too: what began earlier is over by then."""
 SPEED_KM_PER_HOUR = 600.0
 TERMINAL_HOURS = 1.5
@@ -88,7 +97,7 @@ def itinerary(key: Keys, home: Codes, home_share: Float, ordinal: Int) -> Itiner
     """
     days = np.arange(ordinal[0] - 1, ordinal[-1] + 1)
     phase = (key % np.uint64(WINDOW)).astype(np.int64)
-    window, day = np.divmod(days + phase[:, None], WINDOW)
+    window, day = divided(days + phase[:, None], WINDOW)
     begin, length, destination = _trips(key, home, home_share, window)
     away = (day >= begin) & (day < begin + length)
     city = np.where(away, destination, home[:, None])
@@ -96,7 +105,7 @@ def itinerary(key: Keys, home: Codes, home_share: Float, ordinal: Int) -> Itiner
     stay[away & (day == begin + length - 1)] = LAST_DAY
     before, after = city[:, :-1], city[:, 1:]
     arrival = journey_table()[before, after] * (before != after)
-    return Itinerary(city, arrival, stay)
+    return Itinerary(city.astype(np.uint8), arrival, stay)
 
 
 def _trips(key: Keys, home: Codes, home_share: Float, window: Int) -> tuple[Int, Int, Codes]:
@@ -193,6 +202,8 @@ def postpone(second_of_day: Int32, arrival: Int32) -> Int32:
         (payments,), `Itinerary.arrival` of each payment's day.
     """
     (travelling,) = ((second_of_day >= LAST_PAYMENT) & (second_of_day < arrival)).nonzero()
+    if not len(travelling):
+        return second_of_day
     begin = arrival[travelling].astype(np.int64)
     part = (second_of_day[travelling] - LAST_PAYMENT) / (begin - LAST_PAYMENT)
     moved = second_of_day.copy()

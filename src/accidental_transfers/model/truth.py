@@ -53,12 +53,13 @@ class Truth:
         intended_cents: Codes,
         intended_recipient: Int,
         slip: Int | None = None,
+        kind: Int | int = 0,
     ) -> Truth:
-        """Tell the truth about rows that stand for themselves, of an accident of one kind."""
+        """Tell the truth about rows that stand for themselves."""
         none = np.zeros(len(row), np.int64)
         return cls(
             row=row,
-            kind=none,
+            kind=none + kind,
             group=row,
             position=none + 1,
             intended_cents=intended_cents.astype(np.int64),
@@ -97,10 +98,6 @@ class Truth:
         """Give the truth about some of the rows."""
         return Truth(**{name: getattr(self, name)[rows] for name in self.__dataclass_fields__})
 
-    def with_kinds_from(self, first: int) -> Truth:
-        """Count the kinds from the first of an accident or look-alike."""
-        return replace(self, kind=self.kind + first)
-
     def moved(self, place: Int) -> Truth:
         """Follow the rows to new places, and stand in their order, without those that have none.
 
@@ -109,10 +106,14 @@ class Truth:
         row = place[self.row]
         order = row.argsort()
         order = order[np.count_nonzero(row < 0) :]
-        truth, followed = self.some(order), self.follow_up[order]
-        return replace(
-            truth,
+        followed = self.follow_up[order]
+        return Truth(
             row=row[order],
-            group=place[truth.group],
+            kind=self.kind[order],
+            group=place[self.group[order]],
+            position=self.position[order],
+            intended_cents=self.intended_cents[order],
+            intended_recipient=self.intended_recipient[order],
+            slip=self.slip[order],
             follow_up=np.where(followed < 0, -1, place[followed]),
         )

@@ -1,28 +1,38 @@
 """The state ConcatenateParts: prove that all slices are there, join them, publish."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from accidental_transfers.card.page import render
-from accidental_transfers.pipeline import publish
 from accidental_transfers.pipeline.crc32 import to_hex
 from accidental_transfers.pipeline.events import ConcatenateRequest, parse_event
-from accidental_transfers.pipeline.join import Join, publish_joins
+from accidental_transfers.pipeline.failures import naming_failures
+from accidental_transfers.pipeline.join import Join, prepared
 from accidental_transfers.pipeline.join_plan import plan_join
 from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
-from accidental_transfers.pipeline.manifest import encode, manifest
+from accidental_transfers.pipeline.manifest import Description, description, encode, manifest
 from accidental_transfers.pipeline.observability import (
     logger,
     logging_the_run,
     metrics,
     tracer,
 )
-from accidental_transfers.pipeline.receipts import Ledger, prove_complete
+from accidental_transfers.pipeline.proof import prove_complete
+from accidental_transfers.pipeline.publish import (
+    Output,
+    Published,
+    Turn,
+    publication_of,
+    publication_of_document,
+)
+from accidental_transfers.pipeline.receipts import Ledger
+from accidental_transfers.pipeline.register import Claim
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.settings import Settings
-from accidental_transfers.pipeline.storage import HTML, JSON, Bucket, naming_transient_faults
+from accidental_transfers.pipeline.storage import HTML, JSON, Bucket
 from accidental_transfers.spec.files import CSV_FILES, CsvFile
 
 
@@ -30,18 +40,17 @@ from accidental_transfers.spec.files import CSV_FILES, CsvFile
 @logging_the_run
 @tracer.capture_lambda_handler
 @metrics.log_metrics
-@naming_transient_faults()
+@naming_failures()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Publish the dataset of the run of an event ``{"run"}`` and answer where it is."""
+    """Publish the dataset of the run of an event ``{"run", "plan"}`` and answer where it is."""
     metrics.add_metric("JoinsStarted", MetricUnit.Count, 1)
     settings = Settings.from_environment()
     request = parse_event(event, ConcatenateRequest)
-    bucket = Bucket(settings.bucket_name)
+    bucket = Bucket(settings.bucket_name, settings.bucket_owner)
 
-    plan = RunPlan.load(bucket, request.run)
+    plan = RunPlan.load(bucket, request.run, request.plan)
     ledger = prove_complete(plan, bucket)
-    publish_texts(plan, ledger, bucket)
-    publish_documents(plan, ledger, bucket)
+    publish(plan, ledger, bucket)
 
     answer = describe(plan, ledger, bucket)
     logger.info("published", extra=answer)
@@ -49,15 +58,34 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return answer
 
 
-def publish_texts(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:
-    """Publish the dataset and the companions that have parts."""
+def publish(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:
+    """Publish the dataset and its companions as one; a run that did so before does nothing.
+
+    Raises
+    ------
+    OutputExistsError
+        If another run's dataset stands there, and must not be replaced.
+    OutputContestedError
+        If another run took over.
+    """
+    output = Output.look(bucket, plan.spec.output_key)
+    if output.register.committed == plan.run:
+        logger.info("published before", extra={"key": output.keys.dataset})
+        return
+    if plan.spec.if_exists == "fail":
+        output.require_free(plan.run)
     joins = [_join(file, plan, ledger) for file in CSV_FILES]
-    publish_joins(bucket, joins, RunKeys(plan.run).joints)
+    # Uploads are opened after the look: S3 completes none over an object that came later.
+    with prepared(bucket, joins, RunKeys(plan.run)) as texts:
+        turn = output.claim(plan.run)
+        published = [turn.publish(text.publication, text.complete) for text in texts]
+        publish_documents(plan, ledger, dict(zip(CSV_FILES, published, strict=True)), turn)
+        turn.claim.commit()
 
 
 def _join(file: CsvFile, plan: RunPlan, ledger: Ledger) -> Join:
     pieces = plan_join(part.object for part in ledger.parts[file])
-    publication = publish.publication_of(file, plan, ledger)
+    publication = publication_of(file, plan, ledger)
     extra = {
         "key": publication.key,
         "bytes": publication.size,
@@ -68,18 +96,23 @@ def _join(file: CsvFile, plan: RunPlan, ledger: Ledger) -> Join:
     return Join(publication, pieces)
 
 
-def publish_documents(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:
-    """Publish the card and then the manifest: where the manifest stands, everything does."""
-    output = OutputKeys(plan.spec.output_key)
-    about = manifest(plan, ledger)
-    card = render(
-        ledger.statistics,
-        {**about.model_dump(mode="json"), "location": bucket.url(output.dataset)},
-    )
-    documents = [(output.card, HTML, card.encode()), (output.manifest, JSON, encode(about))]
-    for key, content_type, body in documents:
-        publication = publish.publication_of_document(key, content_type, body, plan, ledger)
-        publish.put(bucket, publication, body)
+def publish_documents(
+    plan: RunPlan, ledger: Ledger, texts: Mapping[CsvFile, Published], turn: Turn
+) -> None:
+    """Publish the card and then the manifest, which names everything else."""
+    keys = turn.claim.keys
+    about = description(plan, ledger, texts)
+    card = _card(about, ledger, turn.claim).encode()
+    stored = turn.put(publication_of_document(keys.card, HTML, card, plan, ledger), card)
+    body = encode(manifest(about, stored))
+    turn.put(publication_of_document(keys.manifest, JSON, body, plan, ledger), body)
+
+
+def _card(about: Description, ledger: Ledger, claim: Claim) -> str:
+    location = claim.bucket.url(claim.keys.dataset)
+    page = render(ledger.statistics, {**about.model_dump(mode="json"), "location": location})
+    # Two attempts at a run would put the same bytes, and no ETag would tell them apart.
+    return f"{page}\n<!-- {claim.nonce} -->\n"
 
 
 def describe(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> dict[str, Any]:

@@ -30,17 +30,18 @@ REQUEST_SECONDS = 0.5
 """What a slice spends on reading the plan and on uploading."""
 OTHER_FUNCTIONS_GB_SECONDS = 10.0
 """Planning and joining together."""
-PARENT_TRANSITIONS = 6
+PARENT_TRANSITIONS = 7
 CHILD_TRANSITIONS = 3
 """A child's start, its one state and its end."""
 EXPRESS_CHILD_GB = 64 / 1024
 """Least memory that Express is billed for."""
-WRITES_PER_SLICE = 7
-"""Three parts and a receipt, and each part's copy into its whole."""
-READS_PER_SLICE = 2
-"""The plan and the receipt."""
+WRITES_PER_SLICE = 6
+"""Four parts and a receipt, and the copy of the dataset's part into the whole."""
+READS_PER_SLICE = 5
+"""The plan, the receipt, and the companions' three parts, which are joined in memory."""
 WRITES_PER_RUN = 25
-"""The plan, the Map's items and results, the uploads' ends, the manifest and the listings."""
+"""The plan, the Map's items and results, the uploads, the card, the manifest, the register and the
+listings."""
 
 
 def estimate_usd(

@@ -5,9 +5,10 @@ from typing import Annotated, Any, TypeVar
 
 from aws_lambda_powertools.utilities.parser import ValidationError, parse
 from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic_core import ErrorDetails
 
-from accidental_transfers.errors import EventError
-from accidental_transfers.pipeline.run_plan import RunId, SliceTask
+from accidental_transfers.errors import LONGEST_VALUE, EventError, bounded, shown, some
+from accidental_transfers.pipeline.run_plan import PlanDigest, RunId, SliceTask
 from accidental_transfers.pipeline.schedule import input_of_schedule
 from accidental_transfers.spec.period import day_in_utc
 from accidental_transfers.spec.values import SCHEMA_KEY, Instant
@@ -33,11 +34,12 @@ class PlanRequest(BaseModel):
 
 
 class ConcatenateRequest(BaseModel):
-    """A run whose parts are to be joined."""
+    """A run whose parts are to be joined, and the plan that they belong to."""
 
     model_config = _EVENT
 
     run: RunId
+    plan: PlanDigest = None
 
 
 Event = TypeVar("Event", PlanRequest, SliceTask, ConcatenateRequest)
@@ -55,8 +57,9 @@ def parse_event(event: dict[str, Any], model: type[Event]) -> Event:
     try:
         return parse(event=given, model=model)
     except ValidationError as error:
-        problems = (
-            f"{'.'.join(map(str, problem['loc']))}: got {problem['input']!r}; {problem['msg']}"
-            for problem in error.errors()
-        )
-        raise EventError("; ".join(problems)) from error
+        raise EventError(some([_describe(each) for each in error.errors()], "; ")) from error
+
+
+def _describe(problem: ErrorDetails) -> str:
+    field = bounded(".".join(map(str, problem["loc"])), LONGEST_VALUE)
+    return f"{field}: got {shown(problem['input'])}; {problem['msg']}"

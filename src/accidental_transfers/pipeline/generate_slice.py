@@ -12,6 +12,7 @@ from accidental_transfers.dataset.text_stream import EncodedText
 from accidental_transfers.errors import UnknownRunError
 from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.events import parse_event
+from accidental_transfers.pipeline.failures import naming_failures
 from accidental_transfers.pipeline.identity import Identity
 from accidental_transfers.pipeline.keys import RunKeys
 from accidental_transfers.pipeline.observability import (
@@ -23,7 +24,7 @@ from accidental_transfers.pipeline.observability import (
 from accidental_transfers.pipeline.receipts import Part, Receipt
 from accidental_transfers.pipeline.run_plan import RunPlan, Slice, SliceTask
 from accidental_transfers.pipeline.settings import Settings
-from accidental_transfers.pipeline.storage import CSV, Bucket, naming_transient_faults
+from accidental_transfers.pipeline.storage import CSV, Bucket
 from accidental_transfers.spec import DatasetSpec
 from accidental_transfers.spec.files import CSV_FILES, CsvFile
 from accidental_transfers.statistics.tally import Tally
@@ -33,13 +34,13 @@ from accidental_transfers.statistics.tally import Tally
 @logging_the_run
 @tracer.capture_lambda_handler
 @metrics.log_metrics
-@naming_transient_faults()
+@naming_failures()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Make the slice of an event ``{"run", "index", "first_customer", "last_customer"}``."""
+    """Make the slice of an event ``{"run", "plan", "index", "first_customer", …}``."""
     metrics.add_metric("SlicesStarted", MetricUnit.Count, 1)
     settings = Settings.from_environment()
     task = parse_event(event, SliceTask)
-    bucket = Bucket(settings.bucket_name)
+    bucket = Bucket(settings.bucket_name, settings.bucket_owner)
 
     plan = plan_of(task, bucket)
     receipt = make_slice(task, plan, bucket)
@@ -58,10 +59,12 @@ def plan_of(task: SliceTask, bucket: Bucket) -> RunPlan:
     ------
     UnknownRunError
         If the run was never planned, or not with this slice.
+    OtherPlanError
+        If the task is of another plan.
     OtherCodeError
         If other code planned it.
     """
-    plan = RunPlan.load(bucket, task.run)
+    plan = RunPlan.load(bucket, task.run, task.plan)
     planned = plan.slices[task.index] if task.index < len(plan.slices) else None
     if planned != task.slice:
         raise UnknownRunError(
@@ -94,7 +97,13 @@ def write_slice(spec: DatasetSpec, part: Slice) -> SliceText:
 
 
 def make_slice(task: SliceTask, plan: RunPlan, bucket: Bucket) -> Receipt:
-    """Make a slice, and store its parts and then its receipt."""
+    """Make a slice, and store its parts and then its receipt.
+
+    Raises
+    ------
+    IncompleteRunError
+        If its lines and its statistics do not count the same.
+    """
     written = write_slice(plan.spec, task)
     receipt = Receipt(
         run=task.run,
@@ -102,8 +111,9 @@ def make_slice(task: SliceTask, plan: RunPlan, bucket: Bucket) -> Receipt:
         slice=task.slice,
         identity=Identity.here(),
         parts={file: _put_part(written, file, task, bucket) for file in CSV_FILES},
-        statistics=written.tally.statistics(),
+        statistics=written.tally.share(),
     )
+    receipt.require_consistent()
     receipt.store(bucket)
     return receipt
 
@@ -111,11 +121,11 @@ def make_slice(task: SliceTask, plan: RunPlan, bucket: Bucket) -> Receipt:
 def _put_part(written: SliceText, file: CsvFile, task: SliceTask, bucket: Bucket) -> Part:
     body = written.texts.pop(file).encoded()
     checksum = zlib.crc32(body)
-    etag = bucket.put(RunKeys(task.run).part(file, task.index), body, CSV, checksum=checksum)
+    stored = bucket.put(RunKeys(task.run).part(file, task.index), body, CSV, checksum=checksum)
     headers = 1 if task.index == 0 else 0
     return Part(
         rows=body.count(b"\n") - headers,
         bytes=len(body),
         crc32=crc32.to_hex(checksum),
-        etag=etag,
+        etag=stored.etag,
     )

@@ -1,18 +1,20 @@
-"""Carrying out a planned join: the pieces of every object are uploaded, then all are completed."""
+"""Carrying out planned joins: all pieces of all objects are uploaded, and wait to be completed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from uuid import uuid4
 
-from accidental_transfers.errors import DamagedPartError, StorageUnavailableError
-from accidental_transfers.pipeline.join_plan import Copy, Joint, Piece, Upload
-from accidental_transfers.pipeline.multipart import MultipartUpload, tidying, unless_changed
-from accidental_transfers.pipeline.parallel import map_in_order
-from accidental_transfers.pipeline.publish import Publication, knowing_own_success, put
-from accidental_transfers.pipeline.storage import Bucket, StoredObject, naming_error
+from accidental_transfers.errors import DamagedPartError
+from accidental_transfers.pipeline.checkpoint import uploads
+from accidental_transfers.pipeline.conditional import Condition, Written
+from accidental_transfers.pipeline.fill import Part, fill
+from accidental_transfers.pipeline.join_plan import Piece, Upload
+from accidental_transfers.pipeline.keys import RunKeys
+from accidental_transfers.pipeline.multipart import MultipartUpload
+from accidental_transfers.pipeline.publish import Publication
+from accidental_transfers.pipeline.storage import Bucket, naming_error
 
 
 @dataclass(frozen=True)
@@ -23,91 +25,52 @@ class Join:
     pieces: Sequence[Piece]
 
 
-def publish_joins(bucket: Bucket, joins: Sequence[Join], joints: str) -> None:
-    """Publish objects, none of which appears before all of them are prepared.
+@dataclass(frozen=True)
+class PreparedJoin:
+    """An object whose pieces are all uploaded: one request makes it appear."""
 
-    Whatever fails, no upload stays open, and an object that was not completed is as it was.
+    publication: Publication
+    upload: MultipartUpload
 
-    Parameters
-    ----------
-    joints : str
-        What the keys of temporary objects begin with.
-    """
-    with ExitStack() as stack:
-        prepared = [(join, stack.enter_context(_prepared(bucket, join, joints))) for join in joins]
-        for join, upload in prepared:
-            _complete(bucket, join.publication, upload)
+    def complete(self, condition: Condition) -> Written:
+        """Make the object appear, if a condition holds.
+
+        Raises
+        ------
+        DamagedPartError
+            If the pieces do not have the checksum of the object.
+        """
+        target = self.publication
+        damaged = f"the parts of {target.key} do not have the CRC32 of their receipts"
+        with naming_error(DamagedPartError, damaged, "BadDigest"):
+            return self.upload.complete(target.size, checksum=target.crc32, condition=condition)
 
 
 @contextmanager
-def _prepared(bucket: Bucket, join: Join, joints: str) -> Iterator[MultipartUpload | None]:
-    """Open an upload and fill it; None where there is nothing to upload."""
-    if not join.pieces:
-        yield None
-        return
-    target = join.publication
-    with MultipartUpload(bucket, target.key, target.content_type, target.metadata) as upload:
-        _fill(upload, join.pieces, bucket, joints)
-        yield upload
+def prepared(
+    bucket: Bucket, joins: Sequence[Join], keys: RunKeys
+) -> Iterator[Sequence[PreparedJoin]]:
+    """Upload the pieces of all objects, so that none appears before all of them can.
 
+    Whatever fails, no upload stays open, and an object that was not completed is as it was. If the
+    process is killed over a long join, the next attempt goes on where it was.
 
-def _complete(bucket: Bucket, target: Publication, upload: MultipartUpload | None) -> None:
-    if upload is None:
-        put(bucket, target, b"")
-        return
-    damaged = f"the parts of {target.key} do not have the CRC32 of their receipts"
-    with (
-        knowing_own_success(bucket, target),
-        naming_error(DamagedPartError, damaged, "BadDigest"),
-    ):
-        upload.complete(target.size, checksum=target.crc32, only_new=target.only_new)
-
-
-def _fill(upload: MultipartUpload, pieces: Sequence[Piece], bucket: Bucket, joints: str) -> None:
-    """Upload all pieces: copies in parallel, and what takes memory one after another."""
-    numbered = list(enumerate(pieces, start=1))
-    copies = [(number, piece) for number, piece in numbered if isinstance(piece, Copy)]
-    for _ in map_in_order(lambda each: _copy(upload, *each), copies):
-        pass
-    for number, piece in numbered:
-        if isinstance(piece, Upload):
-            upload.put(number, _download(piece, bucket))
-        elif isinstance(piece, Joint):
-            _copy_through_joint(upload, number, piece, bucket, joints)
-
-
-def _copy(upload: MultipartUpload, number: int, piece: Copy) -> None:
-    upload.copy(number, piece.source, piece.start, piece.stop)
-
-
-def _download(piece: Upload, bucket: Bucket) -> bytes:
-    def read(source: StoredObject) -> bytes:
-        with unless_changed(source):
-            return bucket.get(source.key, source.etag)
-
-    return b"".join(map_in_order(read, piece.sources))
-
-
-def _copy_through_joint(
-    upload: MultipartUpload, number: int, piece: Joint, bucket: Bucket, joints: str
-) -> None:
-    # Two attempts at the same run may overlap: each has joints of its own.
-    key = f"{joints}{uuid4()}"
-    try:
-        joint = _make_joint(key, piece, bucket)
-        upload.copy(number, joint, piece.padding, joint.size)
-    finally:
-        with tidying(key):
-            bucket.delete(key)
-
-
-def _make_joint(key: str, piece: Joint, bucket: Bucket) -> StoredObject:
-    size = piece.padding + piece.size
-    with MultipartUpload(bucket, key, "application/octet-stream", {}) as joint:
-        joint.put(1, bytes(piece.padding) + _download(piece.front, bucket))
-        _copy(joint, 2, piece.back)
-        # The ETag was in the answer that got lost: only another attempt can have one.
-        with naming_error(
-            StorageUnavailableError, f"the answer for {key} was lost", "NoSuchUpload"
-        ):
-            return StoredObject(key, size, joint.complete(size))
+    Parameters
+    ----------
+    keys : RunKeys
+        Of the run, for temporary objects.
+    """
+    # An upload has a part at least, be it empty.
+    wanted = [(join.publication, join.pieces or [Upload(())]) for join in joins]
+    with uploads(bucket, wanted, keys) as opened:
+        parts = [
+            Part(upload, number, piece)
+            for upload, (_, pieces) in zip(opened, wanted, strict=True)
+            for number, piece in enumerate(pieces, start=1)
+            if number not in upload.filled
+        ]
+        fill(parts, bucket, keys.joints)
+        yield [
+            PreparedJoin(publication, upload)
+            for upload, (publication, _) in zip(opened, wanted, strict=True)
+        ]

@@ -1,5 +1,6 @@
 """The keys of everything in the bucket."""
 
+import hashlib
 from dataclasses import dataclass
 
 from accidental_transfers.spec.files import CSV_FILES, ENDING, CsvFile, ending
@@ -49,6 +50,11 @@ class RunKeys:
         """What the keys of temporary joints begin with."""
         return f"{self.prefix}joints/"
 
+    @property
+    def checkpoint(self) -> str:
+        """What a long join left open; it stands beside the joints, because it goes when they do."""
+        return f"{self.joints}checkpoint.json"
+
 
 @dataclass(frozen=True)
 class OutputKeys:
@@ -75,6 +81,17 @@ class OutputKeys:
         """The keys beside the dataset's, by what they hold; the manifest is published last."""
         texts = {str(file): self.of(file) for file in CSV_FILES if file != "dataset"}
         return {**texts, "card": self.card, "manifest": self.manifest}
+
+    @property
+    def objects(self) -> list[str]:
+        """The keys of the whole set, the manifest's last."""
+        return [self.dataset, *self.companions.values()]
+
+    @property
+    def register(self) -> str:
+        """Which run published the set, and which one is publishing; no run has such a folder."""
+        digest = hashlib.sha256(self.dataset.encode()).hexdigest()
+        return f"{RUNS_PREFIX}.outputs/{digest}.json"
 
     def of(self, file: CsvFile) -> str:
         """Key of a whole file; every slice makes one part of each."""

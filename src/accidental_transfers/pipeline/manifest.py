@@ -7,7 +7,8 @@ in ``docs/schemas``.
 from __future__ import annotations
 
 import json
-from typing import Annotated, Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,7 +19,7 @@ from accidental_transfers.model.accidents import (
 )
 from accidental_transfers.pipeline.crc32 import to_hex
 from accidental_transfers.pipeline.identity import HexSha256, Versions
-from accidental_transfers.pipeline.keys import OutputKeys
+from accidental_transfers.pipeline.publish import Published
 from accidental_transfers.pipeline.receipts import HexCrc32, Ledger, StoredPart
 from accidental_transfers.pipeline.run_plan import RunId, RunPlan, Slice
 from accidental_transfers.pipeline.with_keys import WithKeys
@@ -124,24 +125,31 @@ class FilePart(Slice):
     crc32: HexCrc32
 
 
-class File(BaseModel):
-    """A published CSV file."""
+class StoredFile(BaseModel):
+    """A published file, and the version of its object that belongs to this set."""
 
     model_config = _DOCUMENT
 
     key: str
-    rows: Count = Field(description="Lines, without the header.")
     bytes: Count
     crc32: HexCrc32
+    etag: str = Field(description="As S3 answers it, in its quotes.")
+    version_id: str | None = Field(description="Null in a bucket that keeps no versions.")
+
+
+class File(StoredFile):
+    """A published CSV file."""
+
+    rows: Count = Field(description="Lines, without the header.")
     parts: list[FilePart] = Field(
         min_length=1, description="In order; the file is their concatenation."
     )
 
 
-class Manifest(BaseModel):
+class Description(BaseModel):
     """What a published dataset is, and how it was made."""
 
-    model_config = _DOCUMENT | {"title": "Manifest of a dataset of labelled transactions"}
+    model_config = _DOCUMENT
 
     run: RunId = Field(description="The name of the execution.")
     dataset_version: Annotated[int, Field(ge=1)] = Field(
@@ -159,11 +167,21 @@ class Manifest(BaseModel):
     files: Annotated[dict[CsvFile, File], WithKeys(CSV_FILES)]
 
 
-def manifest(plan: RunPlan, ledger: Ledger) -> Manifest:
-    """Describe a dataset; it has no clock, so a run that is run again says the same."""
-    files = {file: _file(file, plan, ledger) for file in CSV_FILES}
+class Manifest(Description):
+    """What a published dataset is, and how it was made; it names the files that are one set."""
+
+    model_config = _DOCUMENT | {"title": "Manifest of a dataset of labelled transactions"}
+
+    card: StoredFile
+
+
+def description(
+    plan: RunPlan, ledger: Ledger, published: Mapping[CsvFile, Published]
+) -> Description:
+    """Describe a dataset whose CSV files are published."""
+    files = {file: _file(published[file], ledger.parts[file]) for file in CSV_FILES}
     dataset, statistics = files["dataset"], ledger.statistics
-    return Manifest(
+    return Description(
         run=plan.run,
         dataset_version=plan.identity.dataset_version,
         seed=plan.spec.seed,
@@ -185,19 +203,32 @@ def manifest(plan: RunPlan, ledger: Ledger) -> Manifest:
     )
 
 
+def manifest(about: Description, card: Published) -> Manifest:
+    """Name the whole set: the described files, and the card."""
+    return Manifest(**dict(about), card=StoredFile(**_stored(card)))
+
+
 def encode(document: Manifest) -> bytes:
     """Give the bytes of a manifest."""
     return json.dumps(document.model_dump(mode="json"), indent=1).encode("ascii")
 
 
-def _file(file: CsvFile, plan: RunPlan, ledger: Ledger) -> File:
+def _file(published: Published, parts: Sequence[StoredPart]) -> File:
     return File(
-        key=OutputKeys(plan.spec.output_key).of(file),
-        rows=ledger.rows(file),
-        bytes=ledger.bytes(file),
-        crc32=to_hex(ledger.crc32(file)),
-        parts=[_part(part) for part in ledger.parts[file]],
+        **_stored(published),
+        rows=published.publication.rows,
+        parts=[_part(part) for part in parts],
     )
+
+
+def _stored(published: Published) -> dict[str, Any]:
+    return {
+        "key": published.publication.key,
+        "bytes": published.publication.size,
+        "crc32": to_hex(published.publication.crc32),
+        "etag": published.etag,
+        "version_id": published.version_id,
+    }
 
 
 def _part(part: StoredPart) -> FilePart:

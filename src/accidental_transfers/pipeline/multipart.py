@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from accidental_transfers.errors import DamagedPartError
+from accidental_transfers.errors import DamagedPartError, StorageUnavailableError
 from accidental_transfers.pipeline import crc32
+from accidental_transfers.pipeline.conditional import Condition, Written, lasting
 from accidental_transfers.pipeline.observability import logger
 from accidental_transfers.pipeline.storage import (
     Bucket,
@@ -34,38 +35,84 @@ class MultipartUpload:
 
     Parameters
     ----------
-    content_type : str
-        Of the object to be.
-    metadata : dict of str to str
-        Of the object to be.
+    upload_id : str
+        By which S3 knows it.
+    etags : dict of int to str
+        Of the parts that it has, by their numbers.
     """
 
     def __init__(
-        self, bucket: Bucket, key: str, content_type: str, metadata: dict[str, str]
+        self, bucket: Bucket, key: str, upload_id: str, etags: dict[int, str] | None = None
     ) -> None:
         self._bucket = bucket
         self.key = key
+        self.id = upload_id
         self._open = True
-        self._etags: dict[int, str] = {}
-        self._id = bucket.client.create_multipart_upload(
+        self._etags = etags or {}
+
+    @classmethod
+    def opened(
+        cls, bucket: Bucket, key: str, content_type: str, metadata: dict[str, str]
+    ) -> MultipartUpload:
+        """Open an upload of an object with this content type and metadata."""
+        answer = bucket.client.create_multipart_upload(
             Bucket=bucket.name,
             Key=key,
             ContentType=content_type,
             Metadata=metadata,
             ChecksumAlgorithm="CRC32",
             ChecksumType="FULL_OBJECT",
-        )["UploadId"]
+        )
+        return cls(bucket, key, answer["UploadId"])
+
+    @classmethod
+    def left_open(
+        cls, bucket: Bucket, key: str, upload_id: str, sizes: Sequence[int]
+    ) -> MultipartUpload | None:
+        """Take up an upload that was left open, with its parts of the right sizes.
+
+        Parameters
+        ----------
+        sizes : sequence of int
+            Bytes that its parts are to have.
+
+        Returns
+        -------
+        None where it is over.
+        """
+        pages = bucket.client.get_paginator("list_parts").paginate(
+            Bucket=bucket.name, Key=key, UploadId=upload_id
+        )
+        try:
+            parts = [part for page in pages for part in page.get("Parts", [])]
+        except ClientError as error:
+            if error_code(error) != "NoSuchUpload":
+                raise
+            return None
+        expected = dict(enumerate(sizes, start=1))
+        etags = {
+            part["PartNumber"]: part["ETag"]
+            for part in parts
+            if part["Size"] == expected.get(part["PartNumber"])
+        }
+        return cls(bucket, key, upload_id, etags)
+
+    @property
+    def filled(self) -> set[int]:
+        """The numbers of the parts that it has."""
+        return set(self._etags)
 
     def put(self, number: int, body: bytes) -> None:
         """Upload bytes as part `number`, from 1."""
-        answer = self._bucket.client.upload_part(
-            Bucket=self._bucket.name,
-            Key=self.key,
-            UploadId=self._id,
-            PartNumber=number,
-            Body=body,
-            ChecksumCRC32=crc32.to_base64(zlib.crc32(body)),
-        )
+        with self._unless_over():
+            answer = self._bucket.client.upload_part(
+                Bucket=self._bucket.name,
+                Key=self.key,
+                UploadId=self.id,
+                PartNumber=number,
+                Body=body,
+                ChecksumCRC32=crc32.to_base64(zlib.crc32(body)),
+            )
         self._etags[number] = answer["ETag"]
 
     def copy(self, number: int, source: StoredObject, start: int, stop: int) -> None:
@@ -79,19 +126,21 @@ class MultipartUpload:
         request: UploadPartCopyRequestTypeDef = {
             "Bucket": self._bucket.name,
             "Key": self.key,
-            "UploadId": self._id,
+            "UploadId": self.id,
             "PartNumber": number,
             "CopySource": {"Bucket": self._bucket.name, "Key": source.key},
             "CopySourceIfMatch": source.etag,
         }
         if (start, stop) != (0, source.size):
             request["CopySourceRange"] = f"bytes={start}-{stop - 1}"
-        with unless_changed(source):
+        with self._unless_over(), unless_changed(source):
             answer = self._bucket.client.upload_part_copy(**request)
         self._etags[number] = answer["CopyPartResult"]["ETag"]
 
-    def complete(self, size: int, *, checksum: int | None = None, only_new: bool = False) -> str:
-        """Make the object appear, and return its ETag.
+    def complete(
+        self, size: int, *, checksum: int | None = None, condition: Condition | None = None
+    ) -> Written:
+        """Make the object appear.
 
         Parameters
         ----------
@@ -99,13 +148,14 @@ class MultipartUpload:
             Bytes that it must have; S3 refuses others.
         checksum : int, optional
             CRC32 that it must have; S3 refuses others.
-        only_new : bool
-            Refuse, with ``PreconditionFailed``, where an object of this key exists.
+        condition : Condition, optional
+            Refuse, with one of `conditional.REFUSALS`, where it does not hold; the upload then
+            stays open.
         """
         request: CompleteMultipartUploadRequestTypeDef = {
             "Bucket": self._bucket.name,
             "Key": self.key,
-            "UploadId": self._id,
+            "UploadId": self.id,
             "MultipartUpload": {
                 "Parts": [
                     {"PartNumber": number, "ETag": self._etags[number]}
@@ -117,11 +167,21 @@ class MultipartUpload:
         }
         if checksum is not None:
             request["ChecksumCRC32"] = crc32.to_base64(checksum)
-        if only_new:
-            request["IfNoneMatch"] = "*"
+        if condition is not None:
+            request = {**request, **condition}
         answer = self._bucket.client.complete_multipart_upload(**request)
         self._open = False
-        return answer["ETag"]
+        return Written(answer["ETag"], lasting(answer.get("VersionId")))
+
+    def _unless_over(self) -> AbstractContextManager[None]:
+        """Name S3's refusal of parts for an upload that another attempt completed or aborted."""
+        message = f"the upload of {self.key} is over; another attempt opens its own"
+        return naming_error(StorageUnavailableError, message, "NoSuchUpload")
+
+    def _unless_over(self) -> AbstractContextManager[None]:
+        """Name S3's refusal of parts for an upload that another attempt completed or aborted."""
+        message = f"the upload of {self.key} is over; another attempt opens its own"
+        return naming_error(StorageUnavailableError, message, "NoSuchUpload")
 
     def __enter__(self) -> Self:
         return self
@@ -133,10 +193,14 @@ class MultipartUpload:
         traceback: TracebackType | None,
     ) -> None:
         if self._open:
-            with tidying(self.key):
-                self._bucket.client.abort_multipart_upload(
-                    Bucket=self._bucket.name, Key=self.key, UploadId=self._id
-                )
+            self.abort()
+
+    def abort(self) -> None:
+        """Have S3 forget the parts."""
+        with tidying(self.key):
+            self._bucket.client.abort_multipart_upload(
+                Bucket=self._bucket.name, Key=self.key, UploadId=self.id
+            )
 
 
 @contextmanager

@@ -12,17 +12,19 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def map_in_order(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+def map_in_order(
+    function: Callable[[Item], Result], items: Iterable[Item], at_once: int = CONNECTIONS
+) -> Iterator[Result]:
     """Apply `function` to `items` by threads, and give the results in the items' order.
 
-    No more than `CONNECTIONS` items are under way or waiting to be taken, which
-    `Executor.map` would not promise. On an error nothing new is started, and it is raised only
+    No more than `at_once` items are under way or waiting to be taken, which `Executor.map`
+    would not promise. On an error nothing new is started, and it is raised only
     when nothing is under way any more.
     """
     rest = iter(items)
-    with ThreadPoolExecutor(CONNECTIONS) as pool:
+    with ThreadPoolExecutor(at_once) as pool:
         under_way: deque[Future[Result]] = deque(
-            pool.submit(function, item) for item in islice(rest, CONNECTIONS)
+            pool.submit(function, item) for item in islice(rest, at_once)
         )
         while under_way:
             result = under_way.popleft().result()

@@ -1,26 +1,30 @@
 """The state Plan: validate what is asked for, cut it into slices, write the plan."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
-from accidental_transfers.errors import OutputExistsError, RowLimitError
+from accidental_transfers.errors import RowLimitError
 from accidental_transfers.pipeline.cost import estimate_usd
 from accidental_transfers.pipeline.events import PlanRequest, parse_event
+from accidental_transfers.pipeline.failures import naming_failures
 from accidental_transfers.pipeline.identity import Identity
-from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
+from accidental_transfers.pipeline.keys import RunKeys
 from accidental_transfers.pipeline.observability import (
     logger,
     logging_the_run,
     metrics,
     tracer,
 )
-from accidental_transfers.pipeline.run_plan import RunPlan
+from accidental_transfers.pipeline.publish import Output
+from accidental_transfers.pipeline.resume import resumed, run_to_resume
+from accidental_transfers.pipeline.run_plan import RunPlan, Slice
 from accidental_transfers.pipeline.settings import PlanSettings
 from accidental_transfers.pipeline.slicing import customers_per_slice, cut
-from accidental_transfers.pipeline.storage import Bucket, naming_transient_faults
+from accidental_transfers.pipeline.storage import Bucket
 from accidental_transfers.spec import JobSpec
 
 
@@ -28,24 +32,33 @@ from accidental_transfers.spec import JobSpec
 @logging_the_run
 @tracer.capture_lambda_handler
 @metrics.log_metrics
-@naming_transient_faults()
+@naming_failures()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Plan the run of an event ``{"run", "spec", "started"}``; answer with keys and estimates."""
+    """Plan the run of an event ``{"run", "spec", "started"}``, or what is left of one to resume.
+
+    The answer has keys and estimates.
+    """
     metrics.add_metric("RunsRequested", MetricUnit.Count, 1)
     settings = PlanSettings.from_environment()
     request = parse_event(event, PlanRequest)
-    spec = JobSpec.parse(request.spec, request.day, request.run)
-    bucket = Bucket(settings.bucket_name)
+    bucket = Bucket(settings.bucket_name, settings.bucket_owner)
 
-    plan = make_plan(request.run, spec, settings)
+    run = run_to_resume(request.spec)
+    if run is None:
+        spec = JobSpec.parse(request.spec, request.day, request.run)
+        plan = make_plan(request.run, spec, settings)
+        slices: Sequence[Slice] = plan.slices
+    else:
+        plan, slices = resumed(run, bucket)
     check_output(plan, bucket)
-    if not spec.dry_run:
+    if not plan.spec.dry_run:
         plan.store(bucket)
+        plan.store_tasks(bucket, slices)
 
-    answer = describe(plan, settings)
+    answer = describe(plan, slices, settings)
     logger.info("planned", extra=answer)
-    metrics.add_metric("RowsPlanned", MetricUnit.Count, spec.expected_rows)
-    if not spec.dry_run:
+    metrics.add_metric("RowsPlanned", MetricUnit.Count, answer["expected_rows"])
+    if not plan.spec.dry_run:
         cost = answer["estimated_cost_usd"]
         metrics.add_metric("EstimatedDollars", MetricUnit.NoUnit, cost)
     return answer
@@ -57,14 +70,16 @@ def make_plan(run: str, spec: JobSpec, settings: PlanSettings) -> RunPlan:
     Raises
     ------
     RowLimitError
-        If the rows are more than the deployment allows.
+        If the rows may become more than the deployment allows.
     SliceTooLargeError, TooManySlicesError
         If there is no such cut.
     """
-    if spec.expected_rows > settings.row_limit:
+    most = spec.customers * spec.most_rows_per_customer
+    if most > settings.row_limit:
         raise RowLimitError(
-            f"customers × days × mean daily_transactions: got {spec.customers:,} × {spec.days:,} "
-            f"× {spec.daily_transactions.mean:g} = {spec.expected_rows:,} rows; allowed: at most "
+            f"customers, days and daily_transactions: got {spec.customers:,} customers who over "
+            f"{spec.days:,} days of up to {spec.daily_transactions.max:g} daily_transactions may "
+            f"have {spec.most_rows_per_customer:,} rows each, {most:,} in all; allowed: at most "
             f"{settings.row_limit:,} in this deployment"
         )
     size = customers_per_slice(spec, settings.slice_memory_mb)
@@ -72,44 +87,37 @@ def make_plan(run: str, spec: JobSpec, settings: PlanSettings) -> RunPlan:
 
 
 def check_output(plan: RunPlan, bucket: Bucket) -> None:
-    """Make sure that no object of another run is replaced, if the spec says so.
+    """Make sure that no dataset of another run is replaced, if the spec says so.
 
     Raises
     ------
     OutputExistsError
         Naming the object and the run that made it.
     """
-    if plan.spec.if_exists != "fail":
-        return
-    output = OutputKeys(plan.spec.output_key)
-    for key in (output.dataset, *output.companions.values()):
-        stored = bucket.head(key)
-        # A retry of a run that succeeded finds the run's own output.
-        if stored is not None and stored.metadata.get("run") != plan.run:
-            raise OutputExistsError(
-                f"{bucket.url(key)} exists, made by run {stored.metadata.get('run', 'unknown')}; "
-                "with if_exists 'fail', allowed is an output_key where nothing stands"
-            )
+    if plan.spec.if_exists == "fail":
+        Output.look(bucket, plan.spec.output_key).require_free(plan.run)
 
 
-def describe(plan: RunPlan, settings: PlanSettings) -> dict[str, Any]:
-    """What the state answers: references to what was written, and estimates."""
+def describe(plan: RunPlan, slices: Sequence[Slice], settings: PlanSettings) -> dict[str, Any]:
+    """What the state answers: references to what was written, and estimates of what is to make."""
     spec, keys = plan.spec, RunKeys(plan.run)
+    rows = round(sum(part.customers for part in slices) * spec.expected_rows_per_customer)
     cost = estimate_usd(
-        spec.expected_rows,
-        len(plan.slices),
+        rows,
+        len(slices),
         settings.slice_memory_mb,
         settings.child_execution_type,
     )
     return {
         "run": plan.run,
+        "digest": plan.digest,
         "dry_run": spec.dry_run,
         "bucket": settings.bucket_name,
         "plan_key": None if spec.dry_run else keys.plan,
         "slices_key": None if spec.dry_run else keys.slices,
-        "slices": len(plan.slices),
-        "expected_rows": spec.expected_rows,
-        "expected_bytes": round(spec.expected_rows * BYTES_PER_ROW),
+        "slices": len(slices),
+        "expected_rows": rows,
+        "expected_bytes": round(rows * BYTES_PER_ROW),
         "estimated_cost_usd": round(cost, 4),
         "output_key": spec.output_key,
     }

@@ -1,25 +1,22 @@
-"""Receipts: what each slice says it made, and the proof that together they are the whole run."""
+"""Receipts: what each slice says that it made, and the ledger of all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from accidental_transfers.errors import DamagedPartError, IncompleteRunError
+from accidental_transfers.errors import IncompleteRunError, some
 from accidental_transfers.pipeline import crc32
-from accidental_transfers.pipeline.identity import Identity, require_own_code
+from accidental_transfers.pipeline.identity import HexSha256, Identity
 from accidental_transfers.pipeline.keys import RunKeys
-from accidental_transfers.pipeline.parallel import map_in_order
-from accidental_transfers.pipeline.run_plan import RunId, RunPlan, Slice
+from accidental_transfers.pipeline.receipt_checks import contradictions
+from accidental_transfers.pipeline.run_plan import RunId, Slice
 from accidental_transfers.pipeline.storage import JSON, Bucket, StoredObject
 from accidental_transfers.spec.files import CSV_FILES, CsvFile
+from accidental_transfers.statistics.share import Share
 from accidental_transfers.statistics.statistics import Statistics
-
-NAMED_IN_ERRORS = 10
-"""Slices that an error names one by one."""
 
 HexCrc32 = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
 """A CRC32 as people compare it: eight hexadecimal digits."""
@@ -59,18 +56,42 @@ class Receipt(BaseModel):
         Digest of the plan that it was made for.
     identity : Identity
         What made it.
-    statistics : Statistics
+    statistics : Share
         The slice's share of the dataset's.
     """
 
     model_config = _DOCUMENT
 
     run: RunId
-    plan: str
+    plan: HexSha256
     slice: Slice
     identity: Identity
     parts: dict[CsvFile, Part]
-    statistics: Statistics
+    statistics: Share
+
+    @property
+    def rows(self) -> dict[CsvFile, int]:
+        """Lines of each file's part, without a header."""
+        return {file: part.rows for file, part in self.parts.items()}
+
+    @property
+    def sizes(self) -> dict[CsvFile, int]:
+        """Bytes of each file's part."""
+        return {file: part.bytes for file, part in self.parts.items()}
+
+    def require_consistent(self) -> None:
+        """Make sure that all of its counts fit together.
+
+        Raises
+        ------
+        IncompleteRunError
+            Naming those that do not.
+        """
+        wrong = list(contradictions(self.slice, self.rows, self.sizes, self.statistics))
+        if wrong:
+            raise IncompleteRunError(
+                f"run {self.run}: the receipt of {self.slice} contradicts itself: {some(wrong)}"
+            )
 
     def store(self, bucket: Bucket) -> None:
         """Write the receipt; the same slice gives the same bytes."""
@@ -114,114 +135,3 @@ class Ledger:
     def crc32(self, file: CsvFile) -> int:
         """CRC32 of a whole file, combined from its parts'."""
         return crc32.combine_all((part.crc32, part.object.size) for part in self.parts[file])
-
-
-def prove_complete(plan: RunPlan, bucket: Bucket) -> Ledger:
-    """Prove that every planned slice is there exactly once and unchanged.
-
-    Receipts are read a few at a time, so that memory holds little more than their sum.
-
-    Raises
-    ------
-    IncompleteRunError
-        Naming the slices that are missing, foreign or doubled, and their customers.
-    OtherCodeError
-        Naming the slice that other code made.
-    DamagedPartError
-        Naming the slice whose part is not what its receipt says.
-    """
-    _require_all_receipts(plan, bucket)
-    ledger = Ledger()
-    ledger.statistics = Statistics.total(_entered(ledger, plan, bucket))
-    return ledger
-
-
-def _entered(ledger: Ledger, plan: RunPlan, bucket: Bucket) -> Iterator[Statistics]:
-    """Prove one receipt after the other, enter its parts in the ledger, yield its statistics."""
-    stored = {file: _objects(bucket, RunKeys(plan.run).parts(file)) for file in CSV_FILES}
-    for expected, receipt in zip(plan.slices, _receipts(plan, bucket), strict=True):
-        _require_own(receipt, expected, plan)
-        for file, part in receipt.parts.items():
-            key = RunKeys(plan.run).part(file, expected.index)
-            found = _require_unchanged(part, stored[file].get(key), expected, key, bucket)
-            ledger.parts[file].append(found)
-        yield receipt.statistics
-
-
-def _objects(bucket: Bucket, prefix: str) -> dict[str, StoredObject]:
-    return {found.key: found for found in bucket.list(prefix)}
-
-
-def _require_all_receipts(plan: RunPlan, bucket: Bucket) -> None:
-    keys = RunKeys(plan.run)
-    expected = {keys.receipt(part.index): part for part in plan.slices}
-    present = {found.key for found in bucket.list(keys.receipts)}
-    missing = [str(part) for key, part in expected.items() if key not in present]
-    if missing:
-        raise IncompleteRunError(
-            f"run {plan.run}: {len(missing)} of {len(expected)} slices were not made: "
-            f"{_some(missing)}"
-        )
-    foreign = sorted(present - expected.keys())
-    if foreign:
-        raise IncompleteRunError(
-            f"run {plan.run} has {len(expected)} slices, but there are also {_some(foreign)}"
-        )
-
-
-def _some(names: list[str]) -> str:
-    rest = len(names) - NAMED_IN_ERRORS
-    return ", ".join(names[:NAMED_IN_ERRORS]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _receipts(plan: RunPlan, bucket: Bucket) -> Iterator[Receipt]:
-    keys = [RunKeys(plan.run).receipt(part.index) for part in plan.slices]
-    # The threads only fetch: a receipt is several times larger once it is parsed.
-    for key, text in zip(keys, map_in_order(bucket.get, keys), strict=True):
-        try:
-            yield Receipt.model_validate_json(text)
-        except ValidationError as error:
-            require_own_code(text, bucket.url(key))
-            raise IncompleteRunError(f"{bucket.url(key)} is not a receipt: {error}") from error
-
-
-def _require_own(receipt: Receipt, expected: Slice, plan: RunPlan) -> None:
-    """Refuse a receipt that is not of this slice, run, plan and code."""
-    receipt.identity.require(plan.identity, f"run {plan.run}: {expected}")
-    differences = [
-        f"it is of {receipt.slice}" if receipt.slice != expected else "",
-        f"it is of run {receipt.run}" if receipt.run != plan.run else "",
-        "it was made for another plan" if receipt.plan != plan.digest else "",
-        "it lacks parts" if receipt.parts.keys() != set(CSV_FILES) else "",
-    ]
-    found = ", ".join(filter(None, differences))
-    if found:
-        raise IncompleteRunError(
-            f"run {plan.run}: the receipt of {expected} is not its own: {found}"
-        )
-
-
-def _require_unchanged(
-    part: Part, stored: StoredObject | None, owner: Slice, key: str, bucket: Bucket
-) -> StoredPart:
-    if stored is None:
-        raise DamagedPartError(f"{owner}: its part {bucket.url(key)} is gone")
-    if stored.size != part.bytes or not _same_text(part, stored, bucket):
-        raise DamagedPartError(
-            f"{owner}: {bucket.url(key)} has {stored.size:,} bytes and ETag {stored.etag}; its "
-            f"receipt says {part.bytes:,} bytes, ETag {part.etag} and CRC32 {part.crc32}"
-        )
-    return StoredPart(owner, stored, part.rows, crc32.from_hex(part.crc32))
-
-
-def _same_text(part: Part, stored: StoredObject, bucket: Bucket) -> bool:
-    """Tell whether the bytes are those of the receipt.
-
-    If a KMS key encrypts the bucket, every upload of the same bytes gets another ETag. A slice
-    that was executed twice may then leave the object of one attempt and the receipt of the
-    other: the checksum decides.
-    """
-    if stored.etag == part.etag:
-        return True
-    head = bucket.head(stored.key)
-    return head is not None and head.crc32 == crc32.to_base64(crc32.from_hex(part.crc32))

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from accidental_transfers.errors import SettingsError
+from accidental_transfers.errors import SettingsError, shown
 
 
 class Settings(BaseModel):
@@ -17,11 +17,14 @@ class Settings(BaseModel):
     ----------
     bucket_name : str
         The one bucket of the deployment.
+    bucket_owner : str or None
+        Account that owns it; None where nobody says.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     bucket_name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
+    bucket_owner: str | None = Field(default=None, pattern=r"^[0-9]{12}$")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -44,7 +47,7 @@ class PlanSettings(Settings):
     Attributes
     ----------
     row_limit : int
-        Most rows that a dataset of this deployment may have.
+        Most rows that a dataset of this deployment may have, if all its customers are the busiest.
     slice_memory_mb : int
         Memory of the function that makes a slice, in MiB.
     child_execution_type : {"EXPRESS", "STANDARD"}
@@ -58,5 +61,5 @@ class PlanSettings(Settings):
 
 def _describe(problem: ErrorDetails) -> str:
     name = str(problem["loc"][0]).upper()
-    given = "nothing" if problem["type"] == "missing" else repr(problem["input"])
+    given = "nothing" if problem["type"] == "missing" else shown(problem["input"])
     return f"environment variable {name}: got {given}; {problem['msg']}"

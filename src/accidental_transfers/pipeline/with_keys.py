@@ -9,6 +9,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from accidental_transfers.errors import LONGEST_VALUE, bounded
+
 
 @dataclass(frozen=True)
 class WithKeys:
@@ -54,5 +56,6 @@ class WithKeys:
     def _check(self, given: dict[str, Any]) -> dict[str, Any]:
         if not set(self.keys) <= given.keys() <= set(self._allowed):
             expected = ", ".join((*self.keys, *(f"{key} (optional)" for key in self.optional)))
-            raise ValueError(f"got the keys {', '.join(given)}; allowed are {expected}")
+            got = bounded(", ".join(given), LONGEST_VALUE)
+            raise ValueError(f"got the keys {got}; allowed are {expected}")
         return given

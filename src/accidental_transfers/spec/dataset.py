@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
 
-from accidental_transfers.errors import SpecError
+from accidental_transfers.errors import SpecError, shown
 from accidental_transfers.model.accident import Accident
 from accidental_transfers.model.accidents import (
     ACCIDENTS,
@@ -164,7 +164,7 @@ class DatasetSpec(_PeopleAndAccidents):
             As the class itself, or if it is no mapping.
         """
         if not isinstance(given, Mapping):
-            raise SpecError(f"the input is {given!r}; allowed: a JSON object such as {{}}")
+            raise SpecError(f"the input is {shown(given)}; allowed: a JSON object such as {{}}")
         return cls(**{str(name): value for name, value in given.items()})
 
     @property

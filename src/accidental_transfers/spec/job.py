@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from accidental_transfers.errors import shown
 from accidental_transfers.spec.dataset import DatasetSpec
 from accidental_transfers.spec.period import ENDS, Period, counted_from, with_dates
 from accidental_transfers.spec.values import (
@@ -113,7 +114,7 @@ def _refuse_period_with_dates(given: Mapping[str, Any]) -> None:
     dates = [name for name in ENDS if name in given]
     if given.get("period") is not None and dates:
         raise ValueError(
-            f"period: got {given['period']!r} together with {' and '.join(dates)}; allowed: "
+            f"period: got {shown(given['period'])} together with {' and '.join(dates)}; allowed: "
             "a period, or start_date and end_date"
         )
 

@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
-from accidental_transfers.errors import SpecError
+from accidental_transfers.errors import LONGEST_VALUE, SpecError, bounded, shown, some
 from accidental_transfers.model.parameters import Parameter, Probability, Range
 from accidental_transfers.spec.files import COMPANION_ENDINGS
 
@@ -37,18 +37,33 @@ LONGEST_SEED = 256
 
 def refusal(error: ValidationError, spec: type[BaseModel]) -> SpecError:
     """Put all problems that Pydantic found in a specification into one readable message."""
-    return SpecError("; ".join(_describe(problem, spec) for problem in error.errors()))
+    problems = error.errors()
+    told = [_describe(each, spec) for each in problems if each["type"] != _UNKNOWN]
+    unknown = [_path(each) for each in problems if each["type"] == _UNKNOWN]
+    # Whoever misspells one field needs the list of all, and needs it once.
+    for fields, depth in ((spec.model_fields, 0), (Range.model_fields, 1)):
+        paths = [".".join(path) for path in unknown if bool(path[1:]) == depth]
+        if paths:
+            told.append(f"{some(paths)}: unknown field; allowed are {', '.join(fields)}")
+    return SpecError(some(told, "; "))
+
+
+_UNKNOWN = "extra_forbidden"
+"""As Pydantic calls a field that there is not."""
+
+
+def _path(problem: Any) -> list[str]:
+    return [bounded(str(part), LONGEST_VALUE) for part in problem["loc"]]
 
 
 def _describe(problem: Any, spec: type[BaseModel]) -> str:
-    path = [str(part) for part in problem["loc"]]
-    if problem["type"] == "extra_forbidden":
-        siblings = Range.model_fields if len(path) > 1 else spec.model_fields
-        return f"{'.'.join(path)}: unknown field; allowed are {', '.join(siblings)}"
+    path = _path(problem)
     if not path:
         return _reason(problem)
     allowed = spec.model_fields[path[0]].description
-    return f"{'.'.join(path)}: got {problem['input']!r}; {_reason(problem)} (allowed: {allowed})"
+    return (
+        f"{'.'.join(path)}: got {shown(problem['input'])}; {_reason(problem)} (allowed: {allowed})"
+    )
 
 
 def _reason(problem: Any) -> str:
@@ -134,7 +149,11 @@ def read_instant(value: object) -> datetime:
     ValueError
         If it is neither, has no time zone, or is outside the calendar.
     """
-    instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+    try:
+        instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        # Python's own message would repeat all of the text.
+        instant = None
     if not isinstance(instant, datetime) or instant.tzinfo is None:
         raise ValueError("input should be a time with its zone")
     _in_calendar(instant.date())

@@ -14,6 +14,7 @@ from accidental_transfers.model.accident import Accident
 from accidental_transfers.model.accidents import kind_names_of
 from accidental_transfers.model.arrays import Bool, Codes
 from accidental_transfers.model.facts.reference import HOURS, reference
+from accidental_transfers.statistics.network import by_number, kept
 from accidental_transfers.statistics.people_of_frames import (
     PERSON_PATTERN,
     month_of_frames,
@@ -27,6 +28,7 @@ from accidental_transfers.statistics.statistics import (
     Histogram,
     Statistics,
     amount_bins,
+    in_order,
 )
 
 if TYPE_CHECKING:
@@ -77,7 +79,7 @@ def statistics_of_files(files: Files) -> Statistics:
         month=month_of_frames(rows, homes),
         examples=_examples(files),
     )
-    return Statistics.total([counted])
+    return in_order(counted)
 
 
 def _types(rows: pd.DataFrame) -> list[str]:
@@ -220,7 +222,7 @@ def _ties(files: Files, customers: list[str]) -> dict[str, Any]:
     return {
         "payees_per_customer": _counts(found.payees),
         "payments_per_payee": _counts(found.times),
-        "numbers": found.uses,
+        "numbers": by_number(kept(found.uses)),
     }
 
 

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from accidental_transfers.dataset.block import PERSON_PREFIX
-from accidental_transfers.model.arrays import Int
+from accidental_transfers.model.arrays import Int, Keys
 from accidental_transfers.model.streams import child
 
 PERSON = PERSON_PREFIX.decode("ascii")
 """What stands before the number of a person in a dataset."""
 MOST_NUMBERS = 3_000
-"""Numbers that are kept: at most 45 kB of a receipt."""
+"""Numbers that are kept: at most 15 kB of a receipt."""
 SEVERAL = 2
 """Customers who pay a person are counted up to here."""
 OWN = 4
@@ -31,11 +31,17 @@ LONGEST_NUMBER = 12
 """Digits of a number: longer ones are known by their last ones."""
 RECURRING = 3
 """Payments to a person from which on the customer knows the person."""
+USE_BITS = 3
+"""Of an item of `Uses`, below its number."""
+_USE = (1 << USE_BITS) - 1
 _KEY = np.zeros(1, np.uint64)
 _HASHES = 2.0**64
 
-Uses = dict[int, int]
-"""By number: how many customers pay it, up to `SEVERAL`, and `OWN` where it is a customer's."""
+Uses = Int
+"""Numbers in ascending order, each above its use: ``number << USE_BITS | use``.
+
+A use is how many customers pay the number, up to `SEVERAL`, and `OWN` where it is a customer's.
+"""
 
 
 @dataclass(frozen=True)
@@ -74,11 +80,17 @@ def ties(customers: int, customer: Int, number: Int, own: Int) -> Ties:
         customer, number = customer[to_others], number[to_others]
     pair, times = _counted(np.sort((customer << NUMBER_BITS) | number))
     paid, payers = _counted(np.sort(pair & ((1 << NUMBER_BITS) - 1)))
-    uses = dict(zip(paid.tolist(), np.minimum(payers, SEVERAL).tolist(), strict=True))
     return Ties(
         payees=np.bincount(np.bincount(pair >> NUMBER_BITS, minlength=customers)),
         times=np.bincount(times),
-        uses=added(uses, dict.fromkeys(own[own >= 0].tolist(), OWN)),
+        uses=_one_each(
+            np.concatenate(
+                [
+                    paid << USE_BITS | np.minimum(payers, SEVERAL),
+                    own[own >= 0] << USE_BITS | OWN,
+                ]
+            )
+        ),
     )
 
 
@@ -88,29 +100,73 @@ def _counted(values: Int) -> tuple[Int, Int]:
     return values[begins], np.diff(begins, append=len(values))
 
 
-def added(total: Uses, more: Mapping[int, int]) -> Uses:
-    """Add what other customers do with numbers, in place; keep what is about to be kept."""
-    if not total:
-        return kept(dict(more))
-    for number, use in more.items():
-        before = total.get(number, 0)
-        payers = min((before & ~OWN) + (use & ~OWN), SEVERAL)
-        total[number] = payers | ((before | use) & OWN)
-    return kept(total) if len(total) > 2 * MOST_NUMBERS else total
+class Sample:
+    """The uses of numbers that are kept, while ever more customers are added."""
+
+    def __init__(self) -> None:
+        self._kept: Uses = np.zeros(0, np.int64)
+        self._largest = np.array(2**64 - 1, np.uint64)
+        self._more: list[Uses] = []
+
+    def add(self, uses: Uses) -> None:
+        """Add what other customers do with numbers."""
+        self._more.append(uses[_hashes(uses) <= self._largest])
+        if sum(map(len, self._more)) > MOST_NUMBERS:
+            self._add_up()
+
+    def uses(self) -> Uses:
+        """Give what is kept of all of them."""
+        self._add_up()
+        return self._kept
+
+    def _add_up(self) -> None:
+        self._kept = kept(_one_each(np.concatenate([self._kept, *self._more])))
+        self._more = []
+        if len(self._kept) == MOST_NUMBERS:
+            # What has a larger hash is never kept again.
+            self._largest = _hashes(self._kept).max()
 
 
 def kept(uses: Uses) -> Uses:
     """Keep the numbers with the smallest hashes, at most `MOST_NUMBERS`."""
     if len(uses) <= MOST_NUMBERS:
         return uses
-    numbers = np.fromiter(uses, np.int64, len(uses))
-    chosen = numbers[np.argpartition(child(_KEY, numbers), MOST_NUMBERS)[:MOST_NUMBERS]]
-    return {number: uses[number] for number in chosen.tolist()}
+    return uses[np.sort(np.argpartition(_hashes(uses), MOST_NUMBERS)[:MOST_NUMBERS])]
 
 
-def in_order(uses: Uses) -> Uses:
-    """Sort by number."""
-    return {number: uses[number] for number in sorted(uses)}
+def require_uses(uses: Int) -> None:
+    """Refuse what no slice can keep.
+
+    Raises
+    ------
+    ValueError
+        If there are too many numbers, or one is too large, out of order, or in no use.
+    """
+    number, payers = uses >> USE_BITS, uses & _USE & ~OWN
+    if len(uses) > MOST_NUMBERS or number.max(initial=0) >> NUMBER_BITS:
+        raise ValueError(f"allowed are {MOST_NUMBERS:,} numbers of {NUMBER_BITS} bits at most")
+    if (number[1:] <= number[:-1]).any() or payers.max(initial=0) > SEVERAL:
+        raise ValueError(f"a number is out of order, or has more than {SEVERAL} who pay it")
+
+
+def by_number(uses: Uses) -> dict[int, int]:
+    """Give the use of each number."""
+    return dict(zip((uses >> USE_BITS).tolist(), (uses & _USE).tolist(), strict=True))
+
+
+def _one_each(uses: Int) -> Uses:
+    """Make one use of all uses that a number has; they come in any order."""
+    uses = np.sort(uses, kind="stable")
+    number = uses >> USE_BITS
+    begins = np.flatnonzero(np.diff(number, prepend=-1))
+    if len(begins) == len(uses):
+        return uses
+    payers = np.minimum(np.add.reduceat(uses & _USE & ~OWN, begins), SEVERAL)
+    return number[begins] << USE_BITS | payers | np.bitwise_or.reduceat(uses & OWN, begins)
+
+
+def _hashes(uses: Uses) -> Keys:
+    return child(_KEY, uses >> USE_BITS)
 
 
 @dataclass(frozen=True)

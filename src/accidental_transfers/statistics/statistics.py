@@ -1,15 +1,14 @@
-"""Statistics of a dataset: shares of slices add up to those of the whole.
+"""Statistics of a dataset: what the card and the manifest tell of it.
 
-Every count is exact, and keyed by what the dataset calls it: a share that a slice made, the sum of
-a run's shares and what is read from somebody's CSV file have one shape. Two things are a choice
-that does not depend on the slices: one customer's month, and the numbers of some people.
+Every count is exact, and keyed by what the dataset calls it: the sum of what a run's slices counted
+and what is read from somebody's CSV file have one shape. Two things are a choice that does not
+depend on the slices: one customer's month, and the numbers of some people.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +16,6 @@ from pydantic import BaseModel, ConfigDict
 
 from accidental_transfers.model.arrays import Codes
 from accidental_transfers.statistics.month import Month
-from accidental_transfers.statistics.network import Uses, added, kept
 
 BINS_PER_DECADE = 10
 LARGEST_EXPONENT = 16
@@ -87,7 +85,7 @@ class Statistics(BaseModel):
     payments_per_payee : dict
         Pairs of a customer and a person who is paid, by the number of payments.
     numbers : dict
-        What is known of some people's numbers, see `network.Uses`.
+        What is known of some people's numbers: the use of each, see `network.Uses`.
     month : Month
         The month of one customer; None without rows.
     examples : dict
@@ -116,23 +114,9 @@ class Statistics(BaseModel):
     spending_per_customer: Histogram = {}
     payees_per_customer: Histogram = {}
     payments_per_payee: Histogram = {}
-    numbers: Uses = {}
+    numbers: dict[int, int] = {}
     month: Month | None = None
     examples: dict[str, list[Example]] = {}
-
-    @classmethod
-    def total(cls, shares: Iterable[Statistics]) -> Self:
-        """Add up shares, given in the dataset's order; memory holds one besides the sum."""
-        sums: dict[str, Any] = {}
-        for share in shares:
-            for name, value in share:
-                sums[name] = _ADD.get(name, _added)(sums.get(name), value)
-        sums["numbers"] = kept(sums.get("numbers", {}))
-        return cls(**{name: _in_order(value, name in _SORTED) for name, value in sums.items()})
-
-    def merged(self, other: Statistics) -> Statistics:
-        """Add the share that follows in the dataset."""
-        return Statistics.total([self, other])
 
     @property
     def by_type(self) -> Counts:
@@ -145,63 +129,19 @@ class Statistics(BaseModel):
         return sum(self.by_label.values())
 
 
+def in_order(statistics: Statistics) -> Statistics:
+    """Sort the keys that come as they occur; all others have their order from the vocabulary."""
+    values = {name: _sorted(value, name in _SORTED) for name, value in statistics}
+    return statistics.model_copy(update=values)
+
+
 _SORTED = {"by_date", "by_city", "labels_by_week", "merchants"}
-"""Their keys come as they occur; all others have their order from the vocabulary."""
 
 
-def _added(total: Any, more: Any) -> Any:
-    """Add counts of any nesting, to dictionaries in place; nothing is kept of `more`."""
-    if isinstance(more, int):
-        return more + (total or 0)
-    if isinstance(more, list):
-        pairs = zip(total, more, strict=True) if total else ((0, each) for each in more)
-        return [_added(mine, theirs) for mine, theirs in pairs]
-    total = {} if total is None else total
-    for key, value in more.items():
-        total[key] = _added(total.get(key), value)
-    return total
-
-
-def _added_money(total: dict[str, Counts] | None, more: Mapping[str, Counts]) -> dict[str, Counts]:
-    total = {} if total is None else total
-    for name, paid in more.items():
-        before = total.get(name, {"sum": 0, "largest": 0})
-        total[name] = {
-            "sum": before["sum"] + paid["sum"],
-            "largest": max(before["largest"], paid["largest"]),
-        }
-    return total
-
-
-def _added_examples(
-    total: dict[str, list[Example]] | None, more: Mapping[str, list[Example]]
-) -> dict[str, list[Example]]:
-    total = {} if total is None else total
-    for name, found in more.items():
-        total[name] = (total.get(name, []) + found)[:EXAMPLES]
-    return total
-
-
-def _added_numbers(total: Uses | None, more: Uses) -> Uses:
-    return added({} if total is None else total, more)
-
-
-def _better_month(before: Month | None, later: Month | None) -> Month | None:
-    return before.or_better(later) if before else later
-
-
-_ADD: dict[str, Any] = {
-    "cents": _added_money,
-    "examples": _added_examples,
-    "numbers": _added_numbers,
-    "month": _better_month,
-}
-
-
-def _in_order(value: Any, sort: bool = False) -> Any:
+def _sorted(value: Any, sort: bool = False) -> Any:
     """Sort the keys of histograms, and on demand a dictionary's own."""
     if not isinstance(value, dict):
         return value
     numeric = any(isinstance(key, int) for key in value)
     items = sorted(value.items()) if sort or numeric else value.items()
-    return {key: _in_order(each) for key, each in items}
+    return {key: _sorted(each) for key, each in items}

@@ -12,7 +12,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from accidental_transfers.model.accident import Accident, Kind, Lookalike
-from accidental_transfers.model.parameters import Parameter
+from accidental_transfers.model.parameters import Parameter, Probability
 
 ACCIDENTS: tuple[Accident, ...] = tuple(
     import_module(f"{__name__}.{module.name}").ACCIDENT
@@ -67,7 +67,7 @@ def parameters_of(accidents: Iterable[Accident]) -> tuple[Parameter, ...]:
     return tuple(parameter for parameter in PARAMETERS if parameter.field in fields)
 
 
-def frequencies_of(accidents: Iterable[Accident]) -> tuple[Parameter, ...]:
+def frequencies_of(accidents: Iterable[Accident]) -> tuple[Probability, ...]:
     """Give how often people do what looks like some accidents."""
     return tuple(each.frequency for each in lookalikes_of(accidents))
 

@@ -51,6 +51,8 @@ BURST_KINDS = {
 }
 """A duplicate is an impatient thumb, or a second try while a screen hangs: the sd of ln(seconds)
 covers both, and no gap is cut off."""
+MEDIAN_GAPS = np.array([each.median_gap for each in BURST_KINDS.values()])
+GAP_SIGMAS = np.array([each.gap_sigma for each in BURST_KINDS.values()])
 SPLIT_SHARE, TEST_SHARE = 0.20, 0.20
 """Of bursts of cards; only cards are split by a reader or tested by a thief: own estimates."""
 CARD_TYPES = ("Credit Card", "Online Purchase")
@@ -118,10 +120,7 @@ def _extras_by_kind() -> LookupTable[np.integer]:
 
 def _elapsed(kind: Int, position: Int, gap_lanes: Lanes) -> Int:
     """Give the seconds from a burst's first transaction to each member."""
-    kinds = list(BURST_KINDS.values())
-    median = np.array([each.median_gap for each in kinds])[kind]
-    sigma = np.array([each.gap_sigma for each in kinds])[kind]
-    return elapsed(gap_lanes, position, median, sigma)
+    return elapsed(gap_lanes, position, MEDIAN_GAPS[kind], GAP_SIGMAS[kind])
 
 
 def _cents(intended: Cents, kind: Int, members: Int, position: Int, lanes: Lanes) -> Cents:

@@ -1,0 +1,102 @@
+"""What a manifest names, for whoever reads a published set: its files, and what is said of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from accidental_transfers.errors import ManifestError
+
+MANIFEST = ".manifest.json"
+
+_DOCUMENT = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+
+class NamedFile(BaseModel):
+    """A file of the set, as the manifest names it.
+
+    Attributes
+    ----------
+    crc32 : str
+        Eight hexadecimal digits.
+    version_id : str or None
+        None in a bucket that keeps no versions.
+    """
+
+    model_config = _DOCUMENT
+
+    key: str
+    bytes: int
+    crc32: str
+    etag: str
+    version_id: str | None
+
+    def difference(self, size: int, crc32: str) -> str:
+        """What differs between a file and what the manifest says of it; empty if nothing does."""
+        if (size, crc32) == (self.bytes, self.crc32):
+            return ""
+        return (
+            f"has {size:,} bytes and CRC32 {crc32}; the manifest says {self.bytes:,} bytes and "
+            f"CRC32 {self.crc32}"
+        )
+
+
+class NamedSet(BaseModel):
+    """A published set, as its manifest names it; what else a manifest says is left out."""
+
+    model_config = _DOCUMENT
+
+    run: str
+    files: dict[str, NamedFile]
+    card: NamedFile
+
+    @classmethod
+    def parse(cls, text: bytes, place: str) -> Self:
+        """Read a manifest.
+
+        Parameters
+        ----------
+        place : str
+            Where it is, for the message.
+
+        Raises
+        ------
+        ManifestError
+            Naming the first field that is missing or not acceptable.
+        """
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            problem = error.errors()[0]
+            field = ".".join(map(str, problem["loc"])) or "the document"
+            raise ManifestError(
+                f"{place} is no manifest of a set that was published as one: "
+                f"{field}: {problem['msg']}"
+            ) from error
+
+    @property
+    def all(self) -> dict[str, NamedFile]:
+        """Every file but the manifest itself, by what it holds."""
+        return {**self.files, "card": self.card}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found of one file.
+
+    Attributes
+    ----------
+    place : str
+        Path or address.
+    problem : str
+        What is wrong; empty if nothing is.
+    remark : str
+        What else is worth knowing.
+    """
+
+    what: str
+    place: str
+    problem: str
+    remark: str = ""

@@ -1,0 +1,48 @@
+"""The three functions on LocalStack: the same bytes, by copies that it checks."""
+
+import json
+from typing import Any
+
+from accidental_transfers.pipeline.join_plan import MINIMUM_PART
+from accidental_transfers.pipeline.storage import Bucket
+from tests.pipeline.support import (
+    DENSE,
+    OUTPUT,
+    PUBLISHED,
+    concatenated,
+    keys,
+    made,
+    open_uploads,
+    text_of,
+)
+
+TWO_LARGE_SLICES = {"customers": 90, "customers_per_slice": 45}
+"""Their parts have more than 5 MiB each: S3 itself joins them."""
+
+
+def test_small_parts_are_joined_and_published(bucket: Bucket) -> None:
+    check(bucket, DENSE)
+
+
+def test_large_parts_are_copied_and_published(bucket: Bucket) -> None:
+    check(bucket, TWO_LARGE_SLICES)
+    parts = list(bucket.list("runs/r/dataset/"))
+    assert all(part.size > MINIMUM_PART for part in parts)
+    assert len(parts) == 2
+
+
+def test_a_run_that_is_run_again_publishes_the_same(bucket: Bucket) -> None:
+    check(bucket, DENSE)
+    before = {key: bucket.get(key) for key in PUBLISHED}
+    concatenated("r")
+    assert {key: bucket.get(key) for key in PUBLISHED} == before
+
+
+def check(bucket: Bucket, spec: dict[str, Any]) -> None:
+    made(bucket, "r", spec)
+    answer = concatenated("r")
+    assert bucket.get(OUTPUT) == text_of(spec, "dataset")
+    manifest = json.loads(bucket.get(answer["companions"]["manifest"]))
+    assert (manifest["run"], manifest["crc32"]) == ("r", answer["crc32"])
+    assert sorted(keys(bucket, "data/")) == sorted(PUBLISHED)
+    assert open_uploads(bucket) == []
