@@ -85,7 +85,7 @@ def fill(part_bytes: int) -> None:
         "dataset": statistics.rows,
         "accidents": statistics.accident_rows,
         "customers": customers,
-        "outcomes": 1,
+        "outcomes": statistics.outcomes,
     }
     sizes = {"dataset": part_bytes, "accidents": 200_000, "customers": 7_000, "outcomes": 140_000}
     for each in slices:

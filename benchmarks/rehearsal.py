@@ -97,11 +97,16 @@ def fill() -> None:
             tally.add(block)
     # The month is that of a customer of the first slice, which no other slice has.
     share = tally.share().model_copy(update={"month": None})
-    rows = {"dataset": share.rows, "accidents": share.accident_rows, "customers": customers}
+    rows = {
+        "dataset": share.rows,
+        "accidents": share.accident_rows,
+        "customers": customers,
+        "outcomes": share.outcomes,
+    }
     texts = {file: b"x" * SIZES[file] for file in CSV_FILES}
     parts = {
         file: Part(
-            rows=rows.get(file, 1),
+            rows=rows[file],
             bytes=len(text),
             crc32=to_hex(zlib.crc32(text)),
             etag=f'"{hashlib.md5(text, usedforsecurity=False).hexdigest()}"',

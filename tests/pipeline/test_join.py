@@ -25,7 +25,6 @@ from accidental_transfers.pipeline.join_plan import (
     Upload,
     plan_join,
 )
-from accidental_transfers.pipeline.keys import RunKeys
 from accidental_transfers.pipeline.multipart import MultipartUpload
 from accidental_transfers.pipeline.storage import Bucket, StoredObject
 from tests.pipeline.joins import join_over, publication, stored

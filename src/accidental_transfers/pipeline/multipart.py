@@ -178,11 +178,6 @@ class MultipartUpload:
         message = f"the upload of {self.key} is over; another attempt opens its own"
         return naming_error(StorageUnavailableError, message, "NoSuchUpload")
 
-    def _unless_over(self) -> AbstractContextManager[None]:
-        """Name S3's refusal of parts for an upload that another attempt completed or aborted."""
-        message = f"the upload of {self.key} is over; another attempt opens its own"
-        return naming_error(StorageUnavailableError, message, "NoSuchUpload")
-
     def __enter__(self) -> Self:
         return self
 

@@ -31,14 +31,13 @@ def contradictions(
             yield f"{rows[file]:,} rows of {file} do not fit into {size:,} bytes"
         elif part.index and size and not rows[file]:
             yield f"{size:,} bytes of {file} have no row"
-    if rows["outcomes"] > rows["accidents"]:
-        yield f"{rows['outcomes']:,} outcomes of {rows['accidents']:,} rows of accidents"
     if counted.month is not None and not _has(part, counted.month.customer):
         yield f"the month in its statistics is that of {counted.month.customer}"
     for what, of, known, count in (
         ("customers", "its file", part.customers, rows["customers"]),
         ("customers", "its statistics", part.customers, counted.customers),
         ("rows of accidents", "its statistics", rows["accidents"], counted.accident_rows),
+        ("outcomes", "its statistics", rows["outcomes"], counted.outcomes),
         ("rows of dataset", "its statistics", rows["dataset"], counted.rows),
     ):
         if count != known:

@@ -43,6 +43,7 @@ def lengths() -> dict[str, tuple[int, bool]]:
     fixed = {
         "customers": 1,
         "home_rows": 1,
+        "outcomes": 1,
         "weekday_hour_type": WEEKDAYS * HOURS * types,
         "entity": len(facts.entity_types),
         "city": len(facts.cities),

@@ -83,6 +83,11 @@ class Share(BaseModel):
         return int(self.counts["kind_rows"].sum())
 
     @property
+    def outcomes(self) -> int:
+        """Rows of which something came."""
+        return int(self.counts["outcomes"][0])
+
+    @property
     def customers(self) -> int:
         """Customers, those without a row included."""
         return int(self.counts["customers"][0])

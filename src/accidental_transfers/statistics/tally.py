@@ -159,6 +159,7 @@ class Tally:
         add(self._sums, "kind_rows", np.bincount(truth.kind, minlength=len(KIND_NAMES)))
         events = np.bincount(truth.kind[truth.position == 1], minlength=len(KIND_NAMES))
         add(self._sums, "kind_events", events)
+        add(self._sums, "outcomes", np.array([len(block.outcomes)]))
         add_examples(self._examples, block)
 
 
