@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import boto3
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from accidental_transfers.dataset.table import Table
 from accidental_transfers.local.cli import main
 from accidental_transfers.local.embedded_aws import EmbeddedAws, embedded_aws
+from accidental_transfers.local.stored_set import read_file
 from tests.integration.support import OUTPUT_KEY, THREE_SLICES, Bucket, library_text
 
 pytestmark = pytest.mark.slow
@@ -102,13 +104,45 @@ def test_follow_takes_the_newest_and_detach_does_not_wait(
     assert "slices 3 of 3" in capsys.readouterr().out
 
 
-def test_resume_starts_an_execution_that_names_the_run(
+def test_a_failed_run_is_resumed_and_downloaded(
     aws: EmbeddedAws,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    remote(aws, "resume", "broken", "--name", "again")
-    arn = aws.state_machine_arn.replace(":stateMachine:", ":execution:") + ":again"
-    state = boto3.client("stepfunctions").describe_execution(executionArn=arn)
-    assert json.loads(state["input"]) == {"resume": "broken"}
+    make = aws.functions.handlers["GenerateSliceFunction"]
+    made = []
+
+    def broken(task: dict[str, Any], _: Any) -> Any:
+        raise ValueError(f"slice {task['index']} is broken")
+
+    def counted(task: dict[str, Any], context: Any) -> Any:
+        made.append(task["index"])
+        return make(task, context)
+
+    with monkeypatch.context() as patch:
+        patch.setitem(aws.functions.handlers, "GenerateSliceFunction", broken)
+        assert remote(aws, "start", *FEW, "--name", "night") == 1
+    told = capsys.readouterr().err
+    assert told.startswith("IncompleteRunError: ")
+    assert '{"resume":"night"}' in told.replace('": "', '":"')
+
+    monkeypatch.setitem(aws.functions.handlers, "GenerateSliceFunction", counted)
+    assert remote(aws, "resume", "night", "--name", "morning") == 0
+    assert "slices 3 of 3, joining the parts" in capsys.readouterr().out
+    assert remote(aws, "resume", "night") == 0
+    assert sorted(made) == [0, 1, 2], "the second time there is nothing left to make"
+
+    assert remote(aws, "download", "morning", "--output", str(tmp_path)) == 0
+    expected = library_text(THREE_SLICES, Table.write_csv)
+    assert (tmp_path / "synthetic_transactions_labeled.csv").read_bytes() == expected
+
+
+def test_a_run_that_never_was_cannot_be_resumed(
+    aws: EmbeddedAws, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert remote(aws, "resume", "nobody") == 1
+    assert capsys.readouterr().err.startswith("UnknownRunError: ")
 
 
 @pytest.mark.parametrize(
@@ -159,15 +193,12 @@ def test_a_file_that_is_not_the_manifests_is_refused_and_nothing_is_left(
     (tmp_path / "synthetic_transactions_labeled.csv").write_text("mine")
     manifest = OUTPUT_KEY.replace(".csv", ".manifest.json")
     about = json.loads(bucket.read(manifest))
-    # As if the object had been replaced by another way than a run.
-    for named in (about["files"]["customers"], about.get("card", {})):
-        named.pop("version_id", None)
-        named.pop("etag", None)
     about["files"]["customers"]["crc32"] = "00000000"
     bucket.write(manifest, json.dumps(about).encode())
     assert remote(aws, "download", "--output", str(tmp_path)) == 2
     assert "TornSetError" in (err := capsys.readouterr().err)
-    assert "the manifest says 00000000" in err
+    assert "customers.csv has" in err
+    assert "CRC32 00000000" in err
     assert (tmp_path / "synthetic_transactions_labeled.csv").read_text() == "mine"
     assert names(tmp_path) == {"csv"}
 
@@ -179,22 +210,36 @@ def test_a_set_that_is_replaced_while_it_is_read_is_read_again(
     manifest = OUTPUT_KEY.replace(".csv", ".manifest.json")
     good = bucket.read(manifest)
     about = json.loads(good)
-    about["files"]["customers"] |= {"bytes": 1, "version_id": None, "etag": None}
+    about["files"]["customers"] |= {"bytes": 1}
     bucket.write(manifest, json.dumps(about).encode())
 
-    readings = 0
-    body = json.loads
+    def replaced(*arguments: Any) -> Iterator[bytes]:
+        bucket.write(manifest, good)
+        return read_file(*arguments)
 
-    def counted(text: Any) -> Any:
-        nonlocal readings
-        readings += 1
-        if readings == 1:
-            bucket.write(manifest, good)
-        return body(text)
-
-    monkeypatch.setattr("accidental_transfers.local.remote.fetching.json.loads", counted)
+    monkeypatch.setattr("accidental_transfers.local.remote.fetching.read_file", replaced)
     assert remote(aws, "download", "first", "--output", str(tmp_path)) == 0
     assert names(tmp_path) == NAMES
+
+
+@pytest.mark.parametrize(("versions", "status"), [("Suspended", 2), ("Enabled", 0)])
+def test_a_file_that_is_gone_is_told_unless_its_version_is_there(
+    aws: EmbeddedAws,
+    bucket: Bucket,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    versions: Literal["Suspended", "Enabled"],
+    status: int,
+) -> None:
+    boto3.client("s3").put_bucket_versioning(
+        Bucket=bucket.name, VersioningConfiguration={"Status": versions}
+    )
+    aws.execute(THREE_SLICES, "first")
+    bucket.delete(OUTPUT_KEY.replace(".csv", ".html"))
+    assert remote(aws, "download", "--output", str(tmp_path)) == status
+    told = ".html is not there any more as the manifest names it" in capsys.readouterr().err
+    assert told == (status != 0)
+    assert names(tmp_path) == (set() if told else NAMES)
 
 
 def test_what_is_local_leaves_the_dataset_in_the_folder(

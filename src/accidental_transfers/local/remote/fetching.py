@@ -1,4 +1,4 @@
-"""Fetching a published set: its manifest first, and then what the manifest names."""
+"""Fetching a published set into a folder, whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,18 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.exceptions import ClientError
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from accidental_transfers.errors import OutputError, TornSetError, UnknownExecutionError
-
-CHUNK = 2**20
-MOST_READINGS = 5
-"""Readings of a set that is replaced under the reader's eyes."""
-_REPLACED = {"NoSuchVersion", "NoSuchKey", "PreconditionFailed", "412", "404"}
-"""S3's words for an object that is not the manifest's any more."""
+from accidental_transfers.local.named_set import NamedFile
+from accidental_transfers.local.stored_set import Manifest, read_file, readings
+from accidental_transfers.pipeline.storage import Bucket
 
 
 @dataclass(frozen=True)
@@ -71,32 +66,26 @@ def fetch_set(answer: dict[str, Any], folder: Path, console: Console) -> Fetched
     ------
     UnknownExecutionError
         If another run has replaced the set.
+    ManifestError
+        If there is no set.
     TornSetError
         If a file is not what the manifest says.
     OutputError
         If a file cannot be written.
     """
-    bucket, key = answer["bucket"], answer["companions"]["manifest"]
-    before = b""
-    for _ in range(MOST_READINGS):
-        text = boto3.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
-        manifest = json.loads(text)
-        if manifest["run"] != answer["run"]:
+    bucket, key = Bucket(answer["bucket"]), answer["companions"]["manifest"]
+    for manifest in readings(bucket, key):
+        if manifest.named.run != answer["run"]:
             raise UnknownExecutionError(
-                f"RUN: got {answer['run']}; run {manifest['run']} has replaced its dataset at "
-                f"s3://{bucket}/{answer['key']}"
+                f"RUN: got {answer['run']}; run {manifest.named.run} has replaced its dataset at "
+                f"{bucket.url(answer['key'])}"
             )
         try:
             with _writing(folder):
-                return _fetch(bucket, key, text, folder, console)
-        except TornSetError:
-            # The same manifest again names the same files: nobody replaced them meanwhile.
-            if text == before:
-                raise
-        before = text
-    raise TornSetError(
-        f"s3://{bucket}/{key} was replaced {MOST_READINGS} times while it was read; try again later"
-    )
+                return _fetch(bucket, key, manifest, folder, console)
+        except TornSetError as error:
+            torn = error
+    raise torn
 
 
 @contextmanager
@@ -108,78 +97,58 @@ def _writing(folder: Path) -> Iterator[None]:
         raise OutputError(f"--output: {folder} cannot be written: {error}") from error
 
 
-def _fetch(bucket: str, key: str, text: bytes, folder: Path, console: Console) -> FetchedSet:
+def _fetch(
+    bucket: Bucket, key: str, manifest: Manifest, folder: Path, console: Console
+) -> FetchedSet:
     """Fetch all files under other names; they get their own when all of them are there."""
-    manifest = json.loads(text)
-    named = _named(manifest, key)
-    partials = {what: _partial(folder, file["key"]) for what, file in named.items()}
+    named = manifest.named.all
     with ExitStack() as cleaning:
-        for partial in (*partials.values(), _partial(folder, key)):
-            cleaning.callback(partial.unlink, missing_ok=True)
-        with _progress(console, sum(file.get("bytes", 0) for file in named.values())) as bar:
-            downloads = {
-                what: _download(bucket, file, partials[what], bar) for what, file in named.items()
-            }
-        downloads["manifest"] = _store(bucket, key, text, _partial(folder, key))
+        for each in (*(file.key for file in named.values()), key):
+            cleaning.callback(_partial(folder, each).unlink, missing_ok=True)
+        with _progress(console, sum(file.bytes for file in named.values())) as bar:
+            downloads = {what: _download(bucket, file, folder, bar) for what, file in named.items()}
+        downloads["manifest"] = _store(bucket, key, manifest.text, folder)
         # The manifest comes last, here as in the bucket.
         for download in downloads.values():
-            download.file.with_name(f"{download.file.name}.unfinished").replace(download.file)
-    return FetchedSet(manifest, downloads)
+            _partial(folder, download.file.name).replace(download.file)
+    return FetchedSet(json.loads(manifest.text), downloads)
 
 
-def _named(manifest: dict[str, Any], key: str) -> dict[str, dict[str, Any]]:
-    """What a manifest names: every file but itself."""
-    card = {"key": key.removesuffix(".manifest.json") + ".html"}
-    return {**manifest["files"], "card": manifest.get("card", card)}
+def _file(folder: Path, key: str) -> Path:
+    return folder / key.rpartition("/")[2]
 
 
 def _partial(folder: Path, key: str) -> Path:
-    return folder / f"{key.rpartition('/')[2]}.unfinished"
+    file = _file(folder, key)
+    return file.with_name(f"{file.name}.unfinished")
 
 
-def _download(bucket: str, file: dict[str, Any], partial: Path, bar: Progress) -> Download:
-    """Fetch the version of an object that a manifest names, and compare its bytes.
+def _download(bucket: Bucket, named: NamedFile, folder: Path, bar: Progress) -> Download:
+    """Fetch a file and compare its bytes with what the manifest says.
 
     Raises
     ------
     TornSetError
         If it is not there any more, or not what the manifest says.
     """
-    url = f"s3://{bucket}/{file['key']}"
     digest, size, crc32 = hashlib.sha256(), 0, 0
-    with partial.open("wb") as stream:
-        for chunk in _chunks(bucket, file):
+    with _partial(folder, named.key).open("wb") as stream:
+        for chunk in read_file(bucket, named):
             stream.write(chunk)
             digest.update(chunk)
             size += len(chunk)
             crc32 = zlib.crc32(chunk, crc32)
             bar.advance(bar.task_ids[0], len(chunk))
-    got = {"bytes": size, "crc32": f"{crc32:08x}"}
-    wrong = [name for name, value in got.items() if file.get(name, value) != value]
-    if wrong:
-        said = ", ".join(f"{name} {got[name]}, the manifest says {file[name]}" for name in wrong)
-        raise TornSetError(f"{url}: {said}")
-    return Download(url, partial.with_suffix(""), size, digest.hexdigest())
+    url = bucket.url(named.key)
+    if difference := named.difference(size, f"{crc32:08x}"):
+        raise TornSetError(f"{url} {difference}")
+    return Download(url, _file(folder, named.key), size, digest.hexdigest())
 
 
-def _chunks(bucket: str, file: dict[str, Any]) -> Iterator[bytes]:
-    version, etag = file.get("version_id"), file.get("etag")
-    which = {"VersionId": version} if version else {"IfMatch": etag} if etag else {}
-    try:
-        answer = boto3.client("s3").get_object(Bucket=bucket, Key=file["key"], **which)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in _REPLACED:
-            raise
-        raise TornSetError(
-            f"s3://{bucket}/{file['key']} is not there as the manifest names it: {error}"
-        ) from error
-    yield from answer["Body"].iter_chunks(CHUNK)
-
-
-def _store(bucket: str, key: str, text: bytes, partial: Path) -> Download:
-    partial.write_bytes(text)
+def _store(bucket: Bucket, key: str, text: bytes, folder: Path) -> Download:
+    _partial(folder, key).write_bytes(text)
     sha256 = hashlib.sha256(text).hexdigest()
-    return Download(f"s3://{bucket}/{key}", partial.with_suffix(""), len(text), sha256)
+    return Download(bucket.url(key), _file(folder, key), len(text), sha256)
 
 
 @contextmanager

@@ -46,7 +46,7 @@ class Standing:
             return "planned"
         if self.made < self.slices:
             rows = self.plan["expected_rows"]
-            return f"slices {self.made:,} of {self.slices:,}, about {rows:,} rows in all"
+            return f"slices {self.made:,} of {self.slices:,}, about {rows:,} rows"
         return f"slices {self.made:,} of {self.slices:,}, joining the parts"
 
 
