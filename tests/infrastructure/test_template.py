@@ -110,6 +110,12 @@ def test_each_function_writes_only_under_its_prefixes(resources: dict[str, Any])
     assert keys_of(joiner, "s3:DeleteObject") == {"runs/*/joints/*"}
     assert "runs/.outputs/*" in keys_of(resources["PlanFunctionRole"], "s3:GetObject")
     assert keys_of(joiner, "s3:ListMultipartUploadParts") == {"*.csv"}
+    listing = [
+        name
+        for name in FUNCTIONS
+        if "ListBucketMultipartUploads" in str(statements(resources[f"{name}Role"]))
+    ]
+    assert listing == ["ConcatenatePartsFunction"]
 
 
 def test_each_function_can_tell_a_missing_object_from_a_forbidden_one(

@@ -33,7 +33,7 @@ def missing_settings(bucket: str) -> list[str]:
         "no lifecycle rule deletes replaced versions: they stay for ever": any(
             "NoncurrentVersionExpiration" in rule and _prefix(rule) == "" for rule in rules
         ),
-        "no lifecycle rule aborts incomplete uploads: what is left of them stays for ever": any(
+        "no lifecycle rule aborts incomplete uploads: what is left stays until a run sweeps": any(
             "AbortIncompleteMultipartUpload" in rule and _prefix(rule) == "" for rule in rules
         ),
     }

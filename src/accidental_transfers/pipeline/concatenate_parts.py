@@ -33,6 +33,7 @@ from accidental_transfers.pipeline.register import Claim
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.settings import Settings
 from accidental_transfers.pipeline.storage import HTML, JSON, Bucket
+from accidental_transfers.pipeline.sweep import sweep
 from accidental_transfers.spec.files import CSV_FILES, CsvFile
 
 
@@ -51,6 +52,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     plan = RunPlan.load(bucket, request.run, request.plan)
     ledger = prove_complete(plan, bucket)
     publish(plan, ledger, bucket)
+    sweep(bucket, plan.spec.output_key)
 
     answer = describe(plan, ledger, bucket)
     logger.info("published", extra=answer)

@@ -39,7 +39,7 @@ WRITES_PER_SLICE = 6
 """Four parts and a receipt, and the copy of the dataset's part into the whole."""
 READS_PER_SLICE = 5
 """The plan, the receipt, and the companions' three parts, which are joined in memory."""
-WRITES_PER_RUN = 25
+WRITES_PER_RUN = 27
 """The plan, the Map's items and results, the uploads, the card, the manifest, the register and the
 listings."""
 
