@@ -15,7 +15,8 @@ USABLE = import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 VENV_PYTHON = .venv/bin/python
 INSTALL = $(VENV_PYTHON) -m pip -qq --disable-pip-version-check install --no-deps --no-compile
 UV = uv==0.13.9
-LOCK = $(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 \
+EVERYWHERE = --universal --python-version 3.11
+LOCK = $(VENV_PYTHON) -m uv pip compile --quiet $(EVERYWHERE) \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
 define STATIC_CHECKS
@@ -49,7 +50,7 @@ test: .venv/tests ## Check everything: format, lint, types, template, state mach
 	$(STATIC_CHECKS)
 	$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadfile
 
-test-localstack: .venv/tests .venv-localstack/installed ## Check what is asked of S3 on LocalStack, without Docker
+test-localstack: .venv/tests .venv-localstack/installed ## Deploy to LocalStack and use it, without Docker: some five minutes
 	LOCALSTACK_PYTHON="$(CURDIR)/.venv-localstack/bin/python" $(VENV_PYTHON) -m pytest tests/localstack
 
 picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chromium
@@ -79,7 +80,8 @@ lock: .venv/created ## Lock the newest dependencies that pyproject.toml allows, 
 	@$(LOCK) --upgrade pyproject.toml --group dev --extra evaluate -o tests/requirements.txt
 	@$(LOCK) pyproject.toml --group local -c tests/requirements.txt -o src/requirements-local.txt
 	@$(LOCK) -c tests/requirements.txt --group lambda -o src/requirements.txt
-	@$(LOCK) --upgrade --group localstack -o tests/localstack/requirements.txt
+	@$(subst $(EVERYWHERE),--python-platform linux --python-version 3.13,$(LOCK)) --upgrade \
+		--group localstack -o tests/localstack/requirements.txt
 
 clean: ## Remove the environment, the build and all caches; out/ stays
 	rm -rf .venv .venv-localstack .aws-sam dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -109,7 +111,10 @@ clean: ## Remove the environment, the build and all caches; out/ stays
 	@$(INSTALL) --require-hashes -r tests/requirements.txt
 	@touch $@
 
+# The functions run in it, by Lambda's version of Python.
 .venv-localstack/installed: .venv/created tests/localstack/requirements.txt
+	@$(VENV_PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' || \
+		{ echo >&2 "Python 3.13 is needed: make clean; make test-localstack PYTHON=python3.13"; exit 1; }
 	@echo "Installing LocalStack into .venv-localstack, about a minute …"
 	@rm -rf .venv-localstack
 	@$(VENV_PYTHON) -m venv .venv-localstack
