@@ -13,12 +13,12 @@ from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
 from accidental_transfers.local.readme import README, table, with_parts
 from accidental_transfers.pipeline.cost import (
     COLD_START_SECONDS,
-    OTHER_FUNCTIONS_GB_SECONDS,
     REQUEST_SECONDS,
     ROWS_PER_CPU_SECOND,
     S3_PER_GB_MONTH,
     ChildExecutionType,
     cost_terms,
+    other_gb_seconds,
     slice_seconds,
 )
 from accidental_transfers.pipeline.slicing import customers_per_slice
@@ -142,8 +142,8 @@ def _arithmetic(size: Size) -> str:
     each = COLD_START_SECONDS + REQUEST_SECONDS
     how_much = {
         "functions": f"{rows} rows / {ROWS_PER_CPU_SECOND:,} a second + {slices} × {each:g} s = "
-        f"{seconds:.0f} s, × {MEMORY:,} MB; + {OTHER_FUNCTIONS_GB_SECONDS:g} GB-seconds for the "
-        "other two functions",
+        f"{seconds:.0f} s, × {MEMORY:,} MB; + {other_gb_seconds(size.slices):.0f} GB-seconds "
+        "for the other two functions",
         "states": f"{slices} Express children for those seconds, and one Standard execution",
         "requests": f"writes and reads of {slices} slices and of the run",
     }

@@ -29,7 +29,9 @@ COLD_START_SECONDS = 1.5
 REQUEST_SECONDS = 0.5
 """What a slice spends on reading the plan and on uploading."""
 OTHER_FUNCTIONS_GB_SECONDS = 10.0
-"""Planning and joining together."""
+"""Planning and joining together, whatever the slices; own estimate."""
+JOINING_GB_SECONDS_PER_SLICE = 0.08
+"""460 seconds for 10,000 slices, of 1,769 MB (docs/decisions/joining-in-time.md)."""
 PARENT_TRANSITIONS = 7
 CHILD_TRANSITIONS = 3
 """A child's start, its one state and its end."""
@@ -71,6 +73,11 @@ def slice_seconds(rows: int, slices: int, slice_memory_mb: int) -> float:
     return rows / (ROWS_PER_CPU_SECOND * cores) + slices * (COLD_START_SECONDS + REQUEST_SECONDS)
 
 
+def other_gb_seconds(slices: int) -> float:
+    """GB-seconds of planning and joining so many slices."""
+    return OTHER_FUNCTIONS_GB_SECONDS + slices * JOINING_GB_SECONDS_PER_SLICE
+
+
 def cost_terms(
     rows: int,
     slices: int,
@@ -80,7 +87,7 @@ def cost_terms(
 ) -> dict[str, float]:
     """Dollars that a run costs, by what is paid for; see `estimate_usd`."""
     seconds = slice_seconds(rows, slices, slice_memory_mb)
-    gb_seconds = seconds * slice_memory_mb / 1024 + OTHER_FUNCTIONS_GB_SECONDS
+    gb_seconds = seconds * slice_memory_mb / 1024 + other_gb_seconds(slices)
     children = {
         "EXPRESS": slices * EXPRESS_PER_REQUEST
         + seconds * EXPRESS_CHILD_GB * EXPRESS_PER_GB_SECOND,
