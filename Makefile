@@ -15,7 +15,8 @@ USABLE = import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 VENV_PYTHON = .venv/bin/python
 INSTALL = $(VENV_PYTHON) -m pip -qq --disable-pip-version-check install --no-deps --no-compile
 UV = uv==0.13.9
-LOCK = $(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 \
+EVERYWHERE = --universal --python-version 3.11
+LOCK = $(VENV_PYTHON) -m uv pip compile --quiet $(EVERYWHERE) \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
 define STATIC_CHECKS
@@ -50,7 +51,7 @@ test: .venv/tests ## Check everything: format, lint, types, template, state mach
 	$(STATIC_CHECKS)
 	$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadfile
 
-test-localstack: .venv/tests .venv-localstack/installed ## Check what is asked of S3 on LocalStack, without Docker
+test-localstack: .venv/tests .venv-localstack/installed ## Deploy to LocalStack and use it, without Docker: some five minutes
 	LOCALSTACK_PYTHON="$(CURDIR)/.venv-localstack/bin/python" $(VENV_PYTHON) -m pytest tests/localstack
 
 campaign: .venv/tests ## Try every fault, spoilt state, hostile input and schedule; print the figures
@@ -63,8 +64,9 @@ picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chr
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event events/default.json --output "$(OUT)"
 	@$(VENV_PYTHON) -m tests.card.picture "$(OUT)/synthetic_transactions_labeled.html" docs/card.png
 
-docs: .venv/local ## Write README's tables and rows and docs/schemas anew, from the code
+docs: .venv/local ## Write the documents' tables and rows and docs/schemas anew, from the code
 	@$(VENV_PYTHON) -m accidental_transfers.local.readme
+	@$(VENV_PYTHON) -m accidental_transfers.local.operating
 	@$(VENV_PYTHON) -m accidental_transfers.local.schemas
 
 bench: .venv/local ## Measure rows per CPU-second and peak memory
@@ -76,15 +78,17 @@ rehearse: .venv/local ## Rehearse the largest join, at S3's latencies: some ten 
 build: .venv/tests ## Build the Lambda artefact with the SAM CLI
 	sam build
 
-deploy: build ## Deploy to AWS with the SAM CLI: CONFIG_ENV=default
-	sam deploy --config-env "$(CONFIG_ENV)"
+deploy: .venv/tests ## Build and deploy to AWS: BUCKET=a-name-of-your-own CONFIG_ENV=default
+	@$(VENV_PYTHON) -m accidental_transfers.local.deploy \
+		--bucket "$(BUCKET)" --config-env "$(CONFIG_ENV)" $(PARAMETERS)
 
 lock: .venv/created ## Lock the newest dependencies that pyproject.toml allows, with hashes
 	@$(VENV_PYTHON) -m pip -qq --disable-pip-version-check install "$(UV)"
 	@$(LOCK) --upgrade pyproject.toml --group dev --extra evaluate -o tests/requirements.txt
 	@$(LOCK) pyproject.toml --group local -c tests/requirements.txt -o src/requirements-local.txt
 	@$(LOCK) -c tests/requirements.txt --group lambda -o src/requirements.txt
-	@$(LOCK) --upgrade --group localstack -o tests/localstack/requirements.txt
+	@$(subst $(EVERYWHERE),--python-platform linux --python-version 3.13,$(LOCK)) --upgrade \
+		--group localstack -o tests/localstack/requirements.txt
 
 clean: ## Remove the environment, the build and all caches; out/ stays
 	rm -rf .venv .venv-localstack .aws-sam dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -114,7 +118,10 @@ clean: ## Remove the environment, the build and all caches; out/ stays
 	@$(INSTALL) --require-hashes -r tests/requirements.txt
 	@touch $@
 
+# The functions run in it, by Lambda's version of Python.
 .venv-localstack/installed: .venv/created tests/localstack/requirements.txt
+	@$(VENV_PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' || \
+		{ echo >&2 "Python 3.13 is needed: make clean; make test-localstack PYTHON=python3.13"; exit 1; }
 	@echo "Installing LocalStack into .venv-localstack, about a minute …"
 	@rm -rf .venv-localstack
 	@$(VENV_PYTHON) -m venv .venv-localstack

@@ -1,7 +1,7 @@
-"""The command ``accidental-transfers``: a dataset on this machine, without any AWS.
+"""The command ``accidental-transfers``: a dataset on this machine, or from a deployed stack.
 
-Each subcommand has a file of its own with two functions: ``add_command`` says what it takes,
-``run`` does it and returns the exit status.
+Each subcommand has a file or a folder of its own with two functions: ``add_command`` says what it
+takes, ``run`` does it and returns the exit status.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import sys
 from collections.abc import Sequence
 
 from accidental_transfers.errors import AccidentalTransfersError
-from accidental_transfers.local import card, evaluate, facts, generate, tasks, verify
+from accidental_transfers.local import card, evaluate, facts, generate, remote, tasks, verify
 
 EXIT_REFUSED = 2
-SUBCOMMANDS = (generate, card, evaluate, tasks, facts, verify)
+SUBCOMMANDS = (generate, card, evaluate, tasks, facts, verify, remote)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     The exit status: 0, or 2 if the request cannot be met; ``evaluate`` also has 1, if a line of
-    the scorecard is out of its band, and ``verify``, if a file is not what the manifest says.
+    the scorecard is out of its band, ``verify``, if a file is not what the manifest says, and
+    ``remote``, if an execution failed.
     """
     parser = _parser()
     options = parser.parse_args(arguments)

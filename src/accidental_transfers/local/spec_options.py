@@ -26,7 +26,7 @@ def add_spec_options(parser: argparse.ArgumentParser) -> None:
 
 
 def spec_of(options: argparse.Namespace) -> JobSpec:
-    """Make the specification of parsed options; an option overrides the field of the file.
+    """Make the specification of parsed options.
 
     A period is counted from this machine's day, unless there is a ``scheduled_time``; its dates
     are told on standard error.
@@ -38,12 +38,25 @@ def spec_of(options: argparse.Namespace) -> JobSpec:
     SpecError
         If it holds no JSON object, or a field is not acceptable.
     """
-    of_file = _fields_of_file(options.spec) if options.spec else {}
-    fields = {**of_file, **_fields_of_options(options)}
+    fields = given_fields(options)
     spec = JobSpec.parse(fields, datetime.now().astimezone().date())
     if fields.get("period"):
         sys.stderr.write(f"{fields['period']}: {spec.start_date} to {spec.end_date}\n")
     return spec
+
+
+def given_fields(options: argparse.Namespace) -> dict[str, Any]:
+    """Collect the fields that were given, as they were given; an option overrides the file.
+
+    Raises
+    ------
+    InputFileError
+        If the file of ``--spec`` cannot be read as JSON.
+    SpecError
+        If it holds no JSON object.
+    """
+    of_file = _fields_of_file(options.spec) if options.spec else {}
+    return {**of_file, **_fields_of_options(options)}
 
 
 def _argument(field: FieldInfo) -> dict[str, Any]:

@@ -1,14 +1,15 @@
 """The events that the functions are invoked with."""
 
 from datetime import date
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from aws_lambda_powertools.utilities.parser import ValidationError, parse
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic_core import ErrorDetails
 
 from accidental_transfers.errors import LONGEST_VALUE, EventError, bounded, shown, some
 from accidental_transfers.pipeline.run_plan import PlanDigest, RunId, SliceTask
+from accidental_transfers.pipeline.schedule import input_of_schedule
 from accidental_transfers.spec.period import day_in_utc
 from accidental_transfers.spec.values import SCHEMA_KEY, Instant
 
@@ -23,7 +24,7 @@ class PlanRequest(BaseModel):
     model_config = _EVENT
 
     run: RunId
-    spec: Any
+    spec: Annotated[Any, AfterValidator(input_of_schedule)]
     started: Instant | None = None
 
     @property

@@ -184,6 +184,13 @@ def dated(key: str, first_day: str) -> str:
     return key
 
 
+DAY_IN_KEY, RUN_IN_KEY = "{date}", "{run}"
+"""What may stand in a key for the day from which a period is counted, and for the run's name.
+
+Which they are is known where something is executed, and not from the specification alone.
+"""
+
+
 def _publishable(key: str) -> str:
     if key.startswith(RUNS_PREFIX):
         raise ValueError(f"{RUNS_PREFIX} belongs to the runs' working files")
@@ -198,8 +205,8 @@ OutputKey = Annotated[
     str,
     Field(
         max_length=512,
-        pattern=r"^([A-Za-z0-9]|\{month\}|\{start_date\})"
-        r"([A-Za-z0-9_.=/-]|\{month\}|\{start_date\})*\.csv$",
+        pattern=r"^([A-Za-z0-9]|\{(month|start_date|date|run)\})"
+        r"([A-Za-z0-9_.=/-]|\{(month|start_date|date|run)\})*\.csv$",
     ),
     AfterValidator(_publishable),
 ]
