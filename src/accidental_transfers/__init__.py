@@ -1,7 +1,7 @@
 """Realistic, synthetic, labelled consumer transactions with accidental transfers.
 
->>> from accidental_transfers import DatasetSpec, generate
->>> table = generate(DatasetSpec(customers=50, seed=7))
+>>> from accidental_transfers import generate
+>>> table = generate(customers=50, seed=7)
 >>> frame = table.to_frame()
 """
 

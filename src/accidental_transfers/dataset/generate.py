@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -33,15 +34,29 @@ SECOND_BITS = 29
 """A sort key holds the customer's position, the second (3,660 days) and the row (4 million)."""
 
 
-def generate(spec: DatasetSpec) -> Table:
+def generate(spec: DatasetSpec | Mapping[str, Any] | None = None, **fields: Any) -> Table:
     """Make a whole dataset in memory, about 60 bytes a row.
+
+    Parameters
+    ----------
+    spec
+        What it is to be: a specification, or a mapping of its fields, as JSON has them.
+    **fields
+        The same by keywords, in place of ``spec``; without any, the default dataset. See
+        `DatasetSpec`.
+
+    Raises
+    ------
+    SpecError
+        Naming every field that is not acceptable.
 
     Examples
     --------
-    >>> generate(DatasetSpec(customers=2, seed=7)).rows > 1500
+    >>> generate(customers=2, seed=7).rows > 1500
     True
     """
-    tables = simulate(spec, 1, spec.customers)
+    wanted = DatasetSpec.of(spec, fields)
+    tables = simulate(wanted, 1, wanted.customers)
     return Table(block for table in tables for block in table.blocks)
 
 

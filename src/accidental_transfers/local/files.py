@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from accidental_transfers.errors import InputFileError, OutputError
+from accidental_transfers.model.facts.reading import without_repeated_keys
 
 
 def read_json(path: Path, option: str) -> Any:
@@ -18,11 +19,11 @@ def read_json(path: Path, option: str) -> Any:
     Raises
     ------
     InputFileError
-        If there is no such file, or it is not JSON.
+        If there is no such file, it is not JSON, or an object in it has a key twice.
     """
     try:
-        return json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        return json.loads(path.read_text("utf-8"), object_pairs_hook=without_repeated_keys)
+    except (OSError, ValueError, RecursionError) as error:
         raise InputFileError(
             f"{option}: got {path}; allowed is a readable JSON file: {error}"
         ) from error
