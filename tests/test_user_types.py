@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md"]
+PAGES = [ROOT / "README.md", ROOT / "docs" / "library.md"]
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 USUAL = """\
 from datetime import date
@@ -74,3 +74,10 @@ def test_pyright_finds_nothing(written: Path) -> None:
         capture_output=True, text=True, check=False, cwd=written,
     )  # fmt: skip
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_the_pages_show_runs(page: Path, tmp_path: Path) -> None:
+    for block in blocks(page):
+        subprocess.run([sys.executable, "-c", block], check=True, cwd=tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -35,7 +36,7 @@ SECOND_BITS = 29
 
 
 def generate(spec: DatasetSpec | Mapping[str, Any] | None = None, **fields: Any) -> Table:
-    """Make a whole dataset in memory, about 60 bytes a row.
+    """Give a dataset as a table, whose rows are made when they are asked for.
 
     Parameters
     ----------
@@ -56,8 +57,18 @@ def generate(spec: DatasetSpec | Mapping[str, Any] | None = None, **fields: Any)
     True
     """
     wanted = DatasetSpec.of(spec, fields)
-    tables = simulate(wanted, 1, wanted.customers)
-    return Table(block for table in tables for block in table.blocks)
+    return Table(_Simulation(wanted), wanted)
+
+
+@dataclass(frozen=True)
+class _Simulation:
+    """All blocks of a dataset, made anew whenever they are gone through."""
+
+    spec: DatasetSpec
+
+    def __iter__(self) -> Iterator[Block]:
+        for table in simulate(self.spec, 1, self.spec.customers):
+            yield from table.blocks
 
 
 def simulate(spec: DatasetSpec, first: int, last: int) -> Iterator[Table]:
@@ -71,7 +82,7 @@ def simulate(spec: DatasetSpec, first: int, last: int) -> Iterator[Table]:
     for start in range(first, last + 1, step):
         end = min(start + step - 1, last)
         customers = draw_customers(spec.wanted, key, start, end)
-        yield Table([_block(when, customers, spec.aftermath)])
+        yield Table([_block(when, customers, spec.aftermath)], spec)
 
 
 def customers_at_a_time(spec: DatasetSpec) -> int:

@@ -120,7 +120,7 @@ def _write(spec: JobSpec, streams: Sequence[TextIO]) -> int:
             for stream, file in zip(streams, CSV_FILES, strict=False):
                 table.write(file, stream, header=position == 0)
             rows += table.rows
-            progress.update(task, advance=table.customers, rows=rows)
+            progress.update(task, advance=table.customer_count, rows=rows)
     return rows
 
 
