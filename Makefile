@@ -60,7 +60,7 @@ docs: .venv/local ## Write README's tables and rows and docs/schemas anew, from 
 	@$(VENV_PYTHON) -m accidental_transfers.local.readme
 	@$(VENV_PYTHON) -m accidental_transfers.local.schemas
 
-bench: .venv/local ## Measure rows per CPU-second and peak memory
+bench: .venv/tests ## Measure rows per CPU-second and peak memory
 	@$(VENV_PYTHON) -m benchmarks.run
 
 rehearse: .venv/local ## Rehearse the largest join, at S3's latencies: some ten minutes
@@ -74,7 +74,7 @@ deploy: build ## Deploy to AWS with the SAM CLI: CONFIG_ENV=default
 
 lock: .venv/created ## Lock the newest dependencies that pyproject.toml allows, with hashes
 	@$(VENV_PYTHON) -m pip -qq --disable-pip-version-check install "$(UV)"
-	@$(LOCK) --upgrade pyproject.toml --group dev --extra evaluate -o tests/requirements.txt
+	@$(LOCK) --upgrade pyproject.toml --group dev --extra evaluate --extra parquet -o tests/requirements.txt
 	@$(LOCK) pyproject.toml --group local -c tests/requirements.txt -o src/requirements-local.txt
 	@$(LOCK) -c tests/requirements.txt --group lambda -o src/requirements.txt
 	@$(LOCK) --upgrade --group localstack -o tests/localstack/requirements.txt

@@ -207,3 +207,31 @@ class Table(Blocks):
         from accidental_transfers.dataset.files import write_csv_files
 
         write_csv_files(self, Path(path), companions)
+
+    def to_parquet(self, path: Path | str) -> None:
+        """Write the dataset to a Parquet file, which is faster to read and keeps the types.
+
+        Rows in the order of the CSV, compressed by zstd, 262,144 in a group. ``timestamp`` is a
+        time without a zone, ``amount`` a floating-point number of dollars, the specification and
+        the dataset version are in the metadata. The same version of pyarrow gives the same bytes.
+
+        Parameters
+        ----------
+        path
+            Of the file. It appears when everything is written, and replaces what was there.
+
+        Raises
+        ------
+        MissingDependencyError
+            If pyarrow is not installed.
+        OutputError
+            If the file cannot be written.
+
+        Examples
+        --------
+        >>> from accidental_transfers import generate
+        >>> generate(customers=5, seed=7).to_parquet("five.parquet")
+        """
+        from accidental_transfers.dataset.parquet import write_parquet_file
+
+        write_parquet_file(self, self.spec, Path(path))
