@@ -174,21 +174,25 @@ def _sorting(schema: pa.Schema, spec: DatasetSpec) -> Sequence[Any] | None:
 def _array(column: Column, values: Coded | npt.NDArray[np.generic]) -> pa.Array:
     pa, _ = _pyarrow()
     if isinstance(values, Coded):
-        coded = _dictionary(values)
-        return coded if column.type is CATEGORY else coded.dictionary_decode()
+        if column.type is CATEGORY:
+            return _dictionary(_with_names_once(values))
+        return _dictionary(values).dictionary_decode()
     if values.dtype.kind == "S":
         return _texts(values)
     return pa.array(values.astype("M8[ms]") if values.dtype.kind == "M" else values)
 
 
 def _dictionary(values: Coded) -> pa.Array:
-    """Give a dictionary of all names there are, each once: cities may have the same."""
     pa, _ = _pyarrow()
-    names, codes = list(dict.fromkeys(values.names)), values.codes
-    if len(names) < len(values.names):
-        place = {name: code for code, name in enumerate(names)}
-        codes = np.array([place[name] for name in values.names])[codes]
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(names))
+    codes = pa.array(values.codes.astype(np.int32))
+    return pa.DictionaryArray.from_arrays(codes, pa.array(values.names))
+
+
+def _with_names_once(values: Coded) -> Coded:
+    """Give names that are all different, as categories must be: cities may have the same."""
+    place: dict[str, int] = {}
+    code = [place.setdefault(name, len(place)) for name in values.names]
+    return Coded(list(place), np.array(code)[values.codes])
 
 
 def _texts(values: npt.NDArray[np.generic]) -> pa.Array:
