@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-from accidental_transfers import __version__
 from accidental_transfers.dataset.version import DATASET_VERSION
 from accidental_transfers.errors import AccidentalTransfersError
 from accidental_transfers.local import (
@@ -24,6 +23,7 @@ from accidental_transfers.local import (
     verify,
 )
 from accidental_transfers.local.parser import Parser
+from accidental_transfers.pipeline.identity import Versions
 
 EXIT_REFUSED, EXIT_INTERRUPTED = 2, 130
 SUBCOMMANDS = (generate, card, evaluate, tasks, facts, verify, completion)
@@ -75,8 +75,9 @@ def _parser() -> Parser:
         prog=NAME,
         description="Realistic, synthetic, labelled transactions with accidental transfers.",
     )
-    version = f"{NAME} {__version__} (dataset version {DATASET_VERSION})"
-    parser.add_argument("--version", action="version", version=version)
+    version = Versions.here().accidental_transfers
+    shown = f"{NAME} {version} (dataset version {DATASET_VERSION})"
+    parser.add_argument("--version", action="version", version=shown)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for subcommand in SUBCOMMANDS:
         subcommand.add_command(commands)
