@@ -2,7 +2,9 @@
 
 EVENT ?= events/default.json
 OUT ?= out
-FILE ?= $(OUT)/synthetic_transactions_labeled.csv
+# The dataset of the last run into that folder.
+LAST = $(shell ls -t "$(OUT)"/*.manifest.json 2>/dev/null | head -n 1)
+FILE ?= $(or $(patsubst %.manifest.json,%.csv,$(LAST)),$(OUT)/synthetic_transactions_labeled.csv)
 CONFIG_ENV ?= default
 WORKERS ?= 2
 
@@ -38,7 +40,7 @@ help: ## List these targets
 run: .venv/local ## Run the whole job on this machine: EVENT=events/default.json OUT=out
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event "$(EVENT)" --output "$(OUT)"
 
-evaluate: .venv/tests ## Judge a dataset with the scorecard: FILE=….csv
+evaluate: .venv/tests ## Judge the dataset of the last run, or another: OUT=out FILE=….csv
 	@$(VENV_PYTHON) -m accidental_transfers.local.cli evaluate "$(FILE)"
 
 check: .venv/tests ## Check quickly, before a commit: format, lint, types, quick tests

@@ -26,7 +26,9 @@ def add_command(commands: Any) -> None:
         "evaluate",
         help="judge a dataset",
         description="Judge any dataset of these columns by how real its payments are and how "
-        "hard its labels: a scorecard, and models to compare with.",
+        "hard\nits labels: a scorecard, and models to compare with. Exit status 1 if a line is out "
+        "of its\nband; lines that cannot be computed, for want of rows or of a companion, do not "
+        "count.",
     )
     parser.set_defaults(run=run)
     parser.add_argument("file", type=Path, metavar="FILE.csv", help="a dataset to judge")
@@ -48,7 +50,8 @@ def run(options: argparse.Namespace) -> int:
 
     Returns
     -------
-    The exit status: 0 if no line is out of its band, 1 if one is.
+    The exit status: 0 if no line is out of its band, 1 if one is. A line that cannot be computed is
+    no failure.
 
     Raises
     ------
@@ -89,10 +92,11 @@ def _measured(data: Dataset, *, models: bool) -> tuple[list[Line], Baselines]:
 def _print(data: Dataset, lines: list[Line], models: Baselines) -> None:
     from accidental_transfers.evaluation import printed
 
-    console = Console()
-    console.print(printed.scorecard_table(lines))
+    console = Console(highlight=False)
+    console.print(printed.scorecard_table(lines, console.width))
     if models:
         console.print(printed.baselines_table(models))
-    for remark in printed.remarks(data):
+    said = [*printed.not_computed(lines), *printed.reasons(lines), *printed.remarks(data)]
+    for remark in said:
         console.print(remark, markup=False)
     console.print(printed.summary(lines))

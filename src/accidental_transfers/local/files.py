@@ -1,6 +1,7 @@
 """Files that the user names on a command line; errors name the option as well."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,26 @@ def read_json(path: Path, option: str) -> Any:
         raise InputFileError(
             f"{option}: got {path}; allowed is a readable JSON file: {error}"
         ) from error
+
+
+def require_folder(folder: Path, option: str) -> None:
+    """Make sure that files can be put into a folder, which may not be there yet.
+
+    Parameters
+    ----------
+    option : str
+        The option that names it.
+
+    Raises
+    ------
+    OutputError
+        If they cannot.
+    """
+    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    if not there.is_dir():
+        raise OutputError(f"{option}: {there} is a file; allowed is a folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise OutputError(f"{option}: got {folder}; nothing can be written into {there}")
 
 
 def write_text(path: Path, text: str, option: str) -> None:

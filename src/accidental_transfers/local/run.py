@@ -15,9 +15,9 @@ from typing import Any
 
 from rich.console import Console
 
-from accidental_transfers.errors import InputFileError
+from accidental_transfers.errors import InputFileError, OutputError
 from accidental_transfers.local.desktop import show
-from accidental_transfers.local.files import read_json
+from accidental_transfers.local.files import read_json, require_folder
 from accidental_transfers.local.progress import DatasetProgress
 
 CHUNK = 2**20
@@ -53,8 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         given = read_json(options.event, "--event")
+        require_folder(options.output, "--output")
         return run(given, options.output, console, errors)
-    except InputFileError as error:
+    except (InputFileError, OutputError) as error:
         _print_error(errors, type(error).__name__, str(error))
         return 2
     except KeyboardInterrupt:
