@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from io import RawIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -70,7 +71,7 @@ def write_parquet_file(blocks: Blocks, spec: DatasetSpec, path: Path) -> None:
 
 
 @contextmanager
-def parquet_rows(stream: BinaryIO, spec: DatasetSpec) -> Iterator[ParquetRows]:
+def parquet_rows(stream: BinaryIO | RawIOBase, spec: DatasetSpec) -> Iterator[ParquetRows]:
     """Give what writes a dataset's blocks, one after the other, as one Parquet file.
 
     The bytes depend on the rows, the specification and the version of pyarrow, not on the blocks.
@@ -92,7 +93,7 @@ def parquet_rows(stream: BinaryIO, spec: DatasetSpec) -> Iterator[ParquetRows]:
 class ParquetRows:
     """Blocks as rows of a Parquet file: see `parquet_rows`."""
 
-    def __init__(self, stream: BinaryIO, spec: DatasetSpec) -> None:
+    def __init__(self, stream: BinaryIO | RawIOBase, spec: DatasetSpec) -> None:
         _, parquet = _pyarrow()
         self._columns = columns_of(spec.accidents)
         self._schema = schema_of(spec)

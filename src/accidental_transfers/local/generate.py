@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from accidental_transfers.errors import OutputError
 from accidental_transfers.local.destination import STANDARD_OUTPUT
+from accidental_transfers.local.formats import CSV, FORMATS, stem_of
 from accidental_transfers.local.making import OPTION, Advance, make, summary
 from accidental_transfers.local.spec_options import add_spec_options, spec_of
 from accidental_transfers.spec import JobSpec
@@ -33,9 +34,15 @@ def add_command(commands: Any) -> None:
         "-o",
         OPTION,
         metavar="FILE",
-        help="where the CSV goes, and what it leads to if it is a symbolic link; all other files "
-        "go beside it. A device, a pipe or - (standard output) gets the CSV alone (default: the "
-        "name in output_key, in this folder)",
+        help="where the dataset goes, and what it leads to if it is a symbolic link; all other "
+        "files go beside it. A device, a pipe or - (standard output) gets the dataset alone "
+        "(default: the name in output_key, in this folder)",
+    )
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        help="what the dataset is written as; Parquet needs pyarrow (default: what the name of "
+        "--output ends in, or else csv)",
     )
     parser.add_argument(
         "-q", "--quiet", action="store_true", help="say nothing unless something is wrong"
@@ -66,16 +73,18 @@ def run(options: argparse.Namespace) -> int:
     if spec.dry_run:
         _print_estimate(spec, as_json=options.json)
         return 0
-    output = Path(spec.output_key).name if options.output is None else options.output
+    name = stem_of(Path(spec.output_key).name, CSV)
+    output = f"{name}.{options.format or CSV}" if options.output is None else options.output
     if options.json and output == STANDARD_OUTPUT:
         raise OutputError(f"{OPTION}: got - with --json; allowed is one of the two")
     with _progress(spec, quiet=options.quiet) as advance:
-        made = make(spec, output, advance)
+        made = make(spec, output, advance, options.format)
     if options.json:
         sys.stdout.write(json.dumps(summary(made)) + "\n")
     elif not options.quiet and made.files:
         sys.stderr.write(f"{made.rows} rows in {made.files['dataset']}\n")
-        sys.stderr.write(f"{made.files['card']} shows what is in them\n")
+        if "card" in made.files:
+            sys.stderr.write(f"{made.files['card']} shows what is in them\n")
     return 0
 
 

@@ -9,11 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from accidental_transfers.card.page import render
-from accidental_transfers.dataset.companion_files import companion
 from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.dataset.text_stream import TextStream
 from accidental_transfers.errors import OutputError, OutputExistsError
 from accidental_transfers.local.destination import RegularFile, Straight, destination
+from accidental_transfers.local.formats import (
+    PARQUET,
+    Format,
+    WriteRows,
+    format_of,
+    rows_written,
+    stem_of,
+)
 from accidental_transfers.local.manifest import description, stored
 from accidental_transfers.local.written import FilesAside, written_straight
 from accidental_transfers.spec import JobSpec
@@ -42,7 +49,7 @@ class Made:
     files: Mapping[str, Path]
 
 
-def make(spec: JobSpec, named_output: str, advance: Advance) -> Made:
+def make(spec: JobSpec, named_output: str, advance: Advance, asked: Format | None = None) -> Made:
     """Make a dataset where a name leads: with its companions beside a regular file only.
 
     Raises
@@ -52,26 +59,27 @@ def make(spec: JobSpec, named_output: str, advance: Advance) -> Made:
     OutputError
         If the output cannot be written.
     """
+    format_ = format_of(asked, named_output, OPTION)
     place = destination(named_output, OPTION)
     if isinstance(place, Straight):
-        return _straight(spec, place, advance)
-    files = _files(place.path)
+        return _straight(spec, place, format_, advance)
+    files = _files(place.path, format_)
     if spec.if_exists == "fail":
         _require_free(files)
-    return _set(spec, files, advance)
+    return _set(spec, files, format_, advance)
 
 
-def _files(output: Path) -> dict[str, Path]:
-    """Name the files of a set; the manifest, which names the others, is last."""
-    companions: dict[str, Path] = {
-        file: companion(output, f"{file}.csv") for file in CSV_FILES if file != "dataset"
-    }
-    names = {
-        "dataset": output,
-        **companions,
-        "card": companion(output, "html"),
-        "manifest": companion(output, "manifest.json"),
-    }
+def _files(output: Path, format_: Format) -> dict[str, Path]:
+    """Name the files of a set; the manifest, which names the others, is last.
+
+    A card says how to load CSV, so that Parquet has none.
+    """
+    endings: dict[str, str] = {file: f"{file}.csv" for file in CSV_FILES if file != "dataset"}
+    endings |= {} if format_ == PARQUET else {"card": "html"}
+    endings |= {"manifest": "manifest.json"}
+    stem = stem_of(output.name, format_)
+    names = {"dataset": output}
+    names |= {file: output.with_name(f"{stem}.{each}") for file, each in endings.items()}
     if len(set(names.values())) < len(names):
         raise OutputError(
             f"{OPTION}: got {output}, which is the name of the card; allowed is FILE.csv"
@@ -87,25 +95,30 @@ def _require_free(files: Mapping[str, Path]) -> None:
         )
 
 
-def _straight(spec: JobSpec, place: Straight, advance: Advance) -> Made:
-    with written_straight(place, OPTION) as text:
-        _write(spec, {"dataset": text}, advance)
+def _straight(spec: JobSpec, place: Straight, format_: Format, advance: Advance) -> Made:
+    with written_straight(place, OPTION) as text, rows_written(format_, spec, text) as write:
+        _write(spec, write, {}, advance)
     return Made(max(text.lines - 1, 0), text.bytes, f"{text.crc32:08x}", {})
 
 
-def _set(spec: JobSpec, files: Mapping[str, Path], advance: Advance) -> Made:
+def _set(spec: JobSpec, files: Mapping[str, Path], format_: Format, advance: Advance) -> Made:
     tally = Tally()
     with FilesAside(OPTION) as aside:
         texts = {name: aside.open(_regular(path)) for name, path in files.items()}
         csv_files = {file: texts[file] for file in CSV_FILES}
-        _write(spec, csv_files, advance, tally)
+        companions: dict[CsvFile, TextStream] = {
+            file: csv_files[file] for file in CSV_FILES if file != "dataset"
+        }
+        with rows_written(format_, spec, texts["dataset"]) as write:
+            _write(spec, write, companions, advance, tally)
         statistics = named(tally.share(), spec.start_date, spec.accidents)
         about = description(
             spec, statistics, {file: (files[file].name, text) for file, text in csv_files.items()}
         )
-        texts["card"].write(render(statistics, {**about, "location": files["dataset"].name}))
-        whole = {**about, "card": stored(files["card"].name, texts["card"])}
-        texts["manifest"].write(json.dumps(whole, indent=1))
+        if "card" in files:
+            texts["card"].write(render(statistics, {**about, "location": files["dataset"].name}))
+            about |= {"card": stored(files["card"].name, texts["card"])}
+        texts["manifest"].write(json.dumps(about, indent=1))
     return Made(about["rows"], about["bytes"], about["crc32"], files)
 
 
@@ -118,13 +131,15 @@ def _regular(path: Path) -> RegularFile:
 
 def _write(
     spec: JobSpec,
-    streams: Mapping[CsvFile, TextStream],
+    write: WriteRows,
+    companions: Mapping[CsvFile, TextStream],
     advance: Advance,
     tally: Tally | None = None,
 ) -> None:
-    """Write the dataset, and its companions where there are streams for them; count on the way."""
+    """Write the dataset, and those companions that there are streams for; count on the way."""
     for position, table in enumerate(simulate(spec, 1, spec.customers)):
-        for file, stream in streams.items():
+        write(table, position == 0)
+        for file, stream in companions.items():
             table.write(file, stream, header=position == 0)
         if tally:
             for block in table.blocks:

@@ -23,7 +23,7 @@ class CountedText:
     bytes : int
         Size of what was written.
     lines : int
-        How many ended.
+        How many ended; of a file that is no text, as many as its CSV has.
     crc32 : int
         As `zlib.crc32` gives it.
     """
@@ -43,11 +43,21 @@ class CountedText:
             If nobody reads any more.
         """
         encoded = text.encode("utf-8", "replace")
-        self.bytes += len(encoded)
         self.lines += encoded.count(b"\n")
-        self.crc32 = zlib.crc32(encoded, self.crc32)
+        self.write_bytes(encoded)
+
+    def write_bytes(self, content: bytes) -> None:
+        """Write what is no text of lines: whoever does counts the lines.
+
+        Raises
+        ------
+        OutputError, BrokenPipeError
+            As `write`.
+        """
+        self.bytes += len(content)
+        self.crc32 = zlib.crc32(content, self.crc32)
         with self._naming_errors():
-            self._stream.write(encoded)
+            self._stream.write(content)
 
     def writelines(self, lines: Iterable[str], /) -> None:
         """Write lines, which have their ends."""
