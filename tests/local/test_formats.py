@@ -35,9 +35,11 @@ def test_a_name_in_csv_gz_is_compressed_and_the_same_bytes_twice(tmp_path: Path)
 def test_a_name_in_parquet_is_parquet(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     output = tmp_path / "three.parquet"
-    assert made(tmp_path, "-o", str(output)) == {
-        "three.parquet", *COMPANIONS, "three.manifest.json"
-    }  # fmt: skip
+    names = made(tmp_path, "-o", str(output))
+    assert names == {"three.parquet", *COMPANIONS, "three.html", "three.manifest.json"}
+    card = (tmp_path / "three.html").read_text("utf-8")
+    assert "pd.read_parquet(&#39;three.parquet&#39;)" in card
+    assert "read_csv" not in card
     TABLE.to_parquet(tmp_path / "library.parquet")
     read, expected = (pd.read_parquet(each) for each in (output, tmp_path / "library.parquet"))
     pd.testing.assert_frame_equal(read, expected)

@@ -13,6 +13,7 @@ from accidental_transfers.dataset.columns import columns_of
 from accidental_transfers.statistics.statistics import Statistics
 
 S3 = "s3://"
+PARQUET = ".parquet"
 
 
 def file_name(location: str) -> str:
@@ -51,6 +52,7 @@ def _example_row(facts: Statistics) -> dict[str, str]:
 class Loading:
     """A dataset's name, as each program writes it, and its columns as Athena casts them."""
 
+    is_parquet: bool
     source: str
     in_python: str
     in_sql: str
@@ -69,10 +71,11 @@ def loading(location: str, facts: Statistics) -> Loading:
     columns = columns_of(accidents_of(facts))
     is_stored = location.startswith(S3)
     name = file_name(location)
-    stem = name.removesuffix(".csv")
+    stem = name.removesuffix(".gz").removesuffix(".csv").removesuffix(PARQUET)
     bucket = location.split("/")[2] if is_stored else "YOUR-BUCKET"
     prefix = f"s3://{bucket}/athena/{stem}/"
     return Loading(
+        is_parquet=name.endswith(PARQUET),
         source=location if is_stored else name,
         in_python=repr(name),
         in_sql=_sql(name),

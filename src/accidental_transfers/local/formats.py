@@ -6,6 +6,7 @@ import gzip
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 from accidental_transfers.dataset.parquet import parquet_rows
@@ -17,7 +18,7 @@ from accidental_transfers.spec import DatasetSpec
 Format = Literal["csv", "csv.gz", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 CSV, GZIPPED, PARQUET = FORMATS
-OTHERS = ("gz", "zip", "zst", "json", "jsonl", "xlsx", "feather", "arrow", "avro", "orc", "html")
+OTHERS = ("gz", "zip", "zst", "json", "jsonl", "xlsx", "feather", "arrow", "avro", "orc")
 """What names of files end in that are something else."""
 WriteRows = Callable[[Table, bool], None]
 """Writes a table, with the header if it is the first."""
@@ -44,7 +45,8 @@ def format_of(asked: Format | None, output: str, option: str) -> Format:
 
 def stem_of(name: str, format_: Format) -> str:
     """Give what the names of all files of the set begin with."""
-    return name.removesuffix(f".{format_}")
+    ending = f".{format_}"
+    return name.removesuffix(ending) if name.endswith(ending) else Path(name).stem
 
 
 @contextmanager

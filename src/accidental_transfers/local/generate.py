@@ -83,8 +83,7 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(summary(made)) + "\n")
     elif not options.quiet and made.files:
         sys.stderr.write(f"{made.rows} rows in {made.files['dataset']}\n")
-        if "card" in made.files:
-            sys.stderr.write(f"{made.files['card']} shows what is in them\n")
+        sys.stderr.write(f"{made.files['card']} shows what is in them\n")
     return 0
 
 

@@ -14,7 +14,6 @@ from accidental_transfers.dataset.text_stream import TextStream
 from accidental_transfers.errors import OutputError, OutputExistsError
 from accidental_transfers.local.destination import RegularFile, Straight, destination
 from accidental_transfers.local.formats import (
-    PARQUET,
     Format,
     WriteRows,
     format_of,
@@ -70,13 +69,9 @@ def make(spec: JobSpec, named_output: str, advance: Advance, asked: Format | Non
 
 
 def _files(output: Path, format_: Format) -> dict[str, Path]:
-    """Name the files of a set; the manifest, which names the others, is last.
-
-    A card says how to load CSV, so that Parquet has none.
-    """
+    """Name the files of a set; the manifest, which names the others, is last."""
     endings: dict[str, str] = {file: f"{file}.csv" for file in CSV_FILES if file != "dataset"}
-    endings |= {} if format_ == PARQUET else {"card": "html"}
-    endings |= {"manifest": "manifest.json"}
+    endings |= {"card": "html", "manifest": "manifest.json"}
     stem = stem_of(output.name, format_)
     names = {"dataset": output}
     names |= {file: output.with_name(f"{stem}.{each}") for file, each in endings.items()}
@@ -115,10 +110,9 @@ def _set(spec: JobSpec, files: Mapping[str, Path], format_: Format, advance: Adv
         about = description(
             spec, statistics, {file: (files[file].name, text) for file, text in csv_files.items()}
         )
-        if "card" in files:
-            texts["card"].write(render(statistics, {**about, "location": files["dataset"].name}))
-            about |= {"card": stored(files["card"].name, texts["card"])}
-        texts["manifest"].write(json.dumps(about, indent=1))
+        texts["card"].write(render(statistics, {**about, "location": files["dataset"].name}))
+        whole = {**about, "card": stored(files["card"].name, texts["card"])}
+        texts["manifest"].write(json.dumps(whole, indent=1))
     return Made(about["rows"], about["bytes"], about["crc32"], files)
 
 
