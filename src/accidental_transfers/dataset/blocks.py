@@ -55,6 +55,11 @@ class Blocks:
         """Give one block after the other: those in memory, or else new ones that are not kept."""
         yield from self.blocks if self.is_made else self._source
 
+    def iter_parts(self) -> Iterator[Blocks]:
+        """Give the same one block after the other: see `iter_blocks`."""
+        for block in self.iter_blocks():
+            yield Blocks([block], self._accidents)
+
     @property
     def rows(self) -> int:
         """Number of transactions."""

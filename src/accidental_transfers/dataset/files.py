@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from accidental_transfers.errors import OutputError
-from accidental_transfers.spec.files import CSV_FILES, ENDING, ending
+from accidental_transfers.spec.files import CSV_FILES, ENDING, CsvFile, ending
 
 if TYPE_CHECKING:
     from accidental_transfers.dataset.blocks import Blocks
@@ -47,10 +47,23 @@ def write_csv_files(blocks: Blocks, path: Path, companions: bool) -> None:
     OutputError
         If a file cannot be written.
     """
-    for file in CSV_FILES if companions else CSV_FILES[:1]:
-        name = path.name if file == "dataset" else path.name.removesuffix(ENDING) + ending(file)
-        with (
-            written_aside(path.with_name(name)) as partial,
-            partial.open("w", encoding="ascii", newline="") as stream,
-        ):
-            blocks.write(file, stream)
+    files = CSV_FILES if companions else CSV_FILES[:1]
+    with ExitStack() as stack:
+        streams = {file: stack.enter_context(_text(_beside(path, file))) for file in files}
+        # One after the other, so that each block is made once for all files.
+        for position, part in enumerate(blocks.iter_parts()):
+            for file, stream in streams.items():
+                part.write(file, stream, header=position == 0)
+
+
+def _beside(path: Path, file: CsvFile) -> Path:
+    """Name a file of the dataset whose CSV is at a path."""
+    if file == "dataset":
+        return path
+    return path.with_name(path.name.removesuffix(ENDING) + ending(file))
+
+
+@contextmanager
+def _text(path: Path) -> Iterator[TextIO]:
+    with written_aside(path) as partial, partial.open("w", encoding="ascii", newline="") as stream:
+        yield stream

@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 class Table(Blocks):
     """Labelled transactions, in order of customer and time, with what is known about them.
 
-    They are made when they are asked for. What needs all of them keeps them, about 60 bytes a row:
-    `rows`, `len`, `to_frame`, `accidents`, `outcomes`, `split` and the summary that a notebook
-    shows. `iter_frames`, `to_csv` and `to_parquet` keep none, so that the dataset may be larger
-    than memory.
+    They are made when they are asked for. `to_frame`, `split`, `len` and the summary that a
+    notebook shows keep them, about 60 bytes a row. All others take those, or make them anew and
+    keep none, so that the dataset may be larger than memory.
 
     Parameters
     ----------
