@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import signal
 from pathlib import Path
@@ -134,3 +135,49 @@ def test_ctrl_c_is_told_in_a_word(
     monkeypatch.setattr("accidental_transfers.local.card.read_files", interrupted)
     assert main(["card", str(tmp_path / "x.csv")]) == 130
     assert capsys.readouterr().err == "Interrupted.\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "card .",
+        "card ''",
+        "card folder.csv",
+        "card bytes.csv",
+        "evaluate .",
+        "evaluate bytes.csv",
+        "tasks folder.csv",
+        "verify .",
+        "verify folder.csv",
+        "facts check nowhere",
+        "facts check bytes.csv",
+        "generate --spec .",
+        "generate --spec bytes.csv",
+        "generate --seed '' -o x.csv",
+        "generate --customers 9999999999999999999999 -o x.csv",
+        "generate --lookalikes nan -o x.csv",
+    ],
+)
+def test_what_a_person_may_type_is_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.csv").mkdir()
+    (tmp_path / "bytes.csv").write_bytes(b"\xff\xfe")
+    assert main(shlex.split(line)) == 2
+    assert capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bytes.csv", "folder.csv"]
+
+
+def test_a_terminal_shows_rows_their_rate_and_the_time_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "xterm")
+    line = ["generate", "--customers", "100", "--end-date", "2024-02-29", "-o"]
+    assert main([*line, str(tmp_path / "x.csv")]) == 0
+    said = capsys.readouterr().err
+    assert re.search(r"[1-9][\d,]+ rows .*[1-9][\d,]+ rows/s .*\d:\d\d.* left", said)
+    assert main([*line, str(tmp_path / "x.csv"), "--quiet"]) == 0
+    assert capsys.readouterr().err == ""

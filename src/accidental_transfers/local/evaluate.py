@@ -43,6 +43,9 @@ def add_command(commands: Any) -> None:
         action="store_true",
         help="leave out what takes a trained model, and most of the time",
     )
+    parser.add_argument(
+        "-q", "--quiet", action="store_true", help="print nothing: the exit status tells"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -67,21 +70,22 @@ def run(options: argparse.Namespace) -> int:
         from accidental_transfers.dataset.companion_files import companion
         from accidental_transfers.evaluation import dataset, printed
     data = dataset.read_dataset(options.file)
-    lines, models = _measured(data, models=not options.without_models)
-    _print(data, lines, models)
+    lines, models = _measured(data, models=not options.without_models, quiet=options.quiet)
+    if not options.quiet:
+        _print(data, lines, models)
     report = printed.report(options.file.name, data, lines, models)
     output = options.json or companion(options.file, "scorecard.json")
     write_text(output, json.dumps(report, indent=1) + "\n", "--json")
     return EXIT_IN_BAND if report["passed"] else EXIT_OUT_OF_BAND
 
 
-def _measured(data: Dataset, *, models: bool) -> tuple[list[Line], Baselines]:
+def _measured(data: Dataset, *, models: bool, quiet: bool) -> tuple[list[Line], Baselines]:
     """Measure every line and train the baselines, and show how far that is."""
     from accidental_transfers.evaluation.baselines import baselines
     from accidental_transfers.evaluation.scorecard import scorecard
 
     lines = []
-    with Console(stderr=True).status("Measuring …") as status:
+    with Console(stderr=True, quiet=quiet).status("Measuring …") as status:
         for line in scorecard(data, models=models):
             lines.append(line)
             status.update(f"Measuring … {line.section}: {line.title}")

@@ -12,7 +12,8 @@ exit status:
   0    done; also where whoever reads the output has seen enough, as in "| head"
   1    done, and something is not as it should be: evaluate found a line out of its band,
        verify a file that is not what the manifest says
-  2    not done: the message says what was given and what is allowed
+  2    not done: the message says what was given and what is allowed; facts check: what is
+       wrong in the facts
   130  interrupted by Ctrl-C; nothing half-written is left
 """
 
