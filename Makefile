@@ -2,7 +2,9 @@
 
 EVENT ?= events/default.json
 OUT ?= out
-FILE ?= $(OUT)/synthetic_transactions_labeled.csv
+# The dataset of the last run into that folder.
+LAST = $(shell ls -t "$(OUT)"/*.manifest.json 2>/dev/null | head -n 1)
+FILE ?= $(or $(patsubst %.manifest.json,%.csv,$(LAST)),$(OUT)/synthetic_transactions_labeled.csv)
 CONFIG_ENV ?= default
 WORKERS ?= 2
 
@@ -40,7 +42,7 @@ help: ## List these targets
 run: .venv/local ## Run the whole job on this machine: EVENT=events/default.json OUT=out
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event "$(EVENT)" --output "$(OUT)"
 
-evaluate: .venv/tests ## Judge a dataset with the scorecard: FILE=….csv
+evaluate: .venv/tests ## Judge the dataset of the last run, or another: OUT=out FILE=….csv
 	@$(VENV_PYTHON) -m accidental_transfers.local.cli evaluate "$(FILE)"
 
 check: .venv/tests ## Check quickly, before a commit: format, lint, types, quick tests
@@ -69,7 +71,7 @@ docs: .venv/local ## Write the documents' tables and rows and docs/schemas anew,
 	@$(VENV_PYTHON) -m accidental_transfers.local.operating
 	@$(VENV_PYTHON) -m accidental_transfers.local.schemas
 
-bench: .venv/local ## Measure rows per CPU-second and peak memory
+bench: .venv/tests ## Measure rows per CPU-second and peak memory
 	@$(VENV_PYTHON) -m benchmarks.run
 
 rehearse: .venv/local ## Rehearse the largest join, at S3's latencies: some ten minutes
@@ -84,7 +86,7 @@ deploy: .venv/tests ## Build and deploy to AWS: BUCKET=a-name-of-your-own CONFIG
 
 lock: .venv/created ## Lock the newest dependencies that pyproject.toml allows, with hashes
 	@$(VENV_PYTHON) -m pip -qq --disable-pip-version-check install "$(UV)"
-	@$(LOCK) --upgrade pyproject.toml --group dev --extra evaluate -o tests/requirements.txt
+	@$(LOCK) --upgrade pyproject.toml --group dev --extra evaluate --extra parquet -o tests/requirements.txt
 	@$(LOCK) pyproject.toml --group local -c tests/requirements.txt -o src/requirements-local.txt
 	@$(LOCK) -c tests/requirements.txt --group lambda -o src/requirements.txt
 	@$(subst $(EVERYWHERE),--python-platform linux --python-version 3.13,$(LOCK)) --upgrade \

@@ -26,6 +26,7 @@ Step Functions would lose the error's name, and nobody reads so much.
     │   ├── UnknownStackError
     │   ├── UnknownExecutionError
     │   ├── ManifestError
+    │   ├── SplitError
     │   └── NotComputableError
     ├── EnvironmentFaultError: change what the program runs in
     │   ├── SettingsError
@@ -157,6 +158,10 @@ class UnknownExecutionError(InputError):
 
 class ManifestError(InputError):
     """What is to be a manifest cannot be read, or names no set of files."""
+
+
+class SplitError(InputError):
+    """A dataset cannot be split into rows to train on and rows to test with as it was asked for."""
 
 
 class NotComputableError(InputError):

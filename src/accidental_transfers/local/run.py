@@ -12,9 +12,9 @@ from typing import Any
 
 from rich.console import Console
 
-from accidental_transfers.errors import InputFileError
+from accidental_transfers.errors import InputFileError, OutputError
 from accidental_transfers.local.desktop import show
-from accidental_transfers.local.files import read_json
+from accidental_transfers.local.files import read_json, require_folder
 from accidental_transfers.local.progress import DatasetProgress
 from accidental_transfers.local.remote.fetching import fetch_set
 from accidental_transfers.local.remote.summary import print_answer, print_error, print_set
@@ -32,8 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         given = read_json(options.event, "--event")
+        require_folder(options.output, "--output")
         return run(given, options.output, console, errors)
-    except InputFileError as error:
+    except (InputFileError, OutputError) as error:
         print_error(errors, type(error).__name__, str(error))
         return 2
     except KeyboardInterrupt:

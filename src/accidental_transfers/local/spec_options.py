@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from accidental_transfers.errors import SpecError
 from accidental_transfers.local.files import read_json
+from accidental_transfers.local.parser import did_you_mean
 from accidental_transfers.model.parameters import Range
 from accidental_transfers.spec import JobSpec
 
@@ -39,8 +40,11 @@ def spec_of(options: argparse.Namespace) -> JobSpec:
         If it holds no JSON object, or a field is not acceptable.
     """
     fields = given_fields(options)
-    spec = JobSpec.parse(fields, datetime.now().astimezone().date())
-    if fields.get("period"):
+    try:
+        spec = JobSpec.parse(fields, datetime.now().astimezone().date())
+    except SpecError as error:
+        raise SpecError(f"{error}{_hints(fields)}") from error
+    if fields.get("period") and not options.quiet:
         sys.stderr.write(f"{fields['period']}: {spec.start_date} to {spec.end_date}\n")
     return spec
 
@@ -57,6 +61,12 @@ def given_fields(options: argparse.Namespace) -> dict[str, Any]:
     """
     of_file = _fields_of_file(options.spec) if options.spec else {}
     return {**of_file, **_fields_of_options(options)}
+
+
+def _hints(fields: Mapping[str, Any]) -> str:
+    """Say which fields may have been meant by those that there are not."""
+    unknown = (name for name in fields if name not in JobSpec.model_fields)
+    return "".join(did_you_mean(name, JobSpec.model_fields) for name in unknown)
 
 
 def _argument(field: FieldInfo) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def read_file(bucket: Bucket, named: NamedFile) -> Iterator[bytes]:
     request: GetObjectRequestTypeDef = {"Bucket": bucket.name, "Key": named.key}
     if named.version_id is not None:
         request["VersionId"] = named.version_id
-    else:
+    elif named.etag is not None:
         request["IfMatch"] = named.etag
     gone = f"{bucket.url(named.key)} is not there any more as the manifest names it"
     with naming_error(TornSetError, gone, *_REPLACED):
@@ -115,7 +115,7 @@ def _of_object(bucket: Bucket, what: str, named: NamedFile) -> Finding:
             found = bucket.head(named.key, named.version_id)
     if found is None:
         return Finding(what, place, "is not there")
-    if found.etag != named.etag:
+    if named.etag is not None and found.etag != named.etag:
         return Finding(what, place, f"has ETag {found.etag}; the manifest says ETag {named.etag}")
     remark = "" if found == current else ", but its key now holds something else"
     return Finding(what, place, named.difference(found.size, _crc32(found, named)), remark)
