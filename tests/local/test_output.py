@@ -243,3 +243,26 @@ def test_json_and_the_dataset_do_not_share_standard_output(
 def test_quiet_is_quiet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*TWO, "--quiet", "-o", str(tmp_path / "two.csv")]) == 0
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["evaluate --without-models", "tasks"])
+def test_whoever_has_seen_enough_of_a_judgement_is_no_error(tmp_path: Path, command: str) -> None:
+    """The judgement itself is written before, and tells what the exit status then does not."""
+    assert main(["generate", "-q", "--customers", "4", "-o", str(tmp_path / "few.csv")]) == 0
+    done = shell(f"set -o pipefail; $command {command} few.csv | true", tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "Traceback" not in done.stderr
+    written = {path.name for path in tmp_path.glob("few.*.json")} - {"few.manifest.json"}
+    assert written <= {"few.scorecard.json", "few.tasks.json"}
+    assert len(written) == 1
+
+
+@pytest.mark.slow
+def test_a_terminal_without_our_letters_gets_others(tmp_path: Path) -> None:
+    assert main(["generate", "-q", "--customers", "2", "-o", str(tmp_path / "few.csv")]) == 0
+    line = "$command evaluate --without-models few.csv"
+    done = shell(line, tmp_path, PYTHONIOENCODING="ascii")
+    assert done.returncode in {0, 1}
+    assert done.stderr == ""
+    assert "Scorecard" in done.stdout

@@ -42,6 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if sys.stdout is None:
         # The shell has closed it (`>&-`): what is said there goes nowhere.
         sys.stdout = io.StringIO()
+    elif isinstance(sys.stdout, io.TextIOWrapper):
+        # Some terminals of Windows have no ≤.
+        sys.stdout.reconfigure(errors="replace")
     options = _parser().parse(sys.argv[1:] if arguments is None else arguments)
     try:
         status = int(options.run(options))

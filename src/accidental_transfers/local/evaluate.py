@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,11 +72,11 @@ def run(options: argparse.Namespace) -> int:
         from accidental_transfers.evaluation import dataset, printed
     data = dataset.read_dataset(options.file)
     lines, models = _measured(data, models=not options.without_models, quiet=options.quiet)
-    if not options.quiet:
-        _print(data, lines, models)
     report = printed.report(options.file.name, data, lines, models)
     output = options.json or companion(options.file, "scorecard.json")
     write_text(output, json.dumps(report, indent=1) + "\n", "--json")
+    if not options.quiet:
+        _print(data, lines, models)
     return EXIT_IN_BAND if report["passed"] else EXIT_OUT_OF_BAND
 
 
@@ -97,10 +98,13 @@ def _print(data: Dataset, lines: list[Line], models: Baselines) -> None:
     from accidental_transfers.evaluation import printed
 
     console = Console(highlight=False)
-    console.print(printed.scorecard_table(lines, console.width))
-    if models:
-        console.print(printed.baselines_table(models))
-    said = [*printed.not_computed(lines), *printed.reasons(lines), *printed.remarks(data)]
-    for remark in said:
-        console.print(remark, markup=False)
-    console.print(printed.summary(lines))
+    # Where whoever reads has seen enough, rich itself would end the program with 1.
+    with console.capture() as text:
+        console.print(printed.scorecard_table(lines, console.width))
+        if models:
+            console.print(printed.baselines_table(models))
+        said = [*printed.not_computed(lines), *printed.reasons(lines), *printed.remarks(data)]
+        for remark in said:
+            console.print(remark, markup=False)
+        console.print(printed.summary(lines))
+    sys.stdout.write(text.get())
