@@ -31,7 +31,8 @@ def used_by(name: str) -> set[str]:
     return ({*named} & RESOURCES.keys()) - {name}
 
 
-ORDER = list(TopologicalSorter({name: used_by(name) for name in RESOURCES}).static_order())
+# Sorted, so that the order is the same in every process.
+ORDER = list(TopologicalSorter({name: sorted(used_by(name)) for name in RESOURCES}).static_order())
 
 
 class Account:
