@@ -14,7 +14,7 @@ from tests.campaign.figures import Figures, summary
 from tests.campaign.scenarios import Scenario
 from tests.campaign.world import World
 
-SAMPLES = {"one fault": 8, "several faults": 2, "tampered": 4, "hostile": 100, "schedules": 3}
+SAMPLES = {"one fault": 6, "several faults": 1, "tampered": 3, "hostile": 60, "schedules": 2}
 """Cases of each campaign of a kind, and of several faults for each scenario."""
 PROMISES = {
     "one fault": fault_cases.PROMISES,
