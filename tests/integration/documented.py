@@ -27,7 +27,7 @@ def words(command: str) -> list[str]:
 def made_by_make(command: str) -> str:
     """What make would run for a command, after the parts of .venv are up to date."""
     shown = subprocess.run(
-        [*words(command)[:1], "--dry-run", *words(command)[1:]],
+        [*words(command)[:1], "--no-print-directory", "--dry-run", *words(command)[1:]],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -54,7 +54,7 @@ def test_a_run_leaves_the_dataset_and_its_companions_and_tells_what_they_are(
     assert "s3://accidentaltransferproject/deep/down/few.csv" in done.stdout
 
     evaluate = subprocess.run(
-        ["make", "--dry-run", "evaluate", f"OUT={tmp_path / 'out'}"],
+        ["make", "--no-print-directory", "--dry-run", "evaluate", f"OUT={tmp_path / 'out'}"],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,

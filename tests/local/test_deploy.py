@@ -180,7 +180,15 @@ def test_what_cannot_be_known_is_named(
 
 def test_make_passes_on_what_it_was_given() -> None:
     shown = subprocess.run(
-        ["make", "--dry-run", "deploy", "BUCKET=mine", "CONFIG_ENV=production", "PARAMETERS=A=b"],
+        [
+            "make",
+            "--no-print-directory",
+            "--dry-run",
+            "deploy",
+            "BUCKET=mine",
+            "CONFIG_ENV=production",
+            "PARAMETERS=A=b",
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
