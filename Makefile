@@ -2,7 +2,9 @@
 
 EVENT ?= events/default.json
 OUT ?= out
-FILE ?= $(OUT)/synthetic_transactions_labeled.csv
+# The dataset of the last run into that folder.
+LAST = $(shell ls -t "$(OUT)"/*.manifest.json 2>/dev/null | head -n 1)
+FILE ?= $(or $(patsubst %.manifest.json,%.csv,$(LAST)),$(OUT)/synthetic_transactions_labeled.csv)
 CONFIG_ENV ?= default
 WORKERS ?= 2
 
@@ -15,7 +17,8 @@ USABLE = import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 VENV_PYTHON = .venv/bin/python
 INSTALL = $(VENV_PYTHON) -m pip -qq --disable-pip-version-check install --no-deps --no-compile
 UV = uv==0.13.9
-LOCK = $(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 \
+EVERYWHERE = --universal --python-version 3.11
+LOCK = $(VENV_PYTHON) -m uv pip compile --quiet $(EVERYWHERE) \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
 define STATIC_CHECKS
@@ -30,7 +33,8 @@ export SAM_CLI_TELEMETRY = 0
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: help run evaluate check test test-localstack bench rehearse lock build deploy picture docs clean
+.PHONY: help run evaluate check test test-localstack campaign mutants bench rehearse lock build \
+	deploy picture docs clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,7 +42,7 @@ help: ## List these targets
 run: .venv/local ## Run the whole job on this machine: EVENT=events/default.json OUT=out
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event "$(EVENT)" --output "$(OUT)"
 
-evaluate: .venv/tests ## Judge a dataset with the scorecard: FILE=….csv
+evaluate: .venv/tests ## Judge the dataset of the last run, or another: OUT=out FILE=….csv
 	@$(VENV_PYTHON) -m accidental_transfers.local.cli evaluate "$(FILE)"
 
 check: .venv/tests ## Check quickly, before a commit: format, lint, types, quick tests
@@ -49,18 +53,25 @@ test: .venv/tests ## Check everything: format, lint, types, template, state mach
 	$(STATIC_CHECKS)
 	$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadfile
 
-test-localstack: .venv/tests .venv-localstack/installed ## Check what is asked of S3 on LocalStack, without Docker
+test-localstack: .venv/tests .venv-localstack/installed ## Deploy to LocalStack and use it, without Docker: some five minutes
 	LOCALSTACK_PYTHON="$(CURDIR)/.venv-localstack/bin/python" $(VENV_PYTHON) -m pytest tests/localstack
+
+campaign: .venv/tests ## Try every fault, spoilt state, hostile input and schedule; print the figures
+	@$(VENV_PYTHON) -m tests.campaign.run --workers $(WORKERS)
+
+mutants: .venv/tests ## Take out one promise of the protocol after the other; see the tests notice
+	@$(VENV_PYTHON) -m tests.mutants.run
 
 picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chromium
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event events/default.json --output "$(OUT)"
 	@$(VENV_PYTHON) -m tests.card.picture "$(OUT)/synthetic_transactions_labeled.html" docs/card.png
 
-docs: .venv/local ## Write README's tables and rows and docs/schemas anew, from the code
+docs: .venv/local ## Write the documents' tables and rows and docs/schemas anew, from the code
 	@$(VENV_PYTHON) -m accidental_transfers.local.readme
+	@$(VENV_PYTHON) -m accidental_transfers.local.operating
 	@$(VENV_PYTHON) -m accidental_transfers.local.schemas
 
-bench: .venv/local ## Measure rows per CPU-second and peak memory
+bench: .venv/tests ## Measure rows per CPU-second and peak memory
 	@$(VENV_PYTHON) -m benchmarks.run
 
 rehearse: .venv/local ## Rehearse the largest join, at S3's latencies: some ten minutes
@@ -69,15 +80,17 @@ rehearse: .venv/local ## Rehearse the largest join, at S3's latencies: some ten 
 build: .venv/tests ## Build the Lambda artefact with the SAM CLI
 	sam build
 
-deploy: build ## Deploy to AWS with the SAM CLI: CONFIG_ENV=default
-	sam deploy --config-env "$(CONFIG_ENV)"
+deploy: .venv/tests ## Build and deploy to AWS: BUCKET=a-name-of-your-own CONFIG_ENV=default
+	@$(VENV_PYTHON) -m accidental_transfers.local.deploy \
+		--bucket "$(BUCKET)" --config-env "$(CONFIG_ENV)" $(PARAMETERS)
 
 lock: .venv/created ## Lock the newest dependencies that pyproject.toml allows, with hashes
 	@$(VENV_PYTHON) -m pip -qq --disable-pip-version-check install "$(UV)"
-	@$(LOCK) --upgrade pyproject.toml --group dev --extra evaluate -o tests/requirements.txt
+	@$(LOCK) --upgrade pyproject.toml --group dev --extra evaluate --extra parquet -o tests/requirements.txt
 	@$(LOCK) pyproject.toml --group local -c tests/requirements.txt -o src/requirements-local.txt
 	@$(LOCK) -c tests/requirements.txt --group lambda -o src/requirements.txt
-	@$(LOCK) --upgrade --group localstack -o tests/localstack/requirements.txt
+	@$(subst $(EVERYWHERE),--python-platform linux --python-version 3.13,$(LOCK)) --upgrade \
+		--group localstack -o tests/localstack/requirements.txt
 
 clean: ## Remove the environment, the build and all caches; out/ stays
 	rm -rf .venv .venv-localstack .aws-sam dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -107,7 +120,10 @@ clean: ## Remove the environment, the build and all caches; out/ stays
 	@$(INSTALL) --require-hashes -r tests/requirements.txt
 	@touch $@
 
+# The functions run in it, by Lambda's version of Python.
 .venv-localstack/installed: .venv/created tests/localstack/requirements.txt
+	@$(VENV_PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' || \
+		{ echo >&2 "Python 3.13 is needed: make clean; make test-localstack PYTHON=python3.13"; exit 1; }
 	@echo "Installing LocalStack into .venv-localstack, about a minute …"
 	@rm -rf .venv-localstack
 	@$(VENV_PYTHON) -m venv .venv-localstack

@@ -20,6 +20,7 @@ from rich.table import Table as Printed
 
 from accidental_transfers import DatasetSpec
 from accidental_transfers.dataset.generate import simulate
+from accidental_transfers.dataset.parquet import parquet_rows
 from benchmarks.row_loop import make_csv
 
 ROUNDS = 5
@@ -29,6 +30,8 @@ LEAST_SECONDS = 0.3
 """What is shorter is repeated, and measured together."""
 SLICES = {"default": (SLICE_CUSTOMERS, 11.5), "a million rows": (900, 12.3)}
 """Customers and payments a day of the slices whose memory is measured."""
+PARQUET_CUSTOMERS = (900, 9_000)
+"""Of the Parquet files whose memory is measured: a million rows and ten."""
 
 
 def write_slices(spec: DatasetSpec) -> int:
@@ -41,6 +44,16 @@ def write_slices(spec: DatasetSpec) -> int:
             table.write_csv(buffer, header=False)
             rows += table.rows
         buffer.getvalue()
+    return rows
+
+
+def write_parquet(spec: DatasetSpec) -> int:
+    """Make a dataset as Parquet in a buffer; gives the rows."""
+    rows = 0
+    with parquet_rows(io.BytesIO(), spec) as file:
+        for table in simulate(spec, 1, spec.customers):
+            file.write(table.blocks[0])
+            rows += table.rows
     return rows
 
 
@@ -86,6 +99,9 @@ JOBS = {
 def measure_speed() -> dict[str, list[tuple[float, float]]]:
     """Measure each job and its row loop in turn, several times; and the model alone."""
     ways = {f"{name}: model and CSV text": (job.text, job.loop) for name, job in JOBS.items()}
+    ways["default: model and Parquet"] = (
+        lambda: write_parquet(DatasetSpec()), JOBS["default"].loop
+    )  # fmt: skip
     ways["default: model alone"] = (lambda: draw_only(DatasetSpec()), JOBS["default"].loop)
     figures: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
     write_slices(DatasetSpec(customers=SLICE_CUSTOMERS))  # builds the tables, once a process
@@ -95,10 +111,9 @@ def measure_speed() -> dict[str, list[tuple[float, float]]]:
     return figures
 
 
-def measure_peak(customers: int, daily_transactions: float) -> tuple[int, float]:
-    """Measure a slice's rows and peak memory in MB, in a process of its own."""
-    module = "benchmarks.slice_memory"
-    command = [sys.executable, "-m", module, str(customers), str(daily_transactions)]
+def measured(module: str, *arguments: float) -> tuple[int, float]:
+    """Measure rows and peak memory in MB by a program of this folder, in a process of its own."""
+    command = [sys.executable, "-m", module, *map(str, arguments)]
     answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     rows, peak = answer.split()
     return int(rows), float(peak)
@@ -117,8 +132,13 @@ def report() -> None:
     console.print(speed)
     memory = Printed("slice", "rows", "peak memory of its process, MB")
     for name, (customers, daily_transactions) in SLICES.items():
-        rows, peak = measure_peak(customers, daily_transactions)
+        rows, peak = measured("benchmarks.slice_memory", customers, daily_transactions)
         memory.add_row(name, f"{rows:,}", f"{peak:,.0f}")
+    console.print(memory)
+    memory = Printed("Parquet file", "rows", "peak memory of its process, MB")
+    for customers in PARQUET_CUSTOMERS:
+        rows, peak = measured("benchmarks.parquet_memory", customers)
+        memory.add_row(f"{customers:,} customers", f"{rows:,}", f"{peak:,.0f}")
     console.print(memory)
 
 

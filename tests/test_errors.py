@@ -5,6 +5,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -119,10 +120,33 @@ def test_only_the_errors_of_facts_leave_nothing_out() -> None:
     assert max(longest.values()) <= LONGEST_MESSAGE
 
 
-def test_the_errors_that_the_documents_explain_exist() -> None:
-    text = (ROOT / "docs" / "deploy.md").read_text()
-    table = text.partition("| error | what to do |")[2]
-    named = set(re.findall(r"`(\w+Error)`", table))
-    assert "SpecError" in named
+def explained() -> set[str]:
+    """The errors that the runbook has."""
+    text = (ROOT / "docs" / "operate.md").read_text()
+    table, _, _ = text.partition("| error | what happened |")[2].partition("\n\n")
+    return set(re.findall(r"^\| `(\w+Error)`", table, re.MULTILINE))
+
+
+def test_the_errors_that_the_runbook_explains_exist() -> None:
     # The state machine makes the last one, of what the platform answers.
-    assert named - CLASSES.keys() == {"PlatformError"}
+    assert explained() - CLASSES.keys() == {"PlatformError"}
+
+
+RUNS_ON_AWS = ("pipeline", "spec", "model")
+"""The parts of the package whose errors end an execution; the others' users are at a keyboard."""
+
+
+def test_the_runbook_has_every_error_that_an_execution_can_end_with() -> None:
+    """An error is what a part that runs there imports: what it raises, or has others raise."""
+    modules = chain.from_iterable((PACKAGE / part).rglob("*.py") for part in RUNS_ON_AWS)
+    raised = {
+        alias.name
+        for module in modules
+        for node in ast.walk(ast.parse(module.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module == "accidental_transfers.errors"
+        for alias in node.names
+        if alias.name in CLASSES
+    }
+    branches = set(parents_drawn().values())
+    assert "IncompleteRunError" in raised
+    assert raised - branches == explained() - {"PlatformError"}

@@ -40,6 +40,7 @@ LAYERS = (
 # What gives people pandas, which the Lambda artefact has not.
 CONVENIENCE = {
     PACKAGE / "dataset" / "companion_files.py",
+    PACKAGE / "dataset" / "companion_frames.py",
     PACKAGE / "dataset" / "frame.py",
     PACKAGE / "dataset" / "parse.py",
     PACKAGE / "dataset" / "read.py",
@@ -47,15 +48,18 @@ CONVENIENCE = {
     PACKAGE / "statistics" / "people_of_frames.py",
 }
 
+# What gives people Parquet, for which they install the extra of that name.
+PARQUET = PACKAGE / "dataset" / "parquet.py"
+
 LAMBDA = ROOT / "src" / "requirements.txt"
 LOCAL = ROOT / "src" / "requirements-local.txt"
 TESTS = ROOT / "tests" / "requirements.txt"
 LOCALSTACK = ROOT / "tests" / "localstack" / "requirements.txt"
 LOCKS = (LAMBDA, LOCAL, TESTS, LOCALSTACK)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-EVALUATE = {
-    str(canonicalize_name(wanted.name)): wanted
-    for wanted in map(Requirement, PROJECT["project"]["optional-dependencies"]["evaluate"])
+EXTRAS = {
+    extra: {str(canonicalize_name(wanted.name)): wanted for wanted in map(Requirement, listed)}
+    for extra, listed in PROJECT["project"]["optional-dependencies"].items()
 }
 
 TOP_LEVEL = {
@@ -146,8 +150,9 @@ def group(name: str) -> Iterator[Requirement]:
 def packages(module: Path) -> set[str]:
     """The distributions that a file of the package may import when it runs."""
     if layer(module) == "evaluation":
-        return {"numpy", "pandas", "rich", *EVALUATE}
+        return {"numpy", "pandas", "rich", *EXTRAS["evaluate"]}
     also = {"pandas"} if module in CONVENIENCE else set()
+    also |= {"pyarrow"} if module == PARQUET else set()
     return set(pins(LOCAL if layer(module) == "local" else LAMBDA)) | also
 
 
@@ -158,7 +163,7 @@ def name_of(path: Path) -> str:
 @pytest.mark.parametrize("module", MODULES, ids=name_of)
 def test_a_module_knows_only_what_stands_below_it(module: Path) -> None:
     if module == PACKAGE / "__init__.py":
-        allowed = {"errors", "spec", "dataset"}
+        allowed = {"errors", "spec", "dataset", "evaluation"}
     else:
         assert layer(module) in LAYERS, f"{layer(module)} has no place in the order {LAYERS}"
         allowed = set(LAYERS[: LAYERS.index(layer(module)) + 1])
@@ -198,8 +203,9 @@ def test_a_module_imports_only_what_is_installed_where_it_runs(module: Path) -> 
     ids=name_of,
 )
 def test_only_the_pipeline_knows_aws(module: Path) -> None:
-    templates = {"jinja2", "markupsafe"} if layer(module) == "card" else set()
-    allowed = {"numpy", "pandas", "pydantic", "pydantic-core"} | templates
+    also = {"jinja2", "markupsafe"} if layer(module) == "card" else set()
+    also |= {"pyarrow"} if module == PARQUET else set()
+    allowed = {"numpy", "pandas", "pydantic", "pydantic-core"} | also
     assert foreign_packages(module) <= allowed
 
 
@@ -233,7 +239,8 @@ def test_a_cold_start_loads_nothing_it_does_not_need(handler: str) -> None:
         check=True,
     ).stdout.split()
     assert f"accidental_transfers.pipeline.{handler}" in loaded
-    assert {"pandas", "rich", "moto", "samtranslator", "scipy", "sklearn"}.isdisjoint(loaded)
+    slow = {"pandas", "pyarrow", "rich", "moto", "samtranslator", "scipy", "sklearn"}
+    assert slow.isdisjoint(loaded)
     assert ("jinja2" in loaded) == (handler == "concatenate_parts")  # which draws the card
 
 
@@ -255,14 +262,15 @@ def test_a_lock_is_what_the_project_asks_for(lock: Path, groups: list[str]) -> N
         assert Version(pinned) in wanted.specifier, f"{wanted} is locked at {pinned}: `make lock`"
 
 
-def test_the_extra_is_locked_for_the_checks_and_nowhere_else() -> None:
-    for name, wanted in EVALUATE.items():
+@pytest.mark.parametrize("extra", EXTRAS)
+def test_an_extra_is_locked_for_the_checks_and_nowhere_else(extra: str) -> None:
+    for name, wanted in EXTRAS[extra].items():
         assert Version(pins(TESTS)[name]) in wanted.specifier
-    assert EVALUATE.keys().isdisjoint(pins(LAMBDA).keys() | pins(LOCAL).keys())
+    assert EXTRAS[extra].keys().isdisjoint(pins(LAMBDA).keys() | pins(LOCAL).keys())
 
 
 def test_the_artefact_is_without_what_makes_cold_starts_slow() -> None:
-    assert {"pandas", "rich", "moto"}.isdisjoint(pins(LAMBDA))
+    assert {"pandas", "pyarrow", "rich", "moto"}.isdisjoint(pins(LAMBDA))
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=name_of)

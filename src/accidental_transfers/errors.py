@@ -22,12 +22,17 @@ Step Functions would lose the error's name, and nobody reads so much.
     │   ├── InputFileError
     │   ├── FactsError
     │   ├── DatasetFileError
+    │   ├── DeploymentError
+    │   ├── UnknownStackError
+    │   ├── UnknownExecutionError
     │   ├── ManifestError
+    │   ├── SplitError
     │   └── NotComputableError
     ├── EnvironmentFaultError: change what the program runs in
     │   ├── SettingsError
     │   ├── MissingDependencyError
     │   ├── OutputError
+    │   ├── AwsError
     │   ├── StorageRefusedError
     │   └── StorageUnavailableError
     └── RunError: resume the run, or start another
@@ -36,6 +41,7 @@ Step Functions would lose the error's name, and nobody reads so much.
         ├── OtherCodeError
         ├── IncompleteRunError
         ├── DamagedPartError
+        ├── TornSetError
         └── OutputContestedError
 """
 
@@ -138,8 +144,24 @@ class DatasetFileError(InputError):
     """A file is no dataset of labelled transactions; the message says which, where and why."""
 
 
+class DeploymentError(InputError):
+    """The stack cannot be deployed as it was asked for."""
+
+
+class UnknownStackError(InputError):
+    """There is no such stack in the region, or it is none of this project's."""
+
+
+class UnknownExecutionError(InputError):
+    """The state machine has no such execution, or the execution has no dataset to fetch."""
+
+
 class ManifestError(InputError):
     """What is to be a manifest cannot be read, or names no set of files."""
+
+
+class SplitError(InputError):
+    """A dataset cannot be split into rows to train on and rows to test with as it was asked for."""
 
 
 class NotComputableError(InputError):
@@ -160,6 +182,10 @@ class MissingDependencyError(EnvironmentFaultError):
 
 class OutputError(EnvironmentFaultError):
     """A file cannot be written where it was asked for."""
+
+
+class AwsError(EnvironmentFaultError):
+    """AWS refused what the command asked for, or was not reached: permissions, region, network."""
 
 
 class StorageRefusedError(EnvironmentFaultError):
@@ -192,6 +218,10 @@ class IncompleteRunError(RunError):
 
 class DamagedPartError(RunError):
     """A part is not what its receipt says."""
+
+
+class TornSetError(RunError):
+    """The files of a published set are not those that its manifest names."""
 
 
 class OutputContestedError(RunError):

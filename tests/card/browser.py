@@ -54,6 +54,15 @@ function measure(page, width) {
     each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth).map(say));
   found.cut.push(...all('table').filter(
     each => !inside(shown(each.closest('.scroll')), shown(each.closest('.panel')))).map(say));
+  found.hidden = all('.scroll, pre').filter(
+    each => each.scrollWidth > each.clientWidth + 1).map(say);
+  found.accent = getComputedStyle(page.querySelector('.mark')).fill;
+  const style = (element, name) => getComputedStyle(element)[name];
+  found.breakable = [
+    ...all('h2, h3, h4').filter(each => style(each, 'breakAfter') !== 'avoid'),
+    ...all('figure, tr, .examples .scroll').filter(
+      each => style(each, 'breakInside') !== 'avoid'),
+  ].map(say);
   return found;
 }
 addEventListener('load', () => {

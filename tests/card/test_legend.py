@@ -22,7 +22,7 @@ def test_every_kind_and_every_label_has_a_meaning() -> None:
 
 def test_the_page_colours_labels_as_the_legend_says(dataset: Dataset) -> None:
     style = dataset.html[dataset.html.index("<style>") : dataset.html.index("</style>")]
-    light, dark = style.split("@media (prefers-color-scheme: dark)")[-2:]
+    light, dark = style.split("@media screen and (prefers-color-scheme: dark)")[-2:]
     for label, sign in SIGNS.items():
         if label.replace("_", " ") not in DRAWN:
             assert label not in style

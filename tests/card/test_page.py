@@ -60,10 +60,11 @@ def test_nothing_at_all_has_a_card() -> None:
     assert Page(render(Statistics(), nothing)).strip()["transactions"][0] == "0"
 
 
-def test_the_limits_say_what_may_be_done_with_the_data(dataset: Dataset) -> None:
+def test_the_licence_says_what_may_be_done_with_the_data(dataset: Dataset) -> None:
+    licence = text_of(dataset.page.section("licence"))
     limits = text_of(dataset.page.section("limits"))
-    assert "free of rights (CC0)" in limits
-    assert "GeoNames (CC BY 4.0)" in limits
+    assert "free of rights (CC0)" in licence
+    assert "GeoNames (CC BY 4.0)" in licence
     assert "no manifest of its own" not in limits
 
 

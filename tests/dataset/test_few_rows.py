@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accidental_transfers import DatasetSpec
-from accidental_transfers.dataset import table as tables
+from accidental_transfers.dataset import blocks
 from accidental_transfers.dataset.csv_text import Field, Piece, Vocabulary, vocabulary
 from accidental_transfers.dataset.few_rows import write_few_rows
 from accidental_transfers.dataset.generate import generate
@@ -51,7 +51,7 @@ def test_companions_are_the_same_by_either_writer(monkeypatch: pytest.MonkeyPatc
     table = generate(DatasetSpec(customers=20, preset="dense", seed=4))
     texts = []
     for most in (0, 10**9):
-        monkeypatch.setattr(tables, "FEW_ROWS", most)
+        monkeypatch.setattr(blocks, "FEW_ROWS", most)
         names = ("write_accidents_csv", "write_outcomes_csv")
         texts.append([text_of(getattr(table, name)) for name in names])
     assert texts[0] == texts[1]

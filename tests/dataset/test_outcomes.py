@@ -220,7 +220,7 @@ def test_a_payment_that_followed_is_named_by_its_id() -> None:
     before = text_of(dataset.table.write_outcomes_csv).splitlines()[1:]
     follow_up[block.truth.row.searchsorted(told.row[places])] = 7, 40
     truth = replace(block.truth, follow_up=follow_up)
-    text = text_of(Table([replace(block, truth=truth)]).write_outcomes_csv)
+    text = text_of(Table([replace(block, truth=truth)], dataset.spec).write_outcomes_csv)
     ids = [line.split(",")[-1] for line in text.splitlines()[1:]]
     named = dataset.rows["transaction_id"].iloc[[7, 40]].tolist()
     assert [ids[place] for place in places] == named

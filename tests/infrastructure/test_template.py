@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from accidental_transfers.local.deployment import ROOT
+from accidental_transfers.local.deployment import ROOT, expand
+from accidental_transfers.pipeline.schedule import input_of_schedule
 
 FUNCTIONS = {
     "PlanFunction": "accidental_transfers.pipeline.plan.handler",
@@ -109,6 +110,12 @@ def test_each_function_writes_only_under_its_prefixes(resources: dict[str, Any])
     assert keys_of(joiner, "s3:DeleteObject") == {"runs/*/joints/*"}
     assert "runs/.outputs/*" in keys_of(resources["PlanFunctionRole"], "s3:GetObject")
     assert keys_of(joiner, "s3:ListMultipartUploadParts") == {"*.csv"}
+    listing = [
+        name
+        for name in FUNCTIONS
+        if "ListBucketMultipartUploads" in str(statements(resources[f"{name}Role"]))
+    ]
+    assert listing == ["ConcatenatePartsFunction"]
 
 
 def test_each_function_can_tell_a_missing_object_from_a_forbidden_one(
@@ -189,10 +196,23 @@ def test_the_bucket_is_private_encrypted_versioned_and_outlives_the_stack(
     assert len(properties["PublicAccessBlockConfiguration"]) == 4
     assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
     (rule,) = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-    assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    condition, own, default = rule["Fn::If"]
+    assert condition == "BucketHasKey"
+    assert own["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+    assert default["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
     for resource in (bucket, resources["BucketPolicy"]):
         assert resource["Condition"] == "BucketIsNew"
-        assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+        assert resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_a_first_deploy_that_fails_can_be_repeated(resources: dict[str, Any]) -> None:
+    """What has a fixed name goes with a failed creation, and is not in the next one's way."""
+    kept = {
+        name: resource["DeletionPolicy"]
+        for name, resource in resources.items()
+        if "DeletionPolicy" in resource
+    }
+    assert kept == {"Bucket": "RetainExceptOnCreate", "BucketPolicy": "RetainExceptOnCreate"}
 
 
 def test_the_bucket_refuses_requests_without_tls(resources: dict[str, Any]) -> None:
@@ -219,7 +239,9 @@ def test_the_bucket_forgets_runs_replaced_datasets_and_stale_uploads(
     replaced = rules["ExpireReplacedDatasets"]
     assert "Prefix" not in replaced
     assert "ExpirationInDays" not in replaced
-    assert replaced["NoncurrentVersionExpiration"]["NoncurrentDays"] == 30
+    assert replaced["NoncurrentVersionExpiration"]["NoncurrentDays"] == {
+        "Ref": "ReplacedRetentionDays"
+    }
     stale = rules["AbortStaleUploads"]
     assert stale["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] == 1
     assert {rule["Status"] for rule in rules.values()} == {"Enabled"}
@@ -233,7 +255,9 @@ def test_the_schedule_makes_the_month_before_for_the_same_people(resources: dict
     del example["$schema"]
     # All attempts of one firing share its time, and so make the same month.
     example["scheduled_time"] = "<aws.scheduler.scheduled-time>"
-    assert json.loads(schedule["Target"]["Input"]) == example
+    default = expand()["Parameters"]["ScheduleInput"]["Default"]
+    given = schedule["Target"]["Input"]["Fn::Sub"].replace("${ScheduleInput}", default)
+    assert input_of_schedule(json.loads(given)) == example
     assert schedule["Target"]["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0] in resources
     assert schedule["Target"]["RetryPolicy"]["MaximumRetryAttempts"] == 5
 

@@ -53,6 +53,26 @@ def test_a_run_leaves_the_dataset_and_its_companions_and_tells_what_they_are(
     assert "burst" in told["labels"]
     assert "s3://accidentaltransferproject/deep/down/few.csv" in done.stdout
 
+    evaluate = subprocess.run(
+        ["make", "--no-print-directory", "--dry-run", "evaluate", f"OUT={tmp_path / 'out'}"],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert f'evaluate "{tmp_path / "out" / "few.csv"}"' in evaluate.stdout
+
+
+def test_a_folder_that_is_a_file_is_refused_before_the_job(tmp_path: Path) -> None:
+    event, out = tmp_path / "event.json", tmp_path / "out"
+    event.write_text("{}")
+    out.write_text("mine")
+    for folder in (out, out / "below"):
+        done = run(event, folder)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == f"OutputError: --output: {out} is a file; allowed is a folder\n"
+    assert out.read_text() == "mine"
+
 
 @pytest.mark.slow
 def test_a_failed_execution_tells_its_error_and_leaves_nothing(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_the_card_stands_beside_the_file(file: Path) -> None:
+    file.with_suffix(".manifest.json").unlink()
     assert main(["card", str(file)]) == 0
     page = Page(file.with_suffix(".html").read_text("utf-8"))
     strip = page.strip()

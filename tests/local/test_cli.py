@@ -35,6 +35,8 @@ def test_writes_the_bytes_of_the_library_and_the_companions(tmp_path: Path) -> N
         "three.accidents.csv",
         "three.csv",
         "three.customers.csv",
+        "three.html",
+        "three.manifest.json",
         "three.outcomes.csv",
     ]
     assert len((tmp_path / "three.customers.csv").read_text().splitlines()) == 1 + 3

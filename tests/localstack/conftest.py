@@ -1,6 +1,10 @@
-"""LocalStack, which refuses what S3 does and the embedded S3 does not; `make test-localstack`."""
+"""LocalStack, a second AWS, for `make test-localstack`.
+
+It refuses what S3 does and the embedded S3 does not, and the SAM CLI can deploy to it.
+"""
 
 import os
+import platform
 import socket
 import subprocess
 import time
@@ -8,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import samcli
 
 from accidental_transfers.pipeline.storage import Bucket
 from tests.pipeline.support import BUCKET, set_environment
@@ -16,6 +21,10 @@ PYTHON = os.environ.get("LOCALSTACK_PYTHON")
 """The interpreter that LocalStack is installed for, in an environment of its own."""
 STARTS_WITHIN = 120
 """Seconds."""
+SERVICES = "s3,sts,iam,cloudformation,lambda,logs,sqs,scheduler,cloudwatch,stepfunctions,ssm"
+HOST = Path(__file__).with_name("host.py")
+EMULATOR = Path(samcli.__file__).parent / "local" / "rapid"
+"""The SAM CLI's emulator of Lambda's runtime, for each architecture."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,7 +44,8 @@ def localstack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
         "GATEWAY_LISTEN": f"127.0.0.1:{port}",
-        "SERVICES": "s3",
+        "SERVICES": SERVICES,
+        "EMULATOR": str(EMULATOR / f"aws-lambda-rie-{architecture()}"),
         "FILESYSTEM_ROOT": str(folder),
         "OVERRIDE_IN_DOCKER": "0",
         # It tells nobody, and asks nobody.
@@ -44,14 +54,20 @@ def localstack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "DNS_ADDRESS": "0",
     }
     with (folder / "log").open("w") as log:
-        command = [PYTHON, "-m", "localstack.runtime.main"]
-        server = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
+        server = subprocess.Popen(
+            [PYTHON, str(HOST)], env=environment, cwd=folder, stdout=log, stderr=log
+        )
         try:
             wait_for(port, server, folder / "log")
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
             server.wait(60)
+
+
+def architecture() -> str:
+    """This machine's processor, as the template has it."""
+    return "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64"
 
 
 def free_port() -> int:

@@ -38,6 +38,13 @@ def test_a_run_that_is_run_again_publishes_the_same(bucket: Bucket) -> None:
     assert {key: bucket.get(key) for key in PUBLISHED} == before
 
 
+def test_an_upload_of_today_is_nobodys_to_give_up(bucket: Bucket) -> None:
+    bucket.client.create_multipart_upload(Bucket=bucket.name, Key=OUTPUT)
+    made(bucket, "r", DENSE)
+    concatenated("r")
+    assert open_uploads(bucket) == [OUTPUT]
+
+
 def check(bucket: Bucket, spec: dict[str, Any]) -> None:
     made(bucket, "r", spec)
     answer = concatenated("r")

@@ -6,6 +6,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore import exceptions
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
@@ -20,6 +21,7 @@ from botocore.exceptions import (
     ResponseStreamingError,
     SSLError,
 )
+from moto.core.botocore_stubber import MockRawResponse
 from urllib3.exceptions import ProtocolError
 from urllib3.exceptions import SSLError as UrllibSslError
 
@@ -99,6 +101,33 @@ def test_what_passes_has_the_one_name_that_is_retried(
     with pytest.raises(StorageUnavailableError, match=type(fault).__name__):
         concatenated("r")
     faults.forget()
+
+
+WHERE_AN_ANSWER_SAYS_SOMETHING = [
+    ("GET", "/plan.json"),
+    ("HEAD", "_labeled.csv"),
+    ("POST", "?uploads"),
+    ("PUT", "partNumber=1"),
+    ("POST", "uploadId="),
+    ("PUT", "_labeled.html"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("method", "word"), WHERE_AN_ANSWER_SAYS_SOMETHING)
+def test_a_success_without_what_s3_says_is_worth_another_attempt(
+    bucket: Bucket, faults: Faults, method: str, word: str
+) -> None:
+    def of_a_proxy(request: AWSPreparedRequest, _truth: Any) -> AWSResponse:
+        return AWSResponse(request.url, 200, {}, MockRawResponse(b""))  # type: ignore[arg-type]
+
+    made(bucket, "r", SMALL)
+    for _ in range(5):
+        faults.on(method, word, answer=of_a_proxy)
+    with pytest.raises(StorageUnavailableError):
+        concatenated("r")
+    faults.forget()
+    concatenated("r")
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,13 @@ def test_an_event_of_another_shape_is_refused_with_all_that_is_wrong() -> None:
         generated({"run": "r", "index": "0", "first_customer": 1})
 
 
+@pytest.mark.usefixtures("bucket")
+@pytest.mark.parametrize("event", [None, 3, "run", ["run"]])
+def test_an_event_that_is_no_object_is_refused(event: Any) -> None:
+    with pytest.raises(EventError, match=r"the event: got .*; allowed: an object"):
+        generated(event)
+
+
 def test_no_receipt_is_written_of_a_slice_that_counts_other_rows_than_it_writes(
     bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,8 @@ from tests.protocol.invariants import KEYS, mixtures, register
 from tests.protocol.runs import Process, Run, make_run
 from tests.protocol.s3_model import S3, S3Model
 
+CLAIM = 20
+"""Which of a run's requests is the claim; from it on, another run would see what is written."""
 DEATHS = ("dies before", "dies after", "dies, and it lands late")
 
 

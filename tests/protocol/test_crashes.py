@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.protocol.crashes import (
+    CLAIM,
     Aftermath,
     Crash,
     carry_out,
@@ -19,8 +20,6 @@ pytestmark = pytest.mark.slow
 
 REQUESTS = 27
 """Of an undisturbed run: a look (7), four files (4 each), claim, card, manifest and commit."""
-CLAIM = 20
-"""Which of them is the claim; from it on, another run would see what is written."""
 TORN = 200
 
 

@@ -86,6 +86,39 @@ def test_a_key_takes_its_date_from_the_first_day(key: str, dated: str) -> None:
     assert JobSpec.parse(given | days).output_key == dated
 
 
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [
+        ({}, "data/2024-03-31/nightly-7.csv"),
+        ({"scheduled_time": "2024-05-01T01:00:00+02:00"}, "data/2024-04-30/nightly-7.csv"),
+        ({"period": "last-month"}, "data/2024-03-31/nightly-7.csv"),
+        (
+            {"period": "yesterday", "scheduled_time": "2024-05-01T06:00:00Z"},
+            "data/2024-05-01/nightly-7.csv",
+        ),
+    ],
+)
+def test_a_key_takes_the_day_that_is_counted_from_and_the_run(
+    given: dict[str, Any], key: str
+) -> None:
+    """So that every firing of a schedule has a key of its own, and both its deliveries the same."""
+    spec = JobSpec.parse({**given, "output_key": "data/{date}/{run}.csv"}, TODAY, "nightly-7")
+    assert spec.output_key == key
+
+
+def test_a_day_or_a_run_that_nobody_knows_is_refused_by_name() -> None:
+    assert JobSpec(output_key="{date}.csv", scheduled_time="2024-05-01T06:00:00Z").output_key == (
+        "2024-05-01.csv"
+    )
+    for key in ("{date}.csv", "{run}.csv"):
+        with pytest.raises(SpecError, match=f"output_key: got '{key}'; {{date}} is allowed with"):
+            JobSpec(output_key=key)
+    with pytest.raises(SpecError, match=r"output_key: got '{run}.csv'"):
+        JobSpec.parse({"output_key": "{run}.csv"}, TODAY)
+    with pytest.raises(SpecError, match=r"output_key: got '_x.csv'"):
+        JobSpec.parse({"output_key": "{run}.csv"}, TODAY, "_x")
+
+
 def test_the_default_period_dates_a_key_too() -> None:
     assert JobSpec(output_key="data/{month}.csv").output_key == "data/2024-01.csv"
 

@@ -212,8 +212,16 @@ def test_a_period_ends_after_it_starts_and_not_too_late(start: str, end: str, sa
     assert "allowed" in refusal
 
 
-def test_one_end_of_the_period_may_not_pass_the_others_default() -> None:
-    assert "2024-03-31 is before start_date 2024-04-01" in message({"start_date": "2024-04-01"})
+def test_the_last_day_alone_may_not_pass_the_default_first_one() -> None:
+    said = message({"end_date": "2023-12-31"})
+    assert said.startswith("end_date: 2023-12-31 is before start_date 2024-01-01")
+
+
+@pytest.mark.parametrize("first", ["2006-12-31", "2024-02-30", "9999-12-31", None, 7])
+def test_a_first_day_alone_that_is_none_is_refused_by_its_own_name(first: Any) -> None:
+    said = message({"start_date": first})
+    assert said.startswith(f"start_date: got {first!r}")
+    assert "end_date: " not in said
 
 
 JSON = st.recursive(

@@ -21,7 +21,7 @@ from accidental_transfers.card.numbers import FILTERS, words
 from accidental_transfers.card.sections import how_much, what_and_to_whom, when, where
 from accidental_transfers.card.svg import marker
 from accidental_transfers.card.time_charts import day_name
-from accidental_transfers.card.usage import columns, loading, provenance
+from accidental_transfers.card.usage import citation, columns, file_name, loading, provenance
 from accidental_transfers.statistics.statistics import Statistics
 
 
@@ -60,6 +60,7 @@ def render(facts: Statistics, about: Mapping[str, Any]) -> str:
         .render(
             facts=facts,
             about=about,
+            file_name=file_name(about["location"]),
             made_here="spec" in about,
             period=_period(facts),
             sections=_sections(facts, about),
@@ -99,8 +100,9 @@ def _sections(facts: Statistics, about: Mapping[str, Any]) -> list[Section]:
         Section("loading", "How to load it", loading(about["location"], facts)),
         Section("provenance", "Provenance", provenance(about)),
     ]
+    licence = Section("licence", "Licence and citation", citation(about, facts))
     if not facts.rows:
-        return usage
+        return [*usage, licence]
     month = customer_month(facts)
     return [
         Section("when", "When", when(facts)),
@@ -111,6 +113,7 @@ def _sections(facts: Statistics, about: Mapping[str, Any]) -> list[Section]:
         Section("accidents", "Accidents", accidents(facts)),
         *usage,
         Section("limits", "Honest limits"),
+        licence,
     ]
 
 

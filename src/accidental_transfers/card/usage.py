@@ -12,6 +12,14 @@ from accidental_transfers.card.numbers import count
 from accidental_transfers.dataset.columns import columns_of
 from accidental_transfers.statistics.statistics import Statistics
 
+S3 = "s3://"
+PARQUET = ".parquet"
+
+
+def file_name(location: str) -> str:
+    """Give the last part of an address or a path: a card travels with the file, not its folder."""
+    return location.replace("\\", "/").rpartition("/")[2]
+
 
 @dataclass(frozen=True)
 class Column:
@@ -42,9 +50,10 @@ def _example_row(facts: Statistics) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Loading:
-    """Where a dataset is, as each program writes it, and its columns as Athena casts them."""
+    """A dataset's name, as each program writes it, and its columns as Athena casts them."""
 
-    location: str
+    is_parquet: bool
+    source: str
     in_python: str
     in_sql: str
     companions: str
@@ -55,17 +64,22 @@ class Loading:
 
 
 def loading(location: str, facts: Statistics) -> Loading:
-    """Tell how to load a dataset from where it is."""
+    """Tell how to load a dataset that stands beside its card.
+
+    Only Athena, which reads nothing else, is told the bucket where a job published it.
+    """
     columns = columns_of(accidents_of(facts))
-    folder, _, name = location.rpartition("/")
-    stem = name.removesuffix(".csv")
-    bucket = location.split("/")[2] if location.startswith("s3://") else "YOUR-BUCKET"
+    is_stored = location.startswith(S3)
+    name = file_name(location)
+    stem = name.removesuffix(".gz").removesuffix(".csv").removesuffix(PARQUET)
+    bucket = location.split("/")[2] if is_stored else "YOUR-BUCKET"
     prefix = f"s3://{bucket}/athena/{stem}/"
     return Loading(
-        location=location,
-        in_python=repr(location),
-        in_sql=_sql(location),
-        companions=f"{folder or '.'}/{stem}.*",
+        is_parquet=name.endswith(PARQUET),
+        source=location if is_stored else name,
+        in_python=repr(name),
+        in_sql=_sql(name),
+        companions=f"{stem}.*",
         athena_prefix=prefix,
         athena_prefix_in_sql=_sql(prefix),
         texts=[f"`{column.name}` string" for column in columns],
@@ -81,6 +95,26 @@ def _typed(name: str, type_: str | None) -> str:
 def _sql(content: str) -> str:
     doubled = content.replace("'", "''")
     return f"'{doubled}'"
+
+
+def citation(about: Mapping[str, Any], facts: Statistics) -> str:
+    """Write what to cite, as BibTeX: enough to make the dataset again, or to know it by."""
+    versions, seed = about.get("versions", {}), about.get("seed")
+    known = {
+        "dataset version": about.get("dataset_version"),
+        "code": versions.get("accidental_transfers"),
+        "seed": seed,
+        "customers": facts.customers,
+        "days": f"{min(facts.by_date)} to {max(facts.by_date)}" if facts.by_date else None,
+        "CRC32": about["crc32"],
+    }
+    note = ", ".join(f"{name} {each}" for name, each in known.items() if each is not None)
+    plain = note.translate({ord(sign): None for sign in "{}\\"})
+    title = "Labelled consumer transactions with accidental transfers"
+    title = f"{title}, synthetic" if "spec" in about else title
+    return (
+        f"@misc{{transactions_{about['crc32']},\n  title = {{{title}}},\n  note = {{{plain}}}\n}}"
+    )
 
 
 @dataclass(frozen=True)

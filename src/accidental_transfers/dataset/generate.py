@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -33,16 +35,40 @@ SECOND_BITS = 29
 """A sort key holds the customer's position, the second (3,660 days) and the row (4 million)."""
 
 
-def generate(spec: DatasetSpec) -> Table:
-    """Make a whole dataset in memory, about 60 bytes a row.
+def generate(spec: DatasetSpec | Mapping[str, Any] | None = None, **fields: Any) -> Table:
+    """Give a dataset as a table, whose rows are made when they are asked for.
+
+    Parameters
+    ----------
+    spec
+        What it is to be: a specification, or a mapping of its fields, as JSON has them.
+    **fields
+        The same by keywords, in place of ``spec``; without any, the default dataset. See
+        `DatasetSpec`.
+
+    Raises
+    ------
+    SpecError
+        Naming every field that is not acceptable.
 
     Examples
     --------
-    >>> generate(DatasetSpec(customers=2, seed=7)).rows > 1500
+    >>> generate(customers=2, seed=7).rows > 1500
     True
     """
-    tables = simulate(spec, 1, spec.customers)
-    return Table(block for table in tables for block in table.blocks)
+    wanted = DatasetSpec.of(spec, fields)
+    return Table(_Simulation(wanted), wanted)
+
+
+@dataclass(frozen=True)
+class _Simulation:
+    """All blocks of a dataset, made anew whenever they are gone through."""
+
+    spec: DatasetSpec
+
+    def __iter__(self) -> Iterator[Block]:
+        for table in simulate(self.spec, 1, self.spec.customers):
+            yield from table.blocks
 
 
 def simulate(spec: DatasetSpec, first: int, last: int) -> Iterator[Table]:
@@ -56,7 +82,7 @@ def simulate(spec: DatasetSpec, first: int, last: int) -> Iterator[Table]:
     for start in range(first, last + 1, step):
         end = min(start + step - 1, last)
         customers = draw_customers(spec.wanted, key, start, end)
-        yield Table([_block(when, customers, spec.aftermath)])
+        yield Table([_block(when, customers, spec.aftermath)], spec)
 
 
 def customers_at_a_time(spec: DatasetSpec) -> int:

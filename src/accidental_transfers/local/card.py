@@ -30,7 +30,14 @@ def add_command(commands: Any) -> None:
     parser.set_defaults(run=run)
     parser.add_argument("file", type=Path, metavar="FILE.csv")
     parser.add_argument(
-        "--output", type=Path, metavar="FILE.html", help="default: beside the CSV, of its name"
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE.html",
+        help="default: beside the CSV, of its name",
+    )
+    parser.add_argument(
+        "-q", "--quiet", action="store_true", help="say nothing unless something is wrong"
     )
 
 
@@ -50,15 +57,16 @@ def run(options: argparse.Namespace) -> int:
     OutputError
         If the card cannot be written.
     """
+    files = read_files(options.file)
     output = options.output or options.file.with_suffix(".html")
     if output == options.file:
         raise OutputExistsError(f"--output: got {output}; allowed is another file than the dataset")
-    files = read_files(options.file)
-    for remark in remarks(files):
+    for remark in () if options.quiet else remarks(files):
         sys.stderr.write(f"{remark}\n")
     page = render(statistics_of_files(files), about(options.file))
     write_text(output, page, "--output")
-    sys.stderr.write(f"{output}\n")
+    if not options.quiet:
+        sys.stderr.write(f"{output}\n")
     return 0
 
 

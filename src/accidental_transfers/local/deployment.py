@@ -128,7 +128,11 @@ def create_stack(expanded: Mapping[str, Any], parameters: Mapping[str, str]) -> 
         for name, resource in expanded["Resources"].items()
         if resource["Type"] not in UNKNOWN_TO_MOTO
     }
-    template = {**expanded, "Resources": known, "Outputs": references.outputs}
+    template = {
+        **expanded,
+        "Resources": known,
+        "Outputs": {**expanded["Outputs"], **references.outputs},
+    }
     client = boto3.client("cloudformation")
     client.create_stack(
         StackName="local",

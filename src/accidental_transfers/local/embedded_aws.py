@@ -1,15 +1,12 @@
 """AWS inside this process: the real template, state machine and handlers, without an account."""
 
-import json
 import logging
 import os
 import sys
 import time
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,6 +19,7 @@ from moto.core.config import DefaultConfig
 
 from accidental_transfers.local.deployment import Deployment, deploy
 from accidental_transfers.local.in_process_lambda import InProcessLambda, Observer, environment
+from accidental_transfers.local.remote.execution import Outcome, outcome_of, start
 
 REGION = "us-east-1"
 UNREACHABLE = "http://127.0.0.1:9"
@@ -61,31 +59,6 @@ INTERPRETER_CLIENTS = (
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """How an execution ended.
-
-    Attributes
-    ----------
-    status : str
-        ``SUCCEEDED``, ``FAILED``, ``TIMED_OUT`` or ``ABORTED``.
-    output : dict
-        What a successful execution answered; empty otherwise.
-    error, cause : str
-        Name and message of the exception that ended it; empty after a success.
-    """
-
-    status: str
-    output: dict[str, Any]
-    error: str
-    cause: str
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether there is a dataset."""
-        return self.status == "SUCCEEDED"
-
-
-@dataclass(frozen=True)
 class EmbeddedAws:
     """The deployed stack, running.
 
@@ -108,36 +81,17 @@ class EmbeddedAws:
 
     def start(self, given: Any, run: str | None = None) -> str:
         """Start an execution with a JSON input and return its ARN."""
-        started = boto3.client("stepfunctions").start_execution(
-            stateMachineArn=self.state_machine_arn,
-            name=run or new_run(),
-            input=json.dumps(given),
-        )
-        return started["executionArn"]
+        return start(self.state_machine_arn, given, run)
 
     def wait(self, execution_arn: str, every: float = 0.05) -> Outcome:
         """Wait for the end of an execution, looking `every` so many seconds."""
-        client = boto3.client("stepfunctions")
-        while True:
-            state = client.describe_execution(executionArn=execution_arn)
-            if state["status"] != "RUNNING":
-                break
+        while (outcome := outcome_of(execution_arn)) is None:
             time.sleep(every)
-        return Outcome(
-            status=state["status"],
-            output=json.loads(state.get("output", "{}")),
-            error=state.get("error", ""),
-            cause=state.get("cause", ""),
-        )
+        return outcome
 
     def execute(self, given: Any, run: str | None = None) -> Outcome:
         """Start an execution and wait for its end."""
         return self.wait(self.start(given, run))
-
-
-def new_run() -> str:
-    """A name for an execution: when it was started, and something unique."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
 
 
 @contextmanager

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
+import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from accidental_transfers.dataset.generate import simulate
-from accidental_transfers.errors import OutputError, OutputExistsError
+from accidental_transfers.errors import OutputError
+from accidental_transfers.local.destination import STANDARD_OUTPUT
+from accidental_transfers.local.formats import CSV, FORMATS, stem_of
+from accidental_transfers.local.making import OPTION, Advance, make, summary
 from accidental_transfers.local.spec_options import add_spec_options, spec_of
 from accidental_transfers.spec import JobSpec
-from accidental_transfers.spec.files import COMPANION_ENDINGS, CSV_FILES, ENDING
-
-STANDARD_OUTPUT = Path("-")
 
 
 def add_command(commands: Any) -> None:
@@ -27,15 +26,29 @@ def add_command(commands: Any) -> None:
     parser = commands.add_parser(
         "generate",
         help="make a dataset",
-        description="Make a dataset and its companions: the same bytes as the job on AWS.",
+        description="Make a dataset and its companions, the same bytes as the job on AWS, with "
+        "its card\nand its manifest.",
     )
     parser.set_defaults(run=run)
     parser.add_argument(
-        "--output",
-        type=Path,
+        "-o",
+        OPTION,
         metavar="FILE",
-        help="where the CSV goes, its companions beside it; - is standard output, without "
-        "companions (default: the name in output_key, in this folder)",
+        help="where the dataset goes, and what it leads to if it is a symbolic link; all other "
+        "files go beside it. A device, a pipe or - (standard output) gets the dataset alone "
+        "(default: the name in output_key, in this folder)",
+    )
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        help="what the dataset is written as; Parquet needs pyarrow (default: what the name of "
+        "--output ends in, or else csv)",
+    )
+    parser.add_argument(
+        "-q", "--quiet", action="store_true", help="say nothing unless something is wrong"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="say on standard output what was made, as JSON"
     )
     add_spec_options(parser)
 
@@ -57,81 +70,49 @@ def run(options: argparse.Namespace) -> int:
         If the output cannot be written.
     """
     spec = spec_of(options)
-    output = options.output or Path(Path(spec.output_key).name)
     if spec.dry_run:
-        sys.stdout.write(f"{spec.customers} customers, about {spec.expected_rows} rows\n")
-    elif output == STANDARD_OUTPUT:
-        _print(spec)
-    else:
-        _write_files(spec, output)
+        _print_estimate(spec, as_json=options.json)
+        return 0
+    name = stem_of(Path(spec.output_key).name, CSV)
+    output = f"{name}.{options.format or CSV}" if options.output is None else options.output
+    if options.json and output == STANDARD_OUTPUT:
+        raise OutputError(f"{OPTION}: got - with --json; allowed is one of the two")
+    with _progress(spec, quiet=options.quiet) as advance:
+        made = make(spec, output, advance, options.format)
+    if options.json:
+        sys.stdout.write(json.dumps(summary(made)) + "\n")
+    elif not options.quiet and made.files:
+        sys.stderr.write(f"{made.rows} rows in {made.files['dataset']}\n")
+        sys.stderr.write(f"{made.files['card']} shows what is in them\n")
     return 0
 
 
-def _print(spec: JobSpec) -> None:
-    try:
-        _write(spec, [sys.stdout])
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever reads has seen enough, as in `… | head`; Python must not complain at its exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _print_estimate(spec: JobSpec, *, as_json: bool) -> None:
+    estimate = {"customers": spec.customers, "expected_rows": spec.expected_rows}
+    text = f"{spec.customers} customers, about {spec.expected_rows} rows"
+    sys.stdout.write((json.dumps(estimate) if as_json else text) + "\n")
 
 
-def _write_files(spec: JobSpec, output: Path) -> None:
-    if spec.if_exists == "fail" and output.exists():
-        raise OutputExistsError(f"--output: {output} exists; allowed with --if-exists replace")
-    with contextlib.ExitStack() as files:
-        streams = [files.enter_context(_replaced(path)) for path in _csv_files(output)]
-        rows = _write(spec, streams)
-    sys.stderr.write(f"{rows} rows in {output}\n")
-
-
-def _csv_files(output: Path) -> list[Path]:
-    """Name a dataset's files, in the order of `CSV_FILES`."""
-    stem = output.name.removesuffix(ENDING)
-    companions = (output.with_name(f"{stem}{each}") for each in COMPANION_ENDINGS)
-    return [output, *companions]
-
-
-@contextlib.contextmanager
-def _replaced(path: Path) -> Iterator[TextIO]:
-    """Write a file that appears under its name only when everything is written."""
-    partial = path.with_name(f"{path.name}.part")
-    try:
-        with partial.open("w", encoding="ascii", newline="") as stream:
-            yield stream
-        partial.replace(path)
-    except OSError as error:
-        raise OutputError(f"--output: {path} cannot be written: {error.strerror}") from error
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def _write(spec: JobSpec, streams: Sequence[TextIO]) -> int:
-    """Write the dataset to the first stream and its companions to the others, if there are any.
-
-    Returns
-    -------
-    The rows of the dataset.
-    """
-    rows = 0
-    with _progress() as progress:
-        task = progress.add_task("", total=spec.customers, rows=0)
-        for position, table in enumerate(simulate(spec, 1, spec.customers)):
-            for stream, file in zip(streams, CSV_FILES, strict=False):
-                table.write(file, stream, header=position == 0)
-            rows += table.rows
-            progress.update(task, advance=table.customers, rows=rows)
-    return rows
-
-
-def _progress() -> Progress:
+@contextmanager
+def _progress(spec: JobSpec, *, quiet: bool) -> Iterator[Advance]:
+    """Show rows, their rate and the time left, on a terminal."""
     console = Console(stderr=True)
-    return Progress(
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("customers, {task.fields[rows]:,} rows"),
-        TimeRemainingColumn(),
+    with Progress(
+        BarColumn(bar_width=None),
+        TextColumn("{task.fields[rows]:,} rows"),
+        TextColumn("{task.fields[rate]:,.0f} rows/s"),
+        TimeRemainingColumn(compact=True),
+        TextColumn("left"),
         console=console,
         transient=True,
-        disable=not console.is_terminal,
-    )
+        disable=quiet or not console.is_terminal,
+    ) as progress:
+        task = progress.add_task("", total=spec.customers, rows=0, rate=0.0)
+        shown = progress.tasks[0]
+
+        def advance(customers: int, rows: int) -> None:
+            made = shown.fields["rows"] + rows
+            rate = made / max(shown.elapsed or 0.0, 1e-3)
+            progress.update(task, advance=customers, rows=made, rate=rate)
+
+        yield advance

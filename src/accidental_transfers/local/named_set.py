@@ -22,7 +22,7 @@ class NamedFile(BaseModel):
     crc32 : str
         Eight hexadecimal digits.
     version_id : str or None
-        None in a bucket that keeps no versions.
+        None in a bucket that keeps no versions, and as the ETag outside a bucket.
     """
 
     model_config = _DOCUMENT
@@ -30,8 +30,8 @@ class NamedFile(BaseModel):
     key: str
     bytes: int
     crc32: str
-    etag: str
-    version_id: str | None
+    etag: str | None = None
+    version_id: str | None = None
 
     def difference(self, size: int, crc32: str) -> str:
         """What differs between a file and what the manifest says of it; empty if nothing does."""
@@ -44,11 +44,17 @@ class NamedFile(BaseModel):
 
 
 class NamedSet(BaseModel):
-    """A published set, as its manifest names it; what else a manifest says is left out."""
+    """A set, as its manifest names it; what else a manifest says is left out.
+
+    Attributes
+    ----------
+    run : str or None
+        None of a set that was made without a bucket.
+    """
 
     model_config = _DOCUMENT
 
-    run: str
+    run: str | None = None
     files: dict[str, NamedFile]
     card: NamedFile
 

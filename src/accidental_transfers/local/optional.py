@@ -9,12 +9,15 @@ from accidental_transfers.errors import MissingDependencyError
 
 _EVALUATE = "evaluating needs SciPy and scikit-learn: pip install 'accidental-transfers[evaluate]'"
 _S3 = "reading a bucket needs boto3: pip install boto3"
+_EMBEDDED_AWS = "--local works where `make run` does, in a checkout"
 OPTIONAL_PACKAGES = {
     "scipy": _EVALUATE,
     "sklearn": _EVALUATE,
     "threadpoolctl": _EVALUATE,
     "boto3": _S3,
     "botocore": _S3,
+    "moto": _EMBEDDED_AWS,
+    "samtranslator": _EMBEDDED_AWS,
 }
 """What each is for, and how to install it."""
 

@@ -9,7 +9,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +52,7 @@ def _first(block: Block, label: int) -> list[int]:
 
 def _columns() -> str:
     rows = ((f"`{each.name}`", each.type.name, each.meaning) for each in COLUMNS)
-    return _table(("column", "type", "value"), rows)
+    return table(("column", "type", "value"), rows)
 
 
 def _fields() -> str:
@@ -61,7 +61,7 @@ def _fields() -> str:
         (f"`{name}`", f"`{json.dumps(resolved[name])}`", _marked_up(str(field.description)))
         for name, field in JobSpec.model_fields.items()
     )
-    return _table(("field", "default", "allowed"), rows)
+    return table(("field", "default", "allowed"), rows)
 
 
 _NAMED = ("start_date", "end_date", "scheduled_time", "output_key", "lookalikes")
@@ -74,14 +74,15 @@ def _marked_up(text: str) -> str:
     return re.sub(rf"\{{\w+\}}|\b({'|'.join(_NAMED)})\b", r"`\g<0>`", text)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a table as Markdown has it."""
     lines = [f"| {' | '.join(line)} |" for line in (head, *rows)]
     return "\n".join([lines[0], "|---" * len(head) + "|", *lines[1:]])
 
 
-def with_parts(text: str) -> str:
-    """Put the generated parts into the text of README."""
-    for name, part in parts().items():
+def with_parts(text: str, made: Mapping[str, str]) -> str:
+    """Put generated parts into the text of a document."""
+    for name, part in made.items():
         begin, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
         before, _, rest = text.partition(begin)
         _, _, after = rest.partition(end)
@@ -96,7 +97,7 @@ def main() -> int:
     -------
     The exit status: 0.
     """
-    README.write_text(with_parts(README.read_text("utf-8")), "utf-8")
+    README.write_text(with_parts(README.read_text("utf-8"), parts()), "utf-8")
     sys.stderr.write(f"{README}\n")
     return 0
 

@@ -1,44 +1,23 @@
 """Run the whole job on this machine: `python -m accidental_transfers.local.run`."""
 
 import argparse
-import hashlib
 import io
-import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from accidental_transfers.errors import InputFileError
+from accidental_transfers.errors import InputFileError, OutputError
 from accidental_transfers.local.desktop import show
-from accidental_transfers.local.files import read_json
+from accidental_transfers.local.files import read_json, require_folder
 from accidental_transfers.local.progress import DatasetProgress
-
-CHUNK = 2**20
-
-
-@dataclass(frozen=True)
-class Download:
-    """An object of the bucket that is now a file.
-
-    Attributes
-    ----------
-    size : int
-        Bytes.
-    sha256 : str
-        In hexadecimal.
-    """
-
-    url: str
-    file: Path
-    size: int
-    sha256: str
+from accidental_transfers.local.remote.fetching import fetch_set
+from accidental_transfers.local.remote.summary import print_answer, print_error, print_set
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,9 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         given = read_json(options.event, "--event")
+        require_folder(options.output, "--output")
         return run(given, options.output, console, errors)
-    except InputFileError as error:
-        _print_error(errors, type(error).__name__, str(error))
+    except (InputFileError, OutputError) as error:
+        print_error(errors, type(error).__name__, str(error))
         return 2
     except KeyboardInterrupt:
         errors.print("Interrupted.")
@@ -98,72 +78,17 @@ def run(given: Any, output: Path, console: Console, errors: Console) -> int:
         with progress:
             outcome = aws.execute(given)
         if not outcome.succeeded:
-            _print_error(errors, outcome.error or outcome.status, outcome.cause)
+            print_error(errors, outcome.error or outcome.status, outcome.cause)
             return 1
         if outcome.output.get("dry_run"):
-            _print_table(console, outcome.output.items())
+            print_answer(console, outcome.output)
             return 0
-        answer = outcome.output
-        keys = [answer["key"], *answer["companions"].values()]
-        downloads = [download(answer["bucket"], key, output) for key in keys]
-    _summarize(console, downloads, answer, time.monotonic() - began)
+        fetched = fetch_set(outcome.output, output, console)
+    console.print(f"\n[green]Done[/] in {time.monotonic() - began:.1f} s.\n")
+    print_set(console, fetched)
     if console.is_terminal:
-        show(next(each.file for each in downloads if each.file.suffix == ".html"))
+        show(fetched.downloads["card"].file)
     return 0
-
-
-def download(bucket: str, key: str, folder: Path) -> Download:
-    """Fetch an object into a folder, under the last part of its key."""
-    import boto3
-
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / key.rpartition("/")[2]
-    unfinished = file.with_name(f"{file.name}.unfinished")
-    digest = hashlib.sha256()
-    body = boto3.client("s3").get_object(Bucket=bucket, Key=key)["Body"]
-    with unfinished.open("wb") as stream:
-        for chunk in body.iter_chunks(CHUNK):
-            digest.update(chunk)
-            stream.write(chunk)
-    unfinished.replace(file)
-    return Download(f"s3://{bucket}/{key}", file, file.stat().st_size, digest.hexdigest())
-
-
-def _summarize(
-    console: Console, downloads: Sequence[Download], answer: dict[str, Any], seconds: float
-) -> None:
-    dataset, *_, manifest_file = downloads
-    manifest = json.loads(manifest_file.file.read_text())
-    rows, labels = manifest["rows"], manifest["counts"]["accident"]
-    counts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in labels.items())
-    share = sum(labels.values()) / max(rows, 1)
-    console.print(f"\n[green]Done[/] in {seconds:.1f} s.\n")
-    _print_table(
-        console,
-        {
-            "rows": f"{rows:,}",
-            "customers": f"{manifest['spec']['customers']:,}",
-            "labels": f"{counts} ({share:.2%} of all rows)",
-            "size": f"{dataset.size:,} bytes",
-            "sha256": dataset.sha256,
-            "crc32": answer["crc32"],
-        }.items(),
-    )
-    console.print()
-    _print_table(console, ((str(entry.file), entry.url) for entry in downloads))
-
-
-def _print_error(errors: Console, name: str, message: str) -> None:
-    errors.print(name, style="red", end="")
-    # A message may hold brackets, which are no markup.
-    errors.print(f": {message}", markup=False)
-
-
-def _print_table(console: Console, lines: Iterable[tuple[str, Any]]) -> None:
-    table = [(name, str(value)) for name, value in lines]
-    width = max(len(name) for name, _ in table)
-    for name, value in table:
-        console.print(f"  {name:<{width}}  {value}", markup=False)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from accidental_transfers.errors import SpecError
 from accidental_transfers.local.files import read_json
+from accidental_transfers.local.parser import did_you_mean
 from accidental_transfers.model.parameters import Range
 from accidental_transfers.spec import JobSpec
 
@@ -26,7 +27,7 @@ def add_spec_options(parser: argparse.ArgumentParser) -> None:
 
 
 def spec_of(options: argparse.Namespace) -> JobSpec:
-    """Make the specification of parsed options; an option overrides the field of the file.
+    """Make the specification of parsed options.
 
     A period is counted from this machine's day, unless there is a ``scheduled_time``; its dates
     are told on standard error.
@@ -38,12 +39,34 @@ def spec_of(options: argparse.Namespace) -> JobSpec:
     SpecError
         If it holds no JSON object, or a field is not acceptable.
     """
-    of_file = _fields_of_file(options.spec) if options.spec else {}
-    fields = {**of_file, **_fields_of_options(options)}
-    spec = JobSpec.parse(fields, datetime.now().astimezone().date())
-    if fields.get("period"):
+    fields = given_fields(options)
+    try:
+        spec = JobSpec.parse(fields, datetime.now().astimezone().date())
+    except SpecError as error:
+        raise SpecError(f"{error}{_hints(fields)}") from error
+    if fields.get("period") and not options.quiet:
         sys.stderr.write(f"{fields['period']}: {spec.start_date} to {spec.end_date}\n")
     return spec
+
+
+def given_fields(options: argparse.Namespace) -> dict[str, Any]:
+    """Collect the fields that were given, as they were given; an option overrides the file.
+
+    Raises
+    ------
+    InputFileError
+        If the file of ``--spec`` cannot be read as JSON.
+    SpecError
+        If it holds no JSON object.
+    """
+    of_file = _fields_of_file(options.spec) if options.spec else {}
+    return {**of_file, **_fields_of_options(options)}
+
+
+def _hints(fields: Mapping[str, Any]) -> str:
+    """Say which fields may have been meant by those that there are not."""
+    unknown = (name for name in fields if name not in JobSpec.model_fields)
+    return "".join(did_you_mean(name, JobSpec.model_fields) for name in unknown)
 
 
 def _argument(field: FieldInfo) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -61,11 +62,15 @@ def run(options: argparse.Namespace) -> int:
     data = read_dataset(options.file)
     with Console(stderr=True).status("Training …"):
         found = answers(data)
-    for table in printed.answers_tables(found):
-        Console().print(table)
     output = options.json or companion(options.file, "tasks.json")
     write_text(output, json.dumps(asdict(found), indent=1) + "\n", "--json")
     if options.page:
         command = f"accidental-transfers tasks {options.file.name} --page {options.page.name}"
         write_text(options.page, page(data, found, command), "--page")
+    console = Console()
+    # Where whoever reads has seen enough, rich itself would end the program with 1.
+    with console.capture() as text:
+        for table in printed.answers_tables(found):
+            console.print(table)
+    sys.stdout.write(text.get())
     return 0

@@ -52,7 +52,8 @@ def run(options: argparse.Namespace) -> int:
     _print(findings)
     wrong = sum(1 for finding in findings if finding.problem)
     verdict = f"{wrong} of {len(findings)} files differ" if wrong else "one set"
-    sys.stdout.write(f"{manifest}: run {named.run}, {verdict}\n")
+    run = f"run {named.run}, " if named.run else ""
+    sys.stdout.write(f"{manifest}: {run}{verdict}\n")
     return int(wrong > 0)
 
 

@@ -14,7 +14,12 @@ from accidental_transfers.pipeline.join import Join, prepared
 from accidental_transfers.pipeline.join_plan import plan_join
 from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
 from accidental_transfers.pipeline.manifest import Description, description, encode, manifest
-from accidental_transfers.pipeline.observability import logger, metrics, tracer
+from accidental_transfers.pipeline.observability import (
+    logger,
+    logging_the_run,
+    metrics,
+    tracer,
+)
 from accidental_transfers.pipeline.proof import prove_complete
 from accidental_transfers.pipeline.publish import (
     Output,
@@ -28,10 +33,12 @@ from accidental_transfers.pipeline.register import Claim
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.settings import Settings
 from accidental_transfers.pipeline.storage import HTML, JSON, Bucket
+from accidental_transfers.pipeline.sweep import sweep
 from accidental_transfers.spec.files import CSV_FILES, CsvFile
 
 
 @logger.inject_lambda_context
+@logging_the_run
 @tracer.capture_lambda_handler
 @metrics.log_metrics
 @naming_failures()
@@ -45,6 +52,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     plan = RunPlan.load(bucket, request.run, request.plan)
     ledger = prove_complete(plan, bucket)
     publish(plan, ledger, bucket)
+    sweep(bucket, plan.spec.output_key)
 
     answer = describe(plan, ledger, bucket)
     logger.info("published", extra=answer)

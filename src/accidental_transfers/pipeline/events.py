@@ -1,14 +1,15 @@
 """The events that the functions are invoked with."""
 
 from datetime import date
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from aws_lambda_powertools.utilities.parser import ValidationError, parse
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic_core import ErrorDetails
 
 from accidental_transfers.errors import LONGEST_VALUE, EventError, bounded, shown, some
 from accidental_transfers.pipeline.run_plan import PlanDigest, RunId, SliceTask
+from accidental_transfers.pipeline.schedule import input_of_schedule
 from accidental_transfers.spec.period import day_in_utc
 from accidental_transfers.spec.values import SCHEMA_KEY, Instant
 
@@ -23,7 +24,7 @@ class PlanRequest(BaseModel):
     model_config = _EVENT
 
     run: RunId
-    spec: Any
+    spec: Annotated[Any, AfterValidator(input_of_schedule)]
     started: Instant | None = None
 
     @property
@@ -44,7 +45,7 @@ class ConcatenateRequest(BaseModel):
 Event = TypeVar("Event", PlanRequest, SliceTask, ConcatenateRequest)
 
 
-def parse_event(event: dict[str, Any], model: type[Event]) -> Event:
+def parse_event(event: Any, model: type[Event]) -> Event:
     """Validate an event; a file of one may name its JSON Schema.
 
     Raises
@@ -52,6 +53,9 @@ def parse_event(event: dict[str, Any], model: type[Event]) -> Event:
     EventError
         Naming every field, its value and what is allowed.
     """
+    # Lambda hands over whatever JSON it is sent.
+    if not isinstance(event, dict):
+        raise EventError(f"the event: got {shown(event)}; allowed: an object of fields")
     given = {name: value for name, value in event.items() if name != SCHEMA_KEY}
     try:
         return parse(event=given, model=model)

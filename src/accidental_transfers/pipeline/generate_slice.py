@@ -15,7 +15,12 @@ from accidental_transfers.pipeline.events import parse_event
 from accidental_transfers.pipeline.failures import naming_failures
 from accidental_transfers.pipeline.identity import Identity
 from accidental_transfers.pipeline.keys import RunKeys
-from accidental_transfers.pipeline.observability import logger, metrics, tracer
+from accidental_transfers.pipeline.observability import (
+    logger,
+    logging_the_run,
+    metrics,
+    tracer,
+)
 from accidental_transfers.pipeline.receipts import Part, Receipt
 from accidental_transfers.pipeline.run_plan import RunPlan, Slice, SliceTask
 from accidental_transfers.pipeline.settings import Settings
@@ -26,6 +31,7 @@ from accidental_transfers.statistics.tally import Tally
 
 
 @logger.inject_lambda_context
+@logging_the_run
 @tracer.capture_lambda_handler
 @metrics.log_metrics
 @naming_failures()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from accidental_transfers.spec.files import CSV_FILES, ENDING, CsvFile, ending
 from accidental_transfers.spec.values import RUNS_PREFIX
 
+_JOINTS = "joints/"
+
 
 @dataclass(frozen=True)
 class RunKeys:
@@ -48,12 +50,17 @@ class RunKeys:
     @property
     def joints(self) -> str:
         """What the keys of temporary joints begin with."""
-        return f"{self.prefix}joints/"
+        return f"{self.prefix}{_JOINTS}"
 
     @property
     def checkpoint(self) -> str:
         """What a long join left open; it stands beside the joints, because it goes when they do."""
         return f"{self.joints}checkpoint.json"
+
+
+def is_joint(key: str) -> bool:
+    """Tell whether a key is that of a temporary joint of some run."""
+    return key.startswith(RUNS_PREFIX) and f"/{_JOINTS}" in key
 
 
 @dataclass(frozen=True)
@@ -63,18 +70,19 @@ class OutputKeys:
     dataset: str
 
     @property
-    def _stem(self) -> str:
+    def stem(self) -> str:
+        """What all keys of the set begin with."""
         return self.dataset.removesuffix(ENDING)
 
     @property
     def card(self) -> str:
         """What the dataset looks like: a page to open in a browser."""
-        return f"{self._stem}.html"
+        return f"{self.stem}.html"
 
     @property
     def manifest(self) -> str:
         """What the dataset is and how it was made."""
-        return f"{self._stem}.manifest.json"
+        return f"{self.stem}.manifest.json"
 
     @property
     def companions(self) -> dict[str, str]:
@@ -95,4 +103,4 @@ class OutputKeys:
 
     def of(self, file: CsvFile) -> str:
         """Key of a whole file; every slice makes one part of each."""
-        return f"{self._stem}{ending(file)}"
+        return f"{self.stem}{ending(file)}"

@@ -13,7 +13,12 @@ from accidental_transfers.pipeline.events import PlanRequest, parse_event
 from accidental_transfers.pipeline.failures import naming_failures
 from accidental_transfers.pipeline.identity import Identity
 from accidental_transfers.pipeline.keys import RunKeys
-from accidental_transfers.pipeline.observability import logger, metrics, tracer
+from accidental_transfers.pipeline.observability import (
+    logger,
+    logging_the_run,
+    metrics,
+    tracer,
+)
 from accidental_transfers.pipeline.publish import Output
 from accidental_transfers.pipeline.resume import resumed, run_to_resume
 from accidental_transfers.pipeline.run_plan import RunPlan, Slice
@@ -24,6 +29,7 @@ from accidental_transfers.spec import JobSpec
 
 
 @logger.inject_lambda_context
+@logging_the_run
 @tracer.capture_lambda_handler
 @metrics.log_metrics
 @naming_failures()
@@ -39,7 +45,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
     run = run_to_resume(request.spec)
     if run is None:
-        plan = make_plan(request.run, JobSpec.parse(request.spec, request.day), settings)
+        spec = JobSpec.parse(request.spec, request.day, request.run)
+        plan = make_plan(request.run, spec, settings)
         slices: Sequence[Slice] = plan.slices
     else:
         plan, slices = resumed(run, bucket)
@@ -51,6 +58,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     answer = describe(plan, slices, settings)
     logger.info("planned", extra=answer)
     metrics.add_metric("RowsPlanned", MetricUnit.Count, answer["expected_rows"])
+    if not plan.spec.dry_run:
+        cost = answer["estimated_cost_usd"]
+        metrics.add_metric("EstimatedDollars", MetricUnit.NoUnit, cost)
     return answer
 
 

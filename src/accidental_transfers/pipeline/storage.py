@@ -13,11 +13,12 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from accidental_transfers.errors import AccidentalTransfersError
+from accidental_transfers.errors import AccidentalTransfersError, StorageUnavailableError
 from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.conditional import Condition, Written, lasting
 
 if TYPE_CHECKING:
+    from botocore.awsrequest import AWSResponse
     from botocore.model import OperationModel
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import (
@@ -42,6 +43,18 @@ _CONFIG = Config(
     max_pool_connections=CONNECTIONS,
 )
 
+_REDIRECTION = 300
+_ANSWERED = {
+    "CompleteMultipartUpload": "ETag",
+    "CreateMultipartUpload": "UploadId",
+    "GetObject": "ETag",
+    "HeadObject": "ETag",
+    "PutObject": "ETag",
+    "UploadPart": "ETag",
+    "UploadPartCopy": "CopyPartResult",
+}
+"""What S3 says in each of its answers; one without it comes from something in between."""
+
 
 def s3_client(owner: str | None = None) -> S3Client:
     """The client of this process, made when it is first needed; it obeys ``AWS_ENDPOINT_URL``.
@@ -57,6 +70,7 @@ def s3_client(owner: str | None = None) -> S3Client:
 @cache
 def _client_at(endpoint: str | None, owner: str | None) -> S3Client:
     client = boto3.client("s3", endpoint_url=endpoint, config=_CONFIG)
+    client.meta.events.register("after-call.s3", _require_whole)
     if owner is not None:
         # Here and not with each request, so that none can be without it.
         client.meta.events.register("before-parameter-build.s3", partial(_expect, owner))
@@ -67,6 +81,18 @@ def _expect(owner: str, params: dict[str, Any], model: OperationModel, **_: Any)
     known = model.input_shape.members if model.input_shape else {}
     names = {"ExpectedBucketOwner", "ExpectedSourceBucketOwner"} & known.keys()
     params.update(dict.fromkeys(names, owner))
+
+
+def _require_whole(
+    http_response: AWSResponse, parsed: dict[str, Any], model: OperationModel, **_: Any
+) -> None:
+    """Refuse a success that says nothing."""
+    expected = _ANSWERED.get(model.name)
+    if http_response.status_code < _REDIRECTION and expected and expected not in parsed:
+        raise StorageUnavailableError(
+            f"{model.name}: something answered {http_response.status_code} in S3's place, without "
+            f"{expected}"
+        )
 
 
 def error_code(error: ClientError) -> str:

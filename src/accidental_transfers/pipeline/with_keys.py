@@ -25,7 +25,8 @@ class WithKeys:
 
     Examples
     --------
-    >>> Annotated[dict[str, int], WithKeys(("burst", "mistyped"))]
+    >>> from typing import Annotated
+    >>> Counts = Annotated[dict[str, int], WithKeys(("burst", "mistyped"))]
     """
 
     keys: tuple[str, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
@@ -21,9 +21,20 @@ from accidental_transfers.model.aftermath import Aftermath
 from accidental_transfers.model.contracts import MOST_OWED, USUALLY_OWED
 from accidental_transfers.model.customers import Wanted
 from accidental_transfers.model.parameters import Range
-from accidental_transfers.spec.values import Day, Seed, Within, field_of, refusal
+from accidental_transfers.spec.plain import plain
+from accidental_transfers.spec.values import (
+    LAST_DAY,
+    Day,
+    Seed,
+    Within,
+    field_of,
+    read_day,
+    refusal,
+)
 
 LONGEST_PERIOD_DAYS = 3660
+USUAL_DAYS = 91
+"""The days of a period of which only the first is given: as many as the default has."""
 
 
 def _preset(name: str, lookalikes: float) -> dict[str, Any]:
@@ -37,6 +48,17 @@ PRESETS: dict[str, dict[str, Any]] = {
     "dense": _preset("dense", lookalikes=8.0),
 }
 """The values that each preset gives to fields. The dial keeps about one look-alike per accident."""
+
+
+def _end_of(given: Mapping[str, Any]) -> dict[str, date]:
+    """Give the last day where only the first is given, as `USUAL_DAYS` have it."""
+    try:
+        first = read_day(given.get("start_date"))
+    except ValueError:
+        first = None  # It is refused by its own name.
+    if not isinstance(first, date) or first > LAST_DAY:
+        return {}
+    return {"end_date": min(first + timedelta(days=USUAL_DAYS - 1), LAST_DAY)}
 
 
 class _People(BaseModel):
@@ -64,7 +86,8 @@ class _People(BaseModel):
     )
     end_date: Day = Field(
         default=date(2024, 3, 31),
-        description="YYYY-MM-DD, the last day, on or after start_date, 3,660 days at most",
+        description="YYYY-MM-DD, the last day, on or after start_date, 3,660 days at most; "
+        "without it, 91 days are made",
     )
     daily_transactions: Annotated[Range, Within(0.1, 200)] = Field(
         default=Range(min=8, max=15),
@@ -92,7 +115,9 @@ class DatasetSpec(_PeopleAndAccidents):
     """What a dataset is to be: every field is optional, `DatasetSpec()` is the default job's.
 
     A range such as ``daily_transactions`` may be given in part: ``{"max": 20}`` keeps the
-    default's ``min``. Two specs that are equal give the same bytes.
+    default's ``min``. A pair is a range, too: ``(8, 15)``. Days may be dates, text, or times at
+    midnight of pandas or numpy, and numbers may be numpy's. Two specs that are equal give the same
+    bytes.
 
     Raises
     ------
@@ -103,6 +128,8 @@ class DatasetSpec(_PeopleAndAccidents):
     --------
     >>> DatasetSpec(customers=50, seed=7).days
     91
+    >>> DatasetSpec(start_date="2024-06-01", daily_transactions=(3, 5)).end_date.isoformat()
+    '2024-08-30'
     """
 
     lookalikes: float = Field(
@@ -121,7 +148,7 @@ class DatasetSpec(_PeopleAndAccidents):
 
     def __init__(self, /, **given: Any) -> None:
         try:
-            super().__init__(**given)
+            super().__init__(**{name: plain(value) for name, value in given.items()})
         except ValidationError as error:
             raise refusal(error, type(self)) from error
 
@@ -133,7 +160,7 @@ class DatasetSpec(_PeopleAndAccidents):
             return given
         preset = given.get("preset")
         usual = PRESETS.get(preset, {}) if isinstance(preset, str) else {}
-        completed = {**usual, **given}
+        completed = {**usual, **_end_of(given), **given}
         for name, value in given.items():
             default = cls.model_fields[name].default if name in cls.model_fields else None
             if isinstance(default, Range) and isinstance(value, Mapping):
@@ -166,6 +193,24 @@ class DatasetSpec(_PeopleAndAccidents):
         if not isinstance(given, Mapping):
             raise SpecError(f"the input is {shown(given)}; allowed: a JSON object such as {{}}")
         return cls(**{str(name): value for name, value in given.items()})
+
+    @classmethod
+    def of(cls, spec: DatasetSpec | Mapping[str, Any] | None, fields: Mapping[str, Any]) -> Self:
+        """Take a specification, a mapping of fields or fields for a specification.
+
+        Raises
+        ------
+        SpecError
+            As the class itself, or if there are both.
+        """
+        if spec is None:
+            return cls.parse(fields)
+        if fields:
+            raise SpecError(
+                f"got a specification and {', '.join(fields)} beside it; allowed: a specification, "
+                "or its fields"
+            )
+        return spec if isinstance(spec, cls) else cls.parse(spec)
 
     @property
     def days(self) -> int:

@@ -10,8 +10,15 @@ from pydantic import Field, model_validator
 
 from accidental_transfers.errors import shown
 from accidental_transfers.spec.dataset import DatasetSpec
-from accidental_transfers.spec.period import ENDS, Period, with_dates
-from accidental_transfers.spec.values import SCHEMA_KEY, Instant, OutputKey, dated
+from accidental_transfers.spec.period import ENDS, Period, counted_from, with_dates
+from accidental_transfers.spec.values import (
+    DAY_IN_KEY,
+    RUN_IN_KEY,
+    SCHEMA_KEY,
+    Instant,
+    OutputKey,
+    dated,
+)
 
 
 class JobSpec(DatasetSpec):
@@ -40,7 +47,8 @@ class JobSpec(DatasetSpec):
     output_key: OutputKey = Field(
         default="data/synthetic_transactions_labeled.csv",
         description="a key of letters, digits and _ . = / - that ends in .csv, not under runs/; "
-        "{month} in it becomes the first day's YYYY-MM, {start_date} its YYYY-MM-DD",
+        "{month} in it becomes the first day's YYYY-MM, {start_date} its YYYY-MM-DD, {date} the "
+        "day from which a period is counted, {run} the execution's name",
     )
     if_exists: Literal["replace", "fail"] = Field(
         default="replace",
@@ -57,20 +65,24 @@ class JobSpec(DatasetSpec):
         super().__init__(**given)
 
     @classmethod
-    def parse(cls, given: Any, today: date | None = None) -> Self:
+    def parse(cls, given: Any, today: date | None = None, run: str | None = None) -> Self:
         """Validate what was read from JSON, such as an execution's input.
 
         Parameters
         ----------
         today
             The day from which a period is counted, unless there is a ``scheduled_time``.
+        run
+            The name of the execution, which may stand in the key.
 
         Raises
         ------
         SpecError
             As the class itself, or if it is no mapping.
         """
-        return super().parse(with_dates(given, today) if isinstance(given, Mapping) else given)
+        if not isinstance(given, Mapping):
+            return super().parse(given)
+        return super().parse(with_dates(_with_named_key(given, today, run), today))
 
     @model_validator(mode="before")
     @classmethod
@@ -80,7 +92,8 @@ class JobSpec(DatasetSpec):
             return given
         fields = {name: value for name, value in given.items() if name != SCHEMA_KEY}
         _refuse_period_with_dates(fields)
-        return _with_dated_key(with_dates(fields), str(cls.model_fields["start_date"].default))
+        with_days = with_dates(_with_named_key(fields))
+        return _with_dated_key(with_days, str(cls.model_fields["start_date"].default))
 
     @model_validator(mode="after")
     def _is_resolved(self) -> Self:
@@ -88,6 +101,11 @@ class JobSpec(DatasetSpec):
             raise ValueError(
                 f"period: got {self.period!r} and no day to count it from; allowed with a "
                 "scheduled_time, or where the day is known"
+            )
+        if "{" in self.output_key:
+            raise ValueError(
+                f"output_key: got {self.output_key!r}; {DAY_IN_KEY} is allowed with a "
+                f"scheduled_time, or where the day is known, {RUN_IN_KEY} in an execution"
             )
         return self
 
@@ -99,6 +117,18 @@ def _refuse_period_with_dates(given: Mapping[str, Any]) -> None:
             f"period: got {shown(given['period'])} together with {' and '.join(dates)}; allowed: "
             "a period, or start_date and end_date"
         )
+
+
+def _with_named_key(
+    given: Mapping[str, Any], today: date | None = None, run: str | None = None
+) -> Mapping[str, Any]:
+    """Put the day and the run into the key, as far as they are known."""
+    key, day = given.get("output_key"), counted_from(given, today)
+    if not isinstance(key, str):
+        return given
+    for placeholder, value in ((DAY_IN_KEY, day), (RUN_IN_KEY, run)):
+        key = key if value is None else key.replace(placeholder, str(value))
+    return {**given, "output_key": key}
 
 
 def _with_dated_key(given: Mapping[str, Any], first_day: str) -> Mapping[str, Any]:

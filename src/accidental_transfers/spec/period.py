@@ -49,15 +49,23 @@ def with_dates(given: Mapping[str, Any], today: date | None = None) -> Mapping[s
     period = given.get("period")
     if not isinstance(period, str) or period not in _RULES or given.keys() & set(ENDS):
         return given
-    scheduled = given.get("scheduled_time")
-    try:
-        day = today if scheduled is None else day_in_utc(read_instant(scheduled))
-    except ValueError:
-        return given
+    day = counted_from(given, today)
     if day is None:
         return given
     others = {name: given[name] for name in given if name not in ("period", "scheduled_time")}
     return others | dict(zip(ENDS, map(date.isoformat, _RULES[period](day)), strict=True))
+
+
+def counted_from(given: Mapping[str, Any], today: date | None = None) -> date | None:
+    """Give the day from which a period is counted: the ``scheduled_time``'s, or else `today`.
+
+    None where there is none, or the time is not acceptable.
+    """
+    scheduled = given.get("scheduled_time")
+    try:
+        return today if scheduled is None else day_in_utc(read_instant(scheduled))
+    except ValueError:
+        return None
 
 
 def _yesterday(today: date) -> Days:

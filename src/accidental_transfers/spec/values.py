@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated, Any
 
 from pydantic import (
@@ -121,9 +121,22 @@ def field_of(parameter: Parameter) -> tuple[Any, Any]:
     return Annotated[Range, limits], Field(default=parameter.default, description=text)
 
 
-def _iso_date(value: object) -> object:
+def read_day(value: object) -> object:
+    """Read a day: text such as ``2024-05-01``, or a time at midnight, as pandas writes days.
+
+    What is neither stays as it is, for the specification to refuse by name.
+
+    Raises
+    ------
+    ValueError
+        If it looks like a day and is none, or is a time of another hour.
+    """
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return date.fromisoformat(value)
+    if isinstance(value, datetime):
+        if value.time() != time():
+            raise ValueError("input should be a day, without a time of day")
+        return value.date()
     return value
 
 
@@ -135,7 +148,7 @@ def _in_calendar(value: date) -> date:
 
 Day = Annotated[
     date,
-    BeforeValidator(_iso_date),
+    BeforeValidator(read_day),
     AfterValidator(_in_calendar),
     WithJsonSchema({"type": "string", "format": "date"}),
 ]
@@ -184,6 +197,13 @@ def dated(key: str, first_day: str) -> str:
     return key
 
 
+DAY_IN_KEY, RUN_IN_KEY = "{date}", "{run}"
+"""What may stand in a key for the day from which a period is counted, and for the run's name.
+
+Which they are is known where something is executed, and not from the specification alone.
+"""
+
+
 def _publishable(key: str) -> str:
     if key.startswith(RUNS_PREFIX):
         raise ValueError(f"{RUNS_PREFIX} belongs to the runs' working files")
@@ -198,8 +218,8 @@ OutputKey = Annotated[
     str,
     Field(
         max_length=512,
-        pattern=r"^([A-Za-z0-9]|\{month\}|\{start_date\})"
-        r"([A-Za-z0-9_.=/-]|\{month\}|\{start_date\})*\.csv$",
+        pattern=r"^([A-Za-z0-9]|\{(month|start_date|date|run)\})"
+        r"([A-Za-z0-9_.=/-]|\{(month|start_date|date|run)\})*\.csv$",
     ),
     AfterValidator(_publishable),
 ]

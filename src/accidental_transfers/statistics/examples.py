@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from accidental_transfers.dataset.block import Block
-from accidental_transfers.dataset.table import Table
+from accidental_transfers.dataset.blocks import Blocks
 from accidental_transfers.model.accidents import KIND_NAMES, kind_names_of
 from accidental_transfers.model.arrays import Int
 from accidental_transfers.statistics.statistics import CONTEXT, EXAMPLES, Example
@@ -60,7 +60,7 @@ def _written(block: Block, rows: Iterable[int]) -> dict[int, dict[str, str]]:
     if not len(chosen):
         return {}
     text = io.StringIO(newline="")
-    Table([block.excerpt(chosen)]).write_csv(text)
+    Blocks([block.excerpt(chosen)], block.accidents).write_csv(text)
     text.seek(0)
     columns, *lines = csv.reader(text)
     named = (dict(zip(columns, line, strict=True)) for line in lines)

@@ -141,7 +141,7 @@ def _parsed(name: str, content: bytes) -> Any:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_without_repeated_keys)
+        return json.loads(text, object_pairs_hook=without_repeated_keys)
     except json.JSONDecodeError as error:
         given = shown(text[error.pos : error.pos + LONGEST_SHOWN].partition("\n")[0])
         raise ValueError(
@@ -151,8 +151,14 @@ def _json(text: str) -> Any:
         raise ValueError("got objects within objects, too deep to be read") from error
 
 
-def _without_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse what JSON would read as its last value, in silence."""
+def without_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object of JSON's pairs; refuse what Python would read as its last value, in silence.
+
+    Raises
+    ------
+    ValueError
+        Naming the keys that are given twice.
+    """
     found = dict(pairs)
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]

@@ -1,0 +1,46 @@
+"""The guide to operating says what is so."""
+
+import re
+from pathlib import Path
+
+from accidental_transfers.local.deployment import expand
+from accidental_transfers.local.operating import OPERATE, SIZES, parts
+from accidental_transfers.local.readme import with_parts
+
+TEXT = OPERATE.read_text("utf-8")
+DEPLOY = (Path(OPERATE).parent / "deploy.md").read_text("utf-8")
+
+
+def test_the_generated_parts_are_up_to_date() -> None:
+    assert with_parts(TEXT, parts()) == TEXT, "make docs"
+
+
+def test_a_size_has_the_rows_that_it_says() -> None:
+    words = {"million": 10**6, "billion": 10**9}
+    for size in SIZES:
+        number, word = size.name.split()
+        wanted = int(number) * words[word]
+        assert 0.9 * wanted < size.rows < 1.06 * wanted
+
+
+def test_a_size_is_within_what_one_execution_may_make_with_what_is_raised() -> None:
+    limit = expand()["Parameters"]["RowLimit"]
+    for size in SIZES:
+        most = size.spec.customers * size.spec.most_rows_per_customer
+        assert most <= limit["MaxValue" if "RowLimit" in size.raised else "Default"]
+
+
+def test_every_alarm_is_explained_and_no_other() -> None:
+    resources = expand()["Resources"]
+    alarms = {name for name, each in resources.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
+    assert set(re.findall(r"^\| `(\w+Alarm)`", TEXT, re.MULTILINE)) == alarms
+
+
+def test_every_parameter_is_in_the_table_with_its_default() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|", DEPLOY, re.MULTILINE))
+    parameters = expand()["Parameters"]
+    assert rows.keys() >= parameters.keys()
+    for name, parameter in parameters.items():
+        if name != "ScheduleInput":  # which stands in a section of its own
+            told = rows[name].strip("` ").replace(",", "")
+            assert told == (str(parameter["Default"]) or "none"), name

@@ -1,0 +1,83 @@
+"""What users write is clean in their type checkers: without plugins, and strictly."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", ROOT / "docs" / "library.md"]
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+USUAL = """\
+from datetime import date
+
+import pandas as pd
+from accidental_transfers import DatasetSpec, SpecError, generate
+from accidental_transfers.spec import JobSpec
+
+spec = DatasetSpec(customers=50, seed=7)
+also: DatasetSpec = JobSpec(start_date=date(2024, 6, 1), daily_transactions=(8, 15))
+days: int = spec.days
+labels: pd.Series = generate(spec).to_frame()["is_accident_burst"]
+try:
+    generate(customers=0)
+except SpecError as error:
+    print(error)
+"""
+
+
+def blocks(page: Path) -> list[str]:
+    return BLOCK.findall(page.read_text("utf-8"))
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    """A folder with what users write, in a file each."""
+    (tmp_path / "usual.py").write_text(USUAL)
+    for page in PAGES:
+        for number, block in enumerate(blocks(page)):
+            (tmp_path / f"{page.stem.lower()}_{number}.py").write_text(block, "utf-8")
+    return tmp_path
+
+
+def test_the_readme_has_python() -> None:
+    assert blocks(ROOT / "README.md")
+
+
+@pytest.mark.slow
+def test_mypy_finds_nothing_without_plugins(written: Path) -> None:
+    settings = written / "mypy.ini"
+    settings.write_text("[mypy]\nstrict = true\n")
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--config-file", str(settings), "--follow-imports=silent",
+         "--cache-dir", str(written / "cache"), *map(str, sorted(written.glob("*.py")))],
+        capture_output=True, text=True, check=False, cwd=written,
+        env={**os.environ, "MYPYPATH": str(ROOT / "src")},
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    find_spec("pyright") is None, reason="pyright, which needs Node, is not installed"
+)
+def test_pyright_finds_nothing(written: Path) -> None:
+    settings = {"extraPaths": [str(ROOT / "src")], "include": ["."], "typeCheckingMode": "standard"}
+    (written / "pyrightconfig.json").write_text(json.dumps(settings))
+    checked = subprocess.run(
+        [sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "-p", str(written)],
+        capture_output=True, text=True, check=False, cwd=written,
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_the_pages_show_runs(page: Path, tmp_path: Path) -> None:
+    for block in blocks(page):
+        subprocess.run([sys.executable, "-c", block], check=True, cwd=tmp_path)
