@@ -19,7 +19,7 @@ from accidental_transfers.pipeline.run_plan import RunPlan, SliceTask
 from accidental_transfers.pipeline.slicing import cut
 from accidental_transfers.pipeline.storage import Bucket
 from accidental_transfers.spec import JobSpec
-from benchmarks.join_memory import BUCKET, embedded_s3
+from benchmarks.join_memory import BUCKET, ENVIRONMENT, embedded_s3
 
 ROUNDS = 6
 SLICE_CUSTOMERS = 45
@@ -57,11 +57,7 @@ def measure() -> tuple[float, float]:
 
 def main() -> int:
     """Print the share, and tell by 1 that it is too large."""
-    os.environ |= {
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
+    os.environ |= ENVIRONMENT
     with embedded_s3():
         whole, share = measure()
     print(

@@ -16,10 +16,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from accidental_transfers.statistics.share import Share
 
 PROCESSES = multiprocessing.get_context("spawn")
 BUCKET = "accidentaltransferproject"
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "BUCKET_NAME": BUCKET,
+    "POWERTOOLS_LOG_LEVEL": "ERROR",
+    "POWERTOOLS_METRICS_DISABLED": "true",
+}
+"""Of whoever measures over an embedded S3."""
 RUN = "join-memory"
 TOTAL = 10**9
 BOUND_MB = 150
@@ -54,9 +66,29 @@ def serve(told: Connection) -> None:
     server.serve_forever()
 
 
+def counted(customers: int) -> tuple[Share, dict[str, int]]:
+    """Count what so many customers do, and the rows of each file, as a receipt has them."""
+    from accidental_transfers.dataset.generate import simulate
+    from accidental_transfers.spec import JobSpec
+    from accidental_transfers.statistics.tally import Tally
+
+    tally = Tally()
+    for table in simulate(JobSpec(), 1, customers):
+        for block in table.blocks:
+            tally.add(block)
+    # The month is that of a customer of the first slice, which no other slice has.
+    share = tally.share().model_copy(update={"month": None})
+    rows = {
+        "dataset": share.rows,
+        "accidents": share.accident_rows,
+        "customers": customers,
+        "outcomes": share.outcomes,
+    }
+    return share, rows
+
+
 def fill(part_bytes: int) -> None:
     """Put a run whose parts have so many bytes, all of them alike."""
-    from accidental_transfers.dataset.generate import simulate
     from accidental_transfers.pipeline.crc32 import to_hex
     from accidental_transfers.pipeline.identity import Identity
     from accidental_transfers.pipeline.keys import RunKeys
@@ -66,7 +98,6 @@ def fill(part_bytes: int) -> None:
     from accidental_transfers.pipeline.storage import CSV, Bucket
     from accidental_transfers.spec import JobSpec
     from accidental_transfers.spec.files import CSV_FILES
-    from accidental_transfers.statistics.tally import Tally
 
     bucket = Bucket(BUCKET)
     count = TOTAL // part_bytes
@@ -75,18 +106,7 @@ def fill(part_bytes: int) -> None:
     spec = JobSpec(customers=count * customers)
     plan = RunPlan(run=RUN, spec=spec, slices=slices, identity=Identity.here())
     plan.store(bucket)
-    tally = Tally()
-    for table in simulate(JobSpec(), 1, customers):
-        for block in table.blocks:
-            tally.add(block)
-    # The month is that of a customer of the first slice, which no other slice has.
-    statistics = tally.share().model_copy(update={"month": None})
-    rows = {
-        "dataset": statistics.rows,
-        "accidents": statistics.accident_rows,
-        "customers": customers,
-        "outcomes": statistics.outcomes,
-    }
+    statistics, rows = counted(customers)
     sizes = {"dataset": part_bytes, "accidents": 200_000, "customers": 7_000, "outcomes": 140_000}
     for each in slices:
         parts = {}
@@ -150,14 +170,7 @@ def embedded_s3() -> Iterator[None]:
 
 def main() -> int:
     """Measure both; gives 1 where the bound is not kept."""
-    os.environ |= {
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "BUCKET_NAME": BUCKET,
-        "POWERTOOLS_LOG_LEVEL": "ERROR",
-        "POWERTOOLS_METRICS_DISABLED": "true",
-    }
+    os.environ |= ENVIRONMENT
     kept = True
     for name, part_bytes in PARTS.items():
         size, seconds, peak = measure(part_bytes)

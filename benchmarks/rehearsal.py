@@ -21,7 +21,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
-from benchmarks.join_memory import BUCKET, CONTEXT, PROCESSES
+from benchmarks.join_memory import BUCKET, CONTEXT, ENVIRONMENT, PROCESSES, counted
 
 RUN = "rehearsal"
 SLICES = 10_000
@@ -73,7 +73,6 @@ def fill() -> None:
     """Put a run of so many slices into this process's embedded S3, without requests."""
     from moto.s3.models import s3_backends
 
-    from accidental_transfers.dataset.generate import simulate
     from accidental_transfers.pipeline.crc32 import to_hex
     from accidental_transfers.pipeline.identity import Identity
     from accidental_transfers.pipeline.keys import RunKeys
@@ -82,7 +81,6 @@ def fill() -> None:
     from accidental_transfers.pipeline.slicing import cut
     from accidental_transfers.spec import JobSpec
     from accidental_transfers.spec.files import CSV_FILES
-    from accidental_transfers.statistics.tally import Tally
 
     backend = s3_backends["123456789012"]["aws"]
     backend.create_bucket(BUCKET, "us-east-1")
@@ -91,18 +89,7 @@ def fill() -> None:
     slices = cut(spec.customers, customers)
     plan = RunPlan(run=RUN, spec=spec, slices=slices, identity=Identity.here())
     backend.put_object(BUCKET, keys.plan, plan.model_dump_json().encode())
-    tally = Tally()
-    for table in simulate(JobSpec(), 1, customers):
-        for block in table.blocks:
-            tally.add(block)
-    # The month is that of a customer of the first slice, which no other slice has.
-    share = tally.share().model_copy(update={"month": None})
-    rows = {
-        "dataset": share.rows,
-        "accidents": share.accident_rows,
-        "customers": customers,
-        "outcomes": share.outcomes,
-    }
+    share, rows = counted(customers)
     texts = {file: b"x" * SIZES[file] for file in CSV_FILES}
     parts = {
         file: Part(
@@ -190,14 +177,7 @@ def rehearse() -> Measured:
 
 def main() -> int:
     """Rehearse; gives 1 where there is no room."""
-    os.environ |= {
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "BUCKET_NAME": BUCKET,
-        "POWERTOOLS_LOG_LEVEL": "ERROR",
-        "POWERTOOLS_METRICS_DISABLED": "true",
-    }
+    os.environ |= ENVIRONMENT
     found = rehearse()
     told = ", ".join(f"{count:,} {name}" for name, count in sorted(found.requests.items()))
     print(f"{SLICES:,} slices, {sum(found.requests.values()):,} requests: {told}")

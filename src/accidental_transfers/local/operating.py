@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 
 from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
-from accidental_transfers.local.readme import README, table, with_parts
+from accidental_transfers.local.readme import README, table, write_parts
 from accidental_transfers.pipeline.cost import (
     COLD_START_SECONDS,
     REQUEST_SECONDS,
@@ -160,15 +160,8 @@ def _price(dollars: float) -> str:
 
 
 def main() -> int:
-    """Write the generated parts.
-
-    Returns
-    -------
-    The exit status: 0.
-    """
-    OPERATE.write_text(with_parts(OPERATE.read_text("utf-8"), parts()), "utf-8")
-    sys.stderr.write(f"{OPERATE}\n")
-    return 0
+    """Write the generated parts of the page; gives the exit status."""
+    return write_parts(OPERATE, parts())
 
 
 if __name__ == "__main__":

@@ -90,16 +90,21 @@ def with_parts(text: str, made: Mapping[str, str]) -> str:
     return text
 
 
-def main() -> int:
-    """Write the generated parts.
+def write_parts(document: Path, made: Mapping[str, str]) -> int:
+    """Write the generated parts of a document.
 
     Returns
     -------
     The exit status: 0.
     """
-    README.write_text(with_parts(README.read_text("utf-8"), parts()), "utf-8")
-    sys.stderr.write(f"{README}\n")
+    document.write_text(with_parts(document.read_text("utf-8"), made), "utf-8")
+    sys.stderr.write(f"{document}\n")
     return 0
+
+
+def main() -> int:
+    """Write README's generated parts; gives the exit status."""
+    return write_parts(README, parts())
 
 
 if __name__ == "__main__":

@@ -47,8 +47,8 @@ class Astray:
 
     Attributes
     ----------
-    row, kind
-        Rows among the payments; positions in `accidents.KINDS`.
+    kind
+        Positions in `accidents.KINDS`.
     customer, entity, key, cents
         As in `Payments`.
     payee
@@ -63,7 +63,6 @@ class Astray:
         The numbers.
     """
 
-    row: Int
     kind: Int
     customer: Int
     entity: Int
@@ -95,8 +94,8 @@ def follow_up(
         return payments, truth
     lost = _astray(payments, truth, place, life.met)
     payments, picked = _picked_again(lost, payments, life.met, free, customers)
-    payments, sent, put_right = _sent_again(lost, payments, life.places, when)
-    truth = truth.followed_by(sent.row, put_right)
+    payments, sent, which = _sent_again(lost, payments, life.places, when)
+    truth = truth.followed_by(place[which], sent.row)
     return payments, Truth.joined([truth, picked, sent])
 
 
@@ -139,7 +138,6 @@ def _astray(payments: Payments, truth: Truth, place: Int, met: NewPayees) -> Ast
     noticed, sent = _noticed(kind, key, second, is_entered)
     number = payments.number
     return Astray(
-        row=row,
         kind=kind,
         customer=payments.customer[row],
         entity=payments.entity[row].astype(np.int64),
@@ -208,7 +206,7 @@ def _picked_again(
 def _sent_again(
     lost: Astray, payments: Payments, places: Itinerary, when: Calendar
 ) -> tuple[Payments, Truth, Int]:
-    """Append what is sent in the period to those who were meant; and give the rows put right."""
+    """Append what is sent in the period to those who were meant; and say which is put right."""
     end = when.days * SECONDS_PER_DAY
     which = np.flatnonzero((lost.sent_again >= 0) & (lost.sent_again < end))
     customer, entity = lost.customer[which], lost.entity[which]
@@ -231,4 +229,4 @@ def _sent_again(
     )
     kind = KIND_NAMES.index(SENT_AGAIN.name)
     truth = Truth.of_single_rows(row, payments.cents[row], payments.recipient[row], kind=kind)
-    return payments, truth, lost.row[which]
+    return payments, truth, which

@@ -86,10 +86,8 @@ class Truth:
                for name in names}
         )  # fmt: skip
 
-    def followed_by(self, row: Int, put_right: Int) -> Truth:
-        """Say by which rows others were put right."""
-        order = np.argsort(self.row)
-        place = order[np.searchsorted(self.row, put_right, sorter=order)]
+    def followed_by(self, place: Int, row: Int) -> Truth:
+        """Say by which rows those at some places, counted from 0, were put right."""
         follow_up = self.follow_up.copy()
         follow_up[place] = row
         return replace(self, follow_up=follow_up)
