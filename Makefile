@@ -77,7 +77,7 @@ bench: .venv/tests ## Measure rows per CPU-second and peak memory
 rehearse: .venv/local ## Rehearse the largest join, at S3's latencies: some ten minutes
 	@$(VENV_PYTHON) -m benchmarks.rehearsal
 
-build: .venv/tests ## Build the Lambda artefact with the SAM CLI
+build: .venv/tests ## Build the Lambda artefacts with the SAM CLI
 	sam build
 
 deploy: .venv/tests ## Build and deploy to AWS: BUCKET=a-name-of-your-own CONFIG_ENV=default
@@ -89,6 +89,7 @@ lock: .venv/created ## Lock the newest dependencies that pyproject.toml allows, 
 	@$(LOCK) --upgrade pyproject.toml --group dev --extra evaluate --extra parquet -o tests/requirements.txt
 	@$(LOCK) pyproject.toml --group local -c tests/requirements.txt -o src/requirements-local.txt
 	@$(LOCK) -c tests/requirements.txt --group lambda -o src/requirements.txt
+	@echo pyarrow | $(LOCK) -c tests/requirements.txt -o src/requirements-parquet.txt -
 	@$(subst $(EVERYWHERE),--python-platform linux --python-version 3.13,$(LOCK)) --upgrade \
 		--group localstack -o tests/localstack/requirements.txt
 
