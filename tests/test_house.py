@@ -49,7 +49,10 @@ CONVENIENCE = {
 }
 
 # What gives people Parquet, for which they install the extra of that name.
-PARQUET = {PACKAGE / "dataset" / f"{name}.py" for name in ("arrow", "companion_parquet", "parquet")}
+PARQUET = {
+    PACKAGE / "dataset" / f"{name}.py"
+    for name in ("arrow", "companion_parquet", "parquet_tables", "row_groups")
+}
 
 LAMBDA = ROOT / "src" / "requirements.txt"
 LOCAL = ROOT / "src" / "requirements-local.txt"

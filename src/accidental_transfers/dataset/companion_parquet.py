@@ -7,6 +7,7 @@ text here, and no dictionaries: those would depend on which rows a block happens
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from accidental_transfers.dataset.arrow import pyarrow, schema_of_columns
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def companion_schema(file: CsvFile, spec: DatasetSpec) -> pa.Schema:
+def companion_schema(
+    file: CsvFile,
+    spec: DatasetSpec,
+    decimals: bool = False,
+    told: Mapping[str, str] | None = None,
+) -> pa.Schema:
     """Give the schema of a companion: see `arrow.schema_of_columns`.
 
     Times have no zone, in milliseconds; what may be empty is nullable.
@@ -31,10 +37,11 @@ def companion_schema(file: CsvFile, spec: DatasetSpec) -> pa.Schema:
         If pyarrow is not installed.
     """
     pa, _ = pyarrow()
-    return schema_of_columns(companion_columns(file, spec.accidents), spec, categories=pa.string())
+    columns = companion_columns(file, spec.accidents)
+    return schema_of_columns(columns, spec, pa.string(), decimals, told)
 
 
-def companion_table(file: CsvFile, spec: DatasetSpec, block: Block) -> pa.Table:
+def companion_table(file: CsvFile, schema: pa.Schema, block: Block) -> pa.Table:
     """Give the rows that a companion has of a block: as many as in its CSV, of `companion_schema`.
 
     Raises
@@ -46,8 +53,7 @@ def companion_table(file: CsvFile, spec: DatasetSpec, block: Block) -> pa.Table:
     from pyarrow import csv
 
     text = io.StringIO()
-    Blocks([block], spec.accidents).write(file, text)
-    schema = companion_schema(file, spec)
+    Blocks([block], block.accidents).write(file, text)
     read = csv.read_csv(
         io.BytesIO(text.getvalue().encode("ascii")),
         # In this thread: whoever makes datasets side by side has processes for it.
