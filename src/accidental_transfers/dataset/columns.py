@@ -74,7 +74,13 @@ def transaction_ids(block: NamedRows, rows: Codes | None = None) -> npt.NDArray[
     customers = np.strings.add(block.ids.texts, b"-")
     days = np.strings.add(_days(block, "basic").texts, b"-")
     positions = as_text(digits(position, POSITION_DIGITS))
-    return np.strings.add(np.strings.add(customers[customer], days[day]), positions)
+    if block.ids.overhang:
+        return np.strings.add(np.strings.add(customers[customer], days[day]), positions)
+    # All ids are equally long: nothing has to move up, which is several times as fast.
+    pieces = {"customer": customers, "day": days, "position": positions}
+    ids = np.empty(len(day), [(name, piece.dtype) for name, piece in pieces.items()])
+    ids["customer"], ids["day"], ids["position"] = customers[customer], days[day], positions
+    return ids.view(f"S{ids.itemsize}")
 
 
 def _places(block: NamedRows, rows: Codes | None) -> tuple[Codes, Codes, Codes]:
