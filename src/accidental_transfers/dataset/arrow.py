@@ -147,7 +147,7 @@ def _all_different(values: Coded) -> tuple[Codes, Sequence[str]]:
     place = [first.setdefault(name, len(first)) for name in values.names]
     if len(first) == len(place):
         return values.codes, values.names
-    return np.array(place, np.int32)[values.codes], list(first)
+    return np.array(place, np.int32).take(values.codes), list(first)
 
 
 def _that_occur(values: Coded) -> tuple[Codes, Sequence[str]]:
@@ -155,19 +155,20 @@ def _that_occur(values: Coded) -> tuple[Codes, Sequence[str]]:
     occurs = np.zeros(len(values.names), bool)
     occurs[values.codes] = True
     place = occurs.cumsum(dtype=np.int32) - np.int32(1)
-    return place[values.codes], [values.names[code] for code in np.flatnonzero(occurs).tolist()]
+    return place.take(values.codes), [
+        values.names[code] for code in np.flatnonzero(occurs).tolist()
+    ]
 
 
 def _texts(values: Text) -> pa.Array:
     """Take ASCII texts that are padded with NUL bytes, without making each one in Python."""
     pa, _ = pyarrow()
-    spelt = Vocabulary(values)
+    spelt, text = Vocabulary(values), values.tobytes()
     if spelt.overhang:
-        ends = np.append(0, np.cumsum(spelt.lengths, dtype=np.int32))
-        text = values.tobytes().translate(None, b"\0")
+        lengths, text = spelt.lengths, text.translate(None, b"\0")
     else:
-        ends = np.arange(0, len(spelt) * spelt.width + 1, spelt.width, np.int32)
-        text = np.ascontiguousarray(values)
+        lengths = np.full(len(spelt), spelt.width)
+    ends = np.append(0, np.cumsum(lengths)).astype(np.int32)
     buffers = [None, pa.py_buffer(ends), pa.py_buffer(text)]
     return pa.Array.from_buffers(pa.string(), len(values), buffers)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -43,25 +43,28 @@ class HeldRows(Rows):
         """Give a block's rows."""
         first = recipients().first_person
         lasting = np.concatenate([np.arange(first), first + block.number.astype(np.int64)])
-        own: dict[str, Any] = {field.name: getattr(block, field.name) for field in fields(Rows)}
-        own["customer"] = block.customer_number[block.customer]
-        own["recipient"] = lasting[block.recipient]
-        own["original"] = lasting[block.original]
-        narrow = {name: own[name].astype(dtype, copy=False) for name, dtype in AS_NARROW_AS.items()}
+        own: dict[str, Any] = {name: getattr(block, name) for name in AS_NARROW_AS}
+        own["customer"] = block.customer_number.take(block.customer)
+        own["recipient"] = lasting.take(block.recipient)
+        own["original"] = lasting.take(block.original)
+        narrow: dict[str, Any] = {
+            name: own[name].astype(dtype, copy=False) for name, dtype in AS_NARROW_AS.items()
+        }
         return HeldRows(**narrow)
 
     def __len__(self) -> int:
         return self.rows
 
     def __getitem__(self, rows: slice) -> HeldRows:
-        return self._each(lambda array: array[rows])
+        return self._of_each(lambda array: array[rows])
 
     def take(self, rows: Int) -> HeldRows:
         """Give some rows, and nothing that holds on to the others."""
-        return self._each(lambda array: array.take(rows))
+        return self._of_each(lambda array: array.take(rows))
 
-    def _each(self, some: Callable[[Codes], Codes]) -> HeldRows:
-        return HeldRows(**{field.name: some(getattr(self, field.name)) for field in fields(Rows)})
+    def _of_each(self, some: Callable[[Codes], Codes]) -> HeldRows:
+        chosen: dict[str, Any] = {name: some(getattr(self, name)) for name in AS_NARROW_AS}
+        return HeldRows(**chosen)
 
 
 def named_again(parts: Sequence[HeldRows], first_day: date) -> NamedRows:
@@ -75,8 +78,7 @@ def named_again(parts: Sequence[HeldRows], first_day: date) -> NamedRows:
         The day that their days and seconds count from.
     """
     own: dict[str, Any] = {
-        field.name: np.concatenate([getattr(part, field.name) for part in parts])
-        for field in fields(Rows)
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in AS_NARROW_AS
     }
     begins = np.diff(own["customer"], prepend=-1) != 0
     number = _people_told_apart(own["recipient"], own["original"])
