@@ -44,7 +44,10 @@ CONVENIENCE = {
 }
 
 # What gives people Parquet, for which they install the extra of that name.
-PARQUET = {PACKAGE / "dataset" / f"{name}.py" for name in ("arrow", "companion_parquet", "parquet")}
+PARQUET = {
+    PACKAGE / "dataset" / f"{name}.py"
+    for name in ("arrow", "companion_parquet", "parquet_tables", "row_groups")
+}
 
 TOP_LEVEL = {
     "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE",
