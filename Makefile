@@ -71,6 +71,7 @@ docs: .venv/local ## Write the documents' tables and rows, the catalogue's colum
 	@$(VENV_PYTHON) -m accidental_transfers.local.operating
 	@$(VENV_PYTHON) -m accidental_transfers.local.schemas
 	@$(VENV_PYTHON) -m accidental_transfers.local.catalogue_columns
+	@$(VENV_PYTHON) -m accidental_transfers.local.athena_page
 
 bench: .venv/tests ## Measure rows per CPU-second and peak memory
 	@$(VENV_PYTHON) -m benchmarks.run

@@ -7,7 +7,8 @@ from typing import Any
 import boto3
 import pytest
 
-from accidental_transfers.dataset.athena import BY_MONTH, FILE_OF_TABLE, athena_columns
+from accidental_transfers.dataset.athena import BY_MONTH, athena_columns
+from accidental_transfers.dataset.lake import LAKE_TABLES
 from accidental_transfers.local.catalogue_columns import COMMENT, parts
 from accidental_transfers.local.deployment import CATALOGUE, TEMPLATE, expand
 from accidental_transfers.local.embedded_aws import embedded_aws
@@ -25,7 +26,7 @@ def test_the_columns_are_those_of_the_code() -> None:
 
 
 def test_types_and_comments_are_what_glue_takes() -> None:
-    columns = [column for table in FILE_OF_TABLE for column in athena_columns(table)]
+    columns = [column for table in LAKE_TABLES for column in athena_columns(table)]
     types = {column.type for column in columns}
     assert types == {"string", "timestamp", "decimal(12,2)", "boolean", "bigint", "double"}
     assert max(len(column.meaning) for column in columns) <= LONGEST_COMMENT
@@ -52,7 +53,7 @@ def test_only_who_commits_may_change_it_and_only_its_tables(resources: dict[str,
     }  # fmt: skip
     arns = [resource["Fn::Sub"].rpartition("${AWS::AccountId}:")[2] for resource in
             statement["Resource"]]  # fmt: skip
-    tables = [f"table/${{CatalogueDatabase}}/{table}" for table in FILE_OF_TABLE]
+    tables = [f"table/${{CatalogueDatabase}}/{table}" for table in LAKE_TABLES]
     assert arns == ["catalog", "database/${CatalogueDatabase}", *tables]
 
 
@@ -78,11 +79,14 @@ def test_the_stack_creates_it_and_a_commit_points_it() -> None:
         point(glue, "payments", bucket, "lakes/one", {"2024-01": "r1"}, "r1")
         tables = {table["Name"]: table for table in
                   glue.get_tables(DatabaseName="payments")["TableList"]}  # fmt: skip
-        assert tables.keys() == FILE_OF_TABLE.keys()
+        assert tables.keys() == LAKE_TABLES.keys()
         for name, table in tables.items():
             described = table["StorageDescriptor"]
             columns = [(column["Name"], column["Type"]) for column in described["Columns"]]
-            assert columns == [(column.name, column.type) for column in athena_columns(name)]
+            assert columns == [
+                (column.name, column.type)
+                for column in athena_columns(name)  # type: ignore[arg-type]
+            ]
             assert [key["Name"] for key in table.get("PartitionKeys", [])] == (
                 ["month"] if name in BY_MONTH else []
             )

@@ -146,7 +146,8 @@ def test_months_are_read_page_by_page(glue: GlueClient) -> None:
 
 
 def test_what_another_commit_does_at_the_same_time_is_seen(glue: GlueClient) -> None:
-    other, began = boto3.client("glue"), []
+    other = boto3.client("glue")
+    began: list[bool] = []
 
     def commits_first(**_: Any) -> None:
         if not began:

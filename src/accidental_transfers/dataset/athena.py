@@ -1,6 +1,8 @@
 """The dataset's files as Athena's tables: their columns, and the statements that create them.
 
-No field of the CSV needs quotes, so that Athena's simple reader takes it with real types.
+No field of the CSV needs quotes, so that Athena's reader of delimited text takes it with real
+types: times as they are written, and booleans in any case
+(https://docs.aws.amazon.com/athena/latest/ug/lazy-simple-serde.html).
 """
 
 from __future__ import annotations
@@ -10,18 +12,11 @@ from dataclasses import dataclass
 
 from accidental_transfers.dataset.columns import columns_of
 from accidental_transfers.dataset.companion_columns import companion_columns
+from accidental_transfers.dataset.lake import LAKE_TABLES, LakeTable
 from accidental_transfers.model.accident import Accident
 from accidental_transfers.model.accidents import ACCIDENTS
-from accidental_transfers.spec.files import CsvFile
 
-FILE_OF_TABLE: dict[str, CsvFile] = {
-    "transactions": "dataset",
-    "accidents": "accidents",
-    "outcomes": "outcomes",
-    "customers": "customers",
-}
-"""The tables, and the files of the CSV whose rows they have."""
-BY_MONTH = ("transactions", "accidents", "outcomes")
+BY_MONTH: tuple[LakeTable, ...] = tuple(table for table in LAKE_TABLES if table != "customers")
 """Tables of which every month has files of its own."""
 
 
@@ -35,17 +30,17 @@ class AthenaColumn:
 
 
 def athena_columns(
-    table: str, accidents: Collection[Accident] = tuple(ACCIDENTS)
+    table: LakeTable, accidents: Collection[Accident] = tuple(ACCIDENTS)
 ) -> list[AthenaColumn]:
-    """Give the columns of a table of `FILE_OF_TABLE`.
+    """Give the columns of a table, in Parquet and in CSV.
 
     Parameters
     ----------
     accidents
-        Those that the dataset has; by default all that there are. What a file lacks is missing in
-        its rows.
+        Those that the dataset has; by default all that there are. In Parquet, a column that a file
+        lacks is missing in its rows.
     """
-    file = FILE_OF_TABLE[table]
+    file = LAKE_TABLES[table]
     columns = columns_of(accidents) if file == "dataset" else companion_columns(file, accidents)
     return [
         AthenaColumn(column.name, (column.type.sql or "string").replace(" ", ""), column.meaning)
@@ -53,7 +48,7 @@ def athena_columns(
     ]
 
 
-def csv_table(table: str, folder: str, accidents: Collection[Accident]) -> str:
+def csv_statement(table: LakeTable, folder: str, accidents: Collection[Accident]) -> str:
     """Write the statement that creates a table of a CSV file, which is alone in its folder."""
     return _statement(
         table,
@@ -65,8 +60,12 @@ def csv_table(table: str, folder: str, accidents: Collection[Accident]) -> str:
     )
 
 
-def parquet_table(
-    table: str, root: str, months: Mapping[str, str], people: str, accidents: Collection[Accident]
+def parquet_statements(
+    table: LakeTable,
+    root: str,
+    months: Mapping[str, str],
+    people: str,
+    accidents: Collection[Accident],
 ) -> str:
     """Write the statements that create a table of a Parquet dataset, for who has no catalogue.
 
@@ -96,7 +95,7 @@ def parquet_table(
     return f"{created}\nALTER TABLE {table} ADD IF NOT EXISTS{''.join(places)};\n"
 
 
-def _statement(table: str, accidents: Collection[Accident], *ends: str) -> str:
+def _statement(table: LakeTable, accidents: Collection[Accident], *ends: str) -> str:
     columns = ",\n".join(
         f"  `{column.name}` {column.type}" for column in athena_columns(table, accidents)
     )

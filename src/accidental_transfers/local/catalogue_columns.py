@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import sys
 
-from accidental_transfers.dataset.athena import FILE_OF_TABLE, athena_columns
+from accidental_transfers.dataset.athena import athena_columns
+from accidental_transfers.dataset.lake import LAKE_TABLES
 from accidental_transfers.local.deployment import TEMPLATE
 from accidental_transfers.local.readme import write_parts
 
@@ -25,7 +26,7 @@ def parts() -> dict[str, str]:
             f"Comment: {json.dumps(column.meaning)}}}"
             for column in athena_columns(table)
         )
-        for table in FILE_OF_TABLE
+        for table in LAKE_TABLES
     }
 
 
