@@ -11,6 +11,9 @@ from botocore.exceptions import ClientError
 _NOT_SET = {"NoSuchLifecycleConfiguration", "NoSuchPublicAccessBlockConfiguration"}
 """S3's words for a setting that was never made."""
 
+UNNAMED = {"Key": "lake", "Value": "unnamed"}
+"""The tag of Parquet files that are no dataset's."""
+
 Rule = Mapping[str, Any]
 
 
@@ -33,6 +36,9 @@ def missing_settings(bucket: str) -> list[str]:
         "no lifecycle rule deletes replaced versions: they stay for ever": any(
             "NoncurrentVersionExpiration" in rule and _prefix(rule) == "" for rule in rules
         ),
+        "no lifecycle rule expires the tag lake=unnamed: replaced Parquet files stay for ever": any(
+            "Expiration" in rule and _applies_to_unnamed_files(rule) for rule in rules
+        ),
         "no lifecycle rule aborts incomplete uploads: what is left stays until a run sweeps": any(
             "AbortIncompleteMultipartUpload" in rule and _prefix(rule) == "" for rule in rules
         ),
@@ -51,6 +57,10 @@ def _or_nothing(ask: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
 
 def _applies_to_runs(rule: Rule) -> bool:
     return _prefix(rule) in ("runs/", "runs")
+
+
+def _applies_to_unnamed_files(rule: Rule) -> bool:
+    return rule.get("Filter") == {"Tag": UNNAMED}
 
 
 def _prefix(rule: Rule) -> str | None:
