@@ -32,6 +32,8 @@ from accidental_transfers.pipeline.receipts import Ledger
 from accidental_transfers.pipeline.register import Claim
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.settings import Settings
+from accidental_transfers.pipeline.settle import settle
+from accidental_transfers.pipeline.standing import require_place
 from accidental_transfers.pipeline.storage import HTML, JSON, Bucket
 from accidental_transfers.pipeline.sweep import sweep
 from accidental_transfers.spec.files import CSV_FILES, CsvFile
@@ -52,6 +54,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     plan = RunPlan.load(bucket, request.run, request.plan)
     ledger = prove_complete(plan, bucket)
     publish(plan, ledger, bucket)
+    if ledger.lake:
+        settle(plan, bucket, lambda _: None)
     sweep(bucket, plan.spec.output_key)
 
     answer = describe(plan, ledger, bucket)
@@ -66,7 +70,7 @@ def publish(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:
     Raises
     ------
     OutputExistsError
-        If another run's dataset stands there, and must not be replaced.
+        If another run's dataset stands there, and must not be replaced or added to.
     OutputContestedError
         If another run took over.
     """
@@ -74,14 +78,15 @@ def publish(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:
     if output.register.committed == plan.run:
         logger.info("published before", extra={"key": output.keys.dataset})
         return
-    if plan.spec.if_exists == "fail":
-        output.require_free(plan.run)
-    joins = [_join(file, plan, ledger) for file in CSV_FILES]
+    before = require_place(output, plan)
+    files = CSV_FILES if "csv" in plan.spec.format else ()
+    joins = [_join(file, plan, ledger) for file in files]
     # Uploads are opened after the look: S3 completes none over an object that came later.
     with prepared(bucket, joins, RunKeys(plan.run)) as texts:
         turn = output.claim(plan.run)
         published = [turn.publish(text.publication, text.complete) for text in texts]
-        publish_documents(plan, ledger, dict(zip(CSV_FILES, published, strict=True)), turn)
+        texts = dict(zip(files, published, strict=True))
+        publish_documents(ledger, description(plan, ledger, texts, before), plan, turn)
         turn.claim.commit()
 
 
@@ -98,12 +103,9 @@ def _join(file: CsvFile, plan: RunPlan, ledger: Ledger) -> Join:
     return Join(publication, pieces)
 
 
-def publish_documents(
-    plan: RunPlan, ledger: Ledger, texts: Mapping[CsvFile, Published], turn: Turn
-) -> None:
+def publish_documents(ledger: Ledger, about: Description, plan: RunPlan, turn: Turn) -> None:
     """Publish the card and then the manifest, which names everything else."""
     keys = turn.claim.keys
-    about = description(plan, ledger, texts)
     card = _card(about, ledger, turn.claim).encode()
     stored = turn.put(publication_of_document(keys.card, HTML, card, plan, ledger), card)
     body = encode(manifest(about, stored))
@@ -120,12 +122,13 @@ def _card(about: Description, ledger: Ledger, claim: Claim) -> str:
 def describe(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> dict[str, Any]:
     """What the state answers: where the dataset is, and how much it is."""
     output = OutputKeys(plan.spec.output_key)
+    size, checksum = ledger.measured()
     return {
         "run": plan.run,
         "bucket": bucket.name,
-        "key": output.dataset,
-        "rows": ledger.rows("dataset"),
-        "bytes": ledger.bytes("dataset"),
-        "crc32": to_hex(ledger.crc32("dataset")),
-        "companions": output.companions,
+        "key": output.dataset if "csv" in plan.spec.format else output.manifest,
+        "rows": ledger.statistics.rows,
+        "bytes": size,
+        "crc32": to_hex(checksum),
+        "companions": output.companions_of(plan.spec.format),
     }
