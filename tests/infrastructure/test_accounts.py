@@ -58,7 +58,7 @@ def test_the_state_machine_asks_the_template_for_its_partition(resources: dict[s
 
 def test_every_role_has_the_boundary_if_there_is_one(resources: dict[str, Any]) -> None:
     roles = [entry for entry in resources.values() if entry["Type"] == "AWS::IAM::Role"]
-    assert len(roles) == 5
+    assert len(roles) == 6
     for role in roles:
         assert role["Properties"]["PermissionsBoundary"] == {
             "Fn::If": [
@@ -77,6 +77,7 @@ def test_the_key_is_for_the_buckets_objects_and_for_those_who_use_them(
     assert {role["Ref"] for role in policy["Properties"]["Roles"]} == {
         "PlanFunctionRole",
         "GenerateSliceFunctionRole",
+        "GenerateParquetFunctionRole",
         "ConcatenatePartsFunctionRole",
         "DatasetRole",
     }
