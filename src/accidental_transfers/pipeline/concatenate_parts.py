@@ -1,6 +1,5 @@
 """The state ConcatenateParts: prove that all slices are there, join them, publish."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -23,7 +22,6 @@ from accidental_transfers.pipeline.observability import (
 from accidental_transfers.pipeline.proof import prove_complete
 from accidental_transfers.pipeline.publish import (
     Output,
-    Published,
     Turn,
     publication_of,
     publication_of_document,
@@ -85,8 +83,8 @@ def publish(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:
     with prepared(bucket, joins, RunKeys(plan.run)) as texts:
         turn = output.claim(plan.run)
         published = [turn.publish(text.publication, text.complete) for text in texts]
-        texts = dict(zip(files, published, strict=True))
-        publish_documents(ledger, description(plan, ledger, texts, before), plan, turn)
+        named = dict(zip(files, published, strict=True))
+        publish_documents(ledger, description(plan, ledger, named, before), plan, turn)
         turn.claim.commit()
 
 

@@ -89,7 +89,9 @@ class Work:
     @property
     def cpu_seconds_per_row(self) -> float:
         """Seconds of one core."""
-        writing = [CPU_SECONDS_PER_ROW[each] - CPU_SECONDS_PER_MODELLED_ROW for each in self.formats]
+        writing = [
+            CPU_SECONDS_PER_ROW[each] - CPU_SECONDS_PER_MODELLED_ROW for each in self.formats
+        ]
         return CPU_SECONDS_PER_MODELLED_ROW + sum(writing)
 
     @property

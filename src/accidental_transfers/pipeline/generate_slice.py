@@ -82,8 +82,10 @@ def make_slice(task: SliceTask, plan: RunPlan, bucket: Bucket) -> Receipt:
         text = TextParts(task) if "csv" in formats else None
         lake = stack.enter_context(lake_parts(plan, task, bucket)) if "parquet" in formats else None
         for table in simulate(plan.spec, task.first_customer, task.last_customer):
-            for parts in filter(None, (text, lake)):
-                parts.write(table)
+            if text is not None:
+                text.write(table)
+            if lake is not None:
+                lake.write(table)
             for block in table.blocks:
                 tally.add(block)
         receipt = Receipt(

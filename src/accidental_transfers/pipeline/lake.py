@@ -1,6 +1,6 @@
 """The lake of a set: of each month the files of the run that committed it last.
 
-A manifest names the whole lake. The manifest of the next run keeps the months that it does not make.
+A manifest names the whole lake. The next one keeps the months that its own run does not make.
 """
 
 from __future__ import annotations

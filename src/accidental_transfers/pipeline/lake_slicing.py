@@ -43,9 +43,7 @@ def require_months_fit(spec: DatasetSpec, memory_mb: int) -> None:
         )
 
 
-def most_customers_in_time(
-    spec: JobSpec, memory_mb: int, children: ChildExecutionType
-) -> int:
+def most_customers_in_time(spec: JobSpec, memory_mb: int, children: ChildExecutionType) -> int:
     """Customers of a slice that is made in time, one at least."""
     cores = min(memory_mb / MB_PER_CORE, 1.0)
     rows = MOST_SECONDS[children] * cores / Work.of(spec, slices=1).cpu_seconds_per_row

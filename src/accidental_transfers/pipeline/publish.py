@@ -156,7 +156,7 @@ class Output:
                 )
 
     def require_formats(self, formats: tuple[Format, ...]) -> None:
-        """Make sure that a set keeps its formats: what the next manifest did not name would be lost.
+        """Make sure that a set keeps its formats: what the manifest no longer names would be lost.
 
         Raises
         ------

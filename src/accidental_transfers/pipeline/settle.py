@@ -1,6 +1,6 @@
 """What follows the commit of a lake: tags tell the bucket's lifecycle what no manifest names.
 
-A Parquet file is tagged as unnamed when it is written, and the lifecycle expires what keeps the tag.
+A Parquet file is tagged as unnamed when it is written. The lifecycle expires what keeps the tag.
 ``docs/decisions/one-lake.md`` says why nothing that is named expires.
 """
 
