@@ -147,6 +147,12 @@ class File(StoredFile):
     )
 
 
+CsvFiles = (
+    Annotated[dict[CsvFile, File], WithKeys(CSV_FILES)]
+    | Annotated[dict[CsvFile, File], WithKeys(())]
+)
+
+
 class Description(BaseModel):
     """What a published dataset is, and how it was made."""
 
@@ -170,11 +176,8 @@ class Description(BaseModel):
     spec: ResolvedSpec
     versions: Versions
     code_sha256: HexSha256 = Field(description="Of the code and the facts that shaped the bytes.")
-    files: Annotated[dict[CsvFile, File], WithKeys((), CSV_FILES)] = Field(
-        description="The CSV files, all or none."
-    )
+    files: CsvFiles = Field(description="The CSV files, all or none.")
     lake: Lake | None = Field(
-        default=None,
         description="The Parquet files, those of months of earlier runs among them; all else here "
         "tells of the run.",
     )
