@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from accidental_transfers import DatasetSpec, generate
-from accidental_transfers.dataset import parquet
+from accidental_transfers.dataset import parquet_tables
 from accidental_transfers.dataset.blocks import Blocks
 from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.dataset.parquet import parquet_rows
@@ -116,7 +116,7 @@ def test_the_same_bytes_come_again_whatever_the_blocks_and_the_job() -> None:
 
 
 def test_groups_have_their_rows_whatever_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parquet, "ROWS_PER_GROUP", 400)
+    monkeypatch.setattr(parquet_tables, "ROWS_PER_GROUP", 400)
     spec = DatasetSpec(**FIELDS)
     parts = (table.blocks[0] for first in range(1, 6) for table in simulate(spec, first, first))
     found = [bytes_of(spec, generate(spec)), bytes_of(spec, Blocks(parts, spec.accidents))]

@@ -62,19 +62,44 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Block(Rows):
-    """The transactions of some consecutive customers, in order of customer and time.
+class NamedRows(Rows):
+    """Transactions, and what their codes of customers and people mean: enough for every column.
 
     Attributes
     ----------
     first_day
         The day that seconds count from.
+    customer_number
+        Numbers of the customers, from 1: (customers,).
+    number
+        Ten-digit numbers of people, whom recipients at and above ``first_person`` mean.
+    """
+
+    first_day: date
+    customer_number: Codes
+    number: Numbers
+
+    @cached_property
+    def ids(self) -> Vocabulary:
+        """The ids of its customers."""
+        return Vocabulary(customer_ids(self.customer_number))
+
+    @cached_property
+    def people(self) -> Vocabulary:
+        """The names of ``number``."""
+        return Vocabulary(person_names(self.number))
+
+
+@dataclass(frozen=True)
+class Block(NamedRows):
+    """The transactions of some consecutive customers, in order of customer and time.
+
+    Attributes
+    ----------
     customers
         Who they are.
     starts
         (customers + 1,): each customer's first row, and the end.
-    number
-        Ten-digit numbers of people, whom recipients at and above ``first_person`` mean.
     truth
         The truth about accidents and look-alikes, in order of their rows.
     struck
@@ -83,10 +108,8 @@ class Block(Rows):
         Whether something came of them.
     """
 
-    first_day: date
     customers: Customers
     starts: Int
-    number: Numbers
     truth: Truth
     struck: Payments
     aftermath: Aftermath
@@ -102,16 +125,6 @@ class Block(Rows):
         if self.aftermath == "none":
             return Outcomes.none()
         return outcomes(self.struck, self.truth, self.customers, self.first_day.toordinal())
-
-    @cached_property
-    def ids(self) -> Vocabulary:
-        """The ids of its customers."""
-        return Vocabulary(customer_ids(self.customers.number))
-
-    @cached_property
-    def people(self) -> Vocabulary:
-        """The names of ``number``."""
-        return Vocabulary(person_names(self.number))
 
     def excerpt(self, rows: Int) -> Block:
         """Give some rows, in ascending order; only truth and outcomes stay those of the block."""

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.dataset.block import POSITION_DIGITS, Block
+from accidental_transfers.dataset.block import POSITION_DIGITS, Block, NamedRows
 from accidental_transfers.dataset.column import (
     BOOLEAN,
     CATEGORY,
@@ -64,11 +64,11 @@ def recipient_text(block: Block, codes: Codes) -> list[Piece]:
     return [Field((_merchant_texts(), block.people), codes)]
 
 
-def _customer_ids(block: Block) -> list[str]:
+def _customer_ids(block: NamedRows) -> list[str]:
     return [name.decode("ascii") for name in block.ids.texts.tolist()]
 
 
-def transaction_ids(block: Block, rows: Codes | None = None) -> npt.NDArray[np.bytes_]:
+def transaction_ids(block: NamedRows, rows: Codes | None = None) -> npt.NDArray[np.bytes_]:
     """Spell ids of transactions, of all rows or of some: see `transaction_id_text`."""
     customer, day, position = _places(block, rows)
     customers = np.strings.add(block.ids.texts, b"-")
@@ -77,14 +77,14 @@ def transaction_ids(block: Block, rows: Codes | None = None) -> npt.NDArray[np.b
     return np.strings.add(np.strings.add(customers[customer], days[day]), positions)
 
 
-def _places(block: Block, rows: Codes | None) -> tuple[Codes, Codes, Codes]:
+def _places(block: NamedRows, rows: Codes | None) -> tuple[Codes, Codes, Codes]:
     """Give customers, days and positions on them, of all rows or of some."""
     if rows is None:
         return block.customer, block.day, block.position
     return block.customer[rows], block.day[rows], block.position[rows]
 
 
-def _days(block: Block, form: Form) -> Vocabulary:
+def _days(block: NamedRows, form: Form) -> Vocabulary:
     """Write all days up to the last with a transaction, and some more."""
     return dates(block.first_day, int(block.day.max(initial=0)).bit_length(), form)
 
@@ -103,7 +103,7 @@ def _timestamp_text(block: Block) -> list[Piece]:
     return [Field((_days(block, "extended"),), block.day), b" ", time]
 
 
-def _timestamps(block: Block) -> npt.NDArray[np.datetime64]:
+def _timestamps(block: NamedRows) -> npt.NDArray[np.datetime64]:
     return np.datetime64(block.first_day, "s") + block.second
 
 
@@ -137,7 +137,7 @@ def _merchant_texts() -> Vocabulary:
     return vocabulary(recipients().names, lasts=True)
 
 
-def _recipient_names(block: Block) -> list[str]:
+def _recipient_names(block: NamedRows) -> list[str]:
     return [*recipients().names, *block.people.texts.astype(str).tolist()]
 
 
@@ -151,7 +151,7 @@ def _flag_text(label: int, block: Block) -> list[Piece]:
     return [Field((_flag_texts(label),), block.label)]
 
 
-def _flags(label: int, block: Block) -> Bool:
+def _flags(label: int, block: NamedRows) -> Bool:
     return np.equal(block.label, label)
 
 

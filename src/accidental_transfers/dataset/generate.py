@@ -113,6 +113,7 @@ def _block(when: Calendar, customers: Customers, aftermath: Aftermath) -> Block:
     truth = truth.moved(place)
     return Block(
         first_day=when.first_day,
+        customer_number=customers.number,
         customers=customers,
         starts=customer.searchsorted(np.arange(len(customers) + 1)),
         customer=customer,

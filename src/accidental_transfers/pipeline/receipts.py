@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from accidental_transfers.dataset.lake import LakeFile, LakeTable
+from accidental_transfers.dataset.lake import LAKE_TABLES, LakeFile, LakeTable
 from accidental_transfers.errors import IncompleteRunError, some
 from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.identity import HexSha256, Identity
@@ -71,15 +71,6 @@ class LakePart(Part):
         return LakeFile(self.table, self.month)
 
 
-FILE_OF_TABLE: dict[LakeTable, CsvFile] = {
-    "transactions": "dataset",
-    "accidents": "accidents",
-    "customers": "customers",
-    "outcomes": "outcomes",
-}
-"""The CSV file that has a table's rows."""
-
-
 class Receipt(BaseModel):
     """What a slice made. It is written last: where it stands, all parts of the slice do.
 
@@ -111,9 +102,9 @@ class Receipt(BaseModel):
     def rows(self) -> list[dict[CsvFile, int]]:
         """Rows of each file, as each format has them."""
         in_csv = {file: part.rows for file, part in self.parts.items()}
-        in_lake: Counter[CsvFile] = Counter(dict.fromkeys(FILE_OF_TABLE.values(), 0))
+        in_lake: Counter[CsvFile] = Counter(dict.fromkeys(LAKE_TABLES.values(), 0))
         for part in self.lake:
-            in_lake[FILE_OF_TABLE[part.table]] += part.rows
+            in_lake[LAKE_TABLES[part.table]] += part.rows
         return [*([in_csv] if self.parts else []), *([dict(in_lake)] if self.lake else [])]
 
     @property

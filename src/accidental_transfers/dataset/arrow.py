@@ -1,0 +1,165 @@
+"""Columns in Arrow, for what writes Parquet: arrays, and schemas that tell what made the data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from accidental_transfers.dataset.column import (
+    BOOLEAN,
+    CATEGORY,
+    DECIMAL,
+    INTEGER,
+    NUMBER,
+    TEXT,
+    TIMESTAMP,
+    Coded,
+    Column,
+    ColumnType,
+    Values,
+)
+from accidental_transfers.dataset.companion_columns import CompanionColumn
+from accidental_transfers.dataset.version import DATASET_VERSION
+from accidental_transfers.errors import MissingDependencyError
+from accidental_transfers.spec import DatasetSpec
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PREFIX = "accidental_transfers."
+"""Of the keys in a file's metadata."""
+TIME_ZONE = "none: times are those of the local wall clock where the customer is"
+AMOUNT_DIGITS, CENT_DIGITS = 12, 2
+"""Of decimal amounts, as `column.DECIMAL` has them in SQL."""
+
+
+def pyarrow() -> tuple[Any, Any]:
+    """Load pyarrow, which takes half a second, and which the artefact for AWS does without.
+
+    Returns
+    -------
+    ``pyarrow`` and ``pyarrow.parquet``.
+
+    Raises
+    ------
+    MissingDependencyError
+        If it is not installed.
+    """
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ModuleNotFoundError as error:
+        raise MissingDependencyError(
+            "Parquet needs pyarrow, which is not installed: "
+            "pip install 'accidental-transfers[parquet]'"
+        ) from error
+    return pa, parquet
+
+
+def schema_of_columns(
+    columns: Iterable[Column | CompanionColumn],
+    spec: DatasetSpec,
+    categories: pa.DataType,
+    decimals: bool = False,
+    told: Mapping[str, str] | None = None,
+) -> pa.Schema:
+    """Give the schema of a file: its columns with their meanings, the specification, the version.
+
+    Parameters
+    ----------
+    categories
+        What categories are in this file.
+    decimals
+        Whether amounts are decimals, or the floating-point numbers nearest to the cents.
+    told
+        What else the file's metadata say, by its name, such as the run.
+
+    Raises
+    ------
+    MissingDependencyError
+        If pyarrow is not installed.
+    """
+    pa, _ = pyarrow()
+    types = {
+        TEXT: pa.string(),
+        CATEGORY: categories,
+        TIMESTAMP: pa.timestamp("ms"),
+        DECIMAL: pa.decimal128(AMOUNT_DIGITS, CENT_DIGITS) if decimals else pa.float64(),
+        BOOLEAN: pa.bool_(),
+        INTEGER: pa.int64(),
+        NUMBER: pa.float64(),
+    }
+    metadata = _metadata(spec) | {f"{PREFIX}{name}": text for name, text in (told or {}).items()}
+    return pa.schema([_field(column, types) for column in columns], metadata)
+
+
+def _field(column: Column | CompanionColumn, types: dict[ColumnType, pa.DataType]) -> pa.Field:
+    pa, _ = pyarrow()
+    nullable = isinstance(column, CompanionColumn) and column.may_be_empty
+    meaning = {"meaning": column.meaning}
+    return pa.field(column.name, types[column.type], nullable=nullable, metadata=meaning)
+
+
+def _metadata(spec: DatasetSpec) -> dict[str, str]:
+    # Of a job only what makes the data: where it was put is no matter of the data.
+    told = spec.model_dump(mode="json", include=set(DatasetSpec.model_fields))
+    return {
+        f"{PREFIX}dataset_version": str(DATASET_VERSION),
+        f"{PREFIX}spec": json.dumps(told),
+        f"{PREFIX}time_zone": TIME_ZONE,
+    }
+
+
+def array_of(values: Values, wanted: pa.Field) -> pa.Array:
+    """Give values as an array for a field; text that repeats is a dictionary, whatever it asks for.
+
+    A dictionary has the texts that occur, in an order that follows from the values.
+    """
+    pa, _ = pyarrow()
+    if isinstance(values, Coded):
+        return _dictionary(values, is_category=pa.types.is_dictionary(wanted.type))
+    if values.dtype.kind == "S":
+        return _texts(values)
+    if pa.types.is_decimal(wanted.type):
+        return _decimals(np.rint(values * 10**CENT_DIGITS).astype(np.int64))
+    return pa.array(values.astype("M8[ms]") if values.dtype.kind == "M" else values)
+
+
+def _dictionary(values: Coded, is_category: bool) -> pa.Array:
+    pa, _ = pyarrow()
+    occurs = np.zeros(len(values.names), bool)
+    occurs[values.codes] = True
+    (used,) = occurs.nonzero()
+    names = [values.names[code] for code in used.tolist()]
+    place = np.zeros(len(occurs), np.int32)
+    place[used] = np.arange(len(used))
+    if is_category:
+        # Categories are all different; cities may have the same name.
+        first: dict[str, int] = {}
+        place[used] = [first.setdefault(name, len(first)) for name in names]
+        names = list(first)
+    codes = pa.array(place[values.codes])
+    return pa.DictionaryArray.from_arrays(codes, pa.array(names, pa.string()))
+
+
+def _texts(values: npt.NDArray[np.generic]) -> pa.Array:
+    """Take ASCII texts that are padded with NUL bytes, without making each one in Python."""
+    pa, _ = pyarrow()
+    lengths = np.strings.str_len(values.astype(np.bytes_, copy=False))
+    ends = np.append(0, np.cumsum(lengths)).astype(np.int32)
+    text = values.tobytes().translate(None, b"\0")
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(text)]
+    return pa.Array.from_buffers(pa.string(), len(values), buffers)
+
+
+def _decimals(cents: npt.NDArray[np.int64]) -> pa.Array:
+    """Take cents, not negative, for decimals of 128 bits."""
+    pa, _ = pyarrow()
+    words = np.zeros((len(cents), 2), np.int64)
+    words[:, 0] = cents
+    wanted = pa.decimal128(AMOUNT_DIGITS, CENT_DIGITS)
+    return pa.Array.from_buffers(wanted, len(cents), [None, pa.py_buffer(words)])
