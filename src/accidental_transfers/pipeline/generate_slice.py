@@ -88,15 +88,15 @@ def make_slice(task: SliceTask, plan: RunPlan, bucket: Bucket) -> Receipt:
                 lake.write(table)
             for block in table.blocks:
                 tally.add(block)
-        receipt = Receipt(
-            run=task.run,
-            plan=plan.digest,
-            slice=task.slice,
-            identity=Identity.here(),
-            parts=text.store(task.run, bucket) if text else {},
-            lake=lake.store() if lake else (),
-            statistics=tally.share(),
-        )
+    receipt = Receipt(
+        run=task.run,
+        plan=plan.digest,
+        slice=task.slice,
+        identity=Identity.here(),
+        parts=text.store(task.run, bucket) if text else {},
+        lake=lake.store() if lake else (),
+        statistics=tally.share(),
+    )
     receipt.require_consistent()
     receipt.store(bucket)
     return receipt

@@ -66,9 +66,9 @@ class LakeParts:
             self._lake.write(block)
 
     def store(self) -> tuple[LakePart, ...]:
-        """Make the files appear."""
-        self._lake.finish()
-        return tuple(self._part(file, stream) for file, stream in sorted(self._streams.items()))
+        """Make the files appear, when their context was left."""
+        with _whole_or_not(self._streams):
+            return tuple(self._part(*each) for each in self._streams.items())
 
     def _part(self, file: LakeFile, stream: StreamedObject) -> LakePart:
         done = stream.finish()
@@ -88,6 +88,8 @@ class LakeParts:
 def lake_parts(plan: RunPlan, part: Slice, bucket: Bucket) -> Iterator[LakeParts]:
     """Give what writes the Parquet files of a slice; of what fails, nothing stays open.
 
+    They are written when the context is left, and appear when they are stored.
+
     Raises
     ------
     MissingDependencyError
@@ -100,9 +102,15 @@ def lake_parts(plan: RunPlan, part: Slice, bucket: Bucket) -> Iterator[LakeParts
         streams[file] = StreamedObject(bucket, key, PARQUET, UNNAMED)
         return streams[file]
 
+    told = {"run": plan.run, "licence": LICENCE}
+    with _whole_or_not(streams), lake_of(plan.spec, told, opened) as lake:
+        yield LakeParts(lake, streams)
+
+
+@contextmanager
+def _whole_or_not(streams: Mapping[LakeFile, StreamedObject]) -> Iterator[None]:
     try:
-        with lake_of(plan.spec, {"run": plan.run, "licence": LICENCE}, opened) as lake:
-            yield LakeParts(lake, streams)
+        yield
     except BaseException:
         for stream in streams.values():
             stream.give_up()
