@@ -234,6 +234,4 @@ def test_the_cost_grows_with_rows_and_slices_and_standard_children_are_dearer() 
     base = dollars(1_000_000, 21, "EXPRESS")
     assert dollars(2_000_000, 21, "EXPRESS") > base
     assert dollars(1_000_000, 42, "EXPRESS") > base
-    assert dollars(1_000_000, 21, "STANDARD") - base == pytest.approx(
-        21 * 3 * 25e-6, rel=0.1
-    )
+    assert dollars(1_000_000, 21, "STANDARD") - base == pytest.approx(21 * 3 * 25e-6, rel=0.1)

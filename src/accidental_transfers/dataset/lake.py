@@ -29,8 +29,8 @@ LAKE_TABLES: dict[LakeTable, CsvFile] = {
 }
 """The tables, and the files of the CSV whose rows they have."""
 
-PARQUET_BYTES_PER_ROW = 16
-"""About; of the transactions' files."""
+PARQUET_BYTES_PER_ROW = 12
+"""Of the transactions' files; 12.2 were measured, of 216,000 rows in three months."""
 
 
 class LakeFile(NamedTuple):

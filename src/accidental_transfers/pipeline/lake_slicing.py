@@ -16,7 +16,7 @@ LEAST_ROWS = 32_000_000 // PARQUET_BYTES_PER_ROW
 """Below 32 MB, a file takes longer to open than to read; own estimate."""
 USUAL_SLICES = 8
 """As many as there are, where files can still be large enough: the Map's usual concurrency."""
-MOST_SECONDS: dict[ChildExecutionType, int] = {"EXPRESS": 110, "STANDARD": 420}
+MOST_SECONDS: dict[ChildExecutionType, int] = {"EXPRESS": 140, "STANDARD": 420}
 """Of a slice: an Express child has five minutes, a function fifteen, and both are to be enough for
 a second attempt."""
 

@@ -57,9 +57,7 @@ class FetchedSet:
     def beside(self) -> dict[str, Download]:
         """Those in the manifest's own folder: all but the files of a lake."""
         folder = self.downloads["manifest"].file.parent
-        return {
-            what: each for what, each in self.downloads.items() if each.file.parent == folder
-        }
+        return {what: each for what, each in self.downloads.items() if each.file.parent == folder}
 
 
 def fetch_set(answer: dict[str, Any], folder: Path, console: Console) -> FetchedSet:
