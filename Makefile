@@ -66,10 +66,12 @@ picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chr
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event events/default.json --output "$(OUT)"
 	@$(VENV_PYTHON) -m tests.card.picture "$(OUT)/synthetic_transactions_labeled.html" docs/card.png
 
-docs: .venv/local ## Write the documents' tables and rows and docs/schemas anew, from the code
+docs: .venv/local ## Write the documents' tables and rows, the catalogue's columns and docs/schemas anew, from the code
 	@$(VENV_PYTHON) -m accidental_transfers.local.readme
 	@$(VENV_PYTHON) -m accidental_transfers.local.operating
 	@$(VENV_PYTHON) -m accidental_transfers.local.schemas
+	@$(VENV_PYTHON) -m accidental_transfers.local.catalogue_columns
+	@$(VENV_PYTHON) -m accidental_transfers.local.athena_page
 
 bench: .venv/tests ## Measure rows per CPU-second and peak memory
 	@$(VENV_PYTHON) -m benchmarks.run
@@ -77,7 +79,7 @@ bench: .venv/tests ## Measure rows per CPU-second and peak memory
 rehearse: .venv/local ## Rehearse the largest join, at S3's latencies: some ten minutes
 	@$(VENV_PYTHON) -m benchmarks.rehearsal
 
-build: .venv/tests ## Build the Lambda artefact with the SAM CLI
+build: .venv/tests ## Build the Lambda artefacts with the SAM CLI
 	sam build
 
 deploy: .venv/tests ## Build and deploy to AWS: BUCKET=a-name-of-your-own CONFIG_ENV=default
@@ -89,6 +91,7 @@ lock: .venv/created ## Lock the newest dependencies that pyproject.toml allows, 
 	@$(LOCK) --upgrade pyproject.toml --group dev --extra evaluate --extra parquet -o tests/requirements.txt
 	@$(LOCK) pyproject.toml --group local -c tests/requirements.txt -o src/requirements-local.txt
 	@$(LOCK) -c tests/requirements.txt --group lambda -o src/requirements.txt
+	@echo pyarrow | $(LOCK) -c tests/requirements.txt -o src/requirements-parquet.txt -
 	@$(subst $(EVERYWHERE),--python-platform linux --python-version 3.13,$(LOCK)) --upgrade \
 		--group localstack -o tests/localstack/requirements.txt
 

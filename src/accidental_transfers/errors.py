@@ -189,11 +189,11 @@ class AwsError(EnvironmentFaultError):
 
 
 class StorageRefusedError(EnvironmentFaultError):
-    """S3 refused a request, or was never asked: permissions, credentials or settings are wrong."""
+    """S3 or Glue refused a request, or was never asked: permissions or settings are wrong."""
 
 
 class StorageUnavailableError(EnvironmentFaultError):
-    """S3 was busy, slow or out of reach, beyond the client's own attempts: worth a retry."""
+    """S3 or Glue was busy or out of reach, beyond the client's own attempts: worth a retry."""
 
 
 class RunError(AccidentalTransfersError):

@@ -107,6 +107,12 @@ def test_the_key_is_for_the_buckets_objects_and_for_those_who_use_them(
             ["", "arn:aws-us-gov:iam::123456789012:policy/boundary"],
             ["boundary", "arn:aws:iam::123456789012:role/boundary"],
         ),
+        ("CatalogueDatabase", ["", "lake_1"], ["Lake", "a lake", "a-lake"]),
+        (
+            "CatalogueOutputKey",
+            ["x.csv", "data/x-1/y=2.csv"],
+            ["", "x", "data/{month}.csv", "a.csv/b.csv", "/x.csv"],
+        ),
         ("ScheduleInput", ["{}", '{"preset":\n"bank"}'], ["", "bank", "[]"]),
     ],
 )

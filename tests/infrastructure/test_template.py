@@ -255,6 +255,9 @@ def test_the_bucket_forgets_runs_replaced_datasets_and_stale_uploads(
     assert replaced["NoncurrentVersionExpiration"]["NoncurrentDays"] == {
         "Ref": "ReplacedRetentionDays"
     }
+    unnamed = rules["ExpireUnnamedFiles"]
+    assert unnamed["TagFilters"] == [{"Key": "lake", "Value": "unnamed"}]
+    assert unnamed["ExpirationInDays"] == {"Ref": "ReplacedRetentionDays"}
     stale = rules["AbortStaleUploads"]
     assert stale["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] == 1
     assert {rule["Status"] for rule in rules.values()} == {"Enabled"}

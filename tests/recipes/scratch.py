@@ -15,7 +15,14 @@ import pandas as pd
 from tests.card.card_page import Page
 
 ROOT = Path(__file__).parents[2]
-NEEDED = ("src/accidental_transfers", "docs/schemas", "statemachine", "template.yaml", "README.md")
+NEEDED = (
+    "src/accidental_transfers",
+    "docs/schemas",
+    "statemachine",
+    "template.yaml",
+    "README.md",
+    "docs/athena.md",
+)
 STEM = "made"
 
 
@@ -127,6 +134,8 @@ class Scratch:
         """Do what `make docs` does."""
         self.run("-m", "accidental_transfers.local.readme")
         self.run("-m", "accidental_transfers.local.schemas")
+        self.run("-m", "accidental_transfers.local.catalogue_columns")
+        self.run("-m", "accidental_transfers.local.athena_page")
 
     def make(self, **spec: object) -> Made:
         """Do what `make run` does, and judge what came out."""

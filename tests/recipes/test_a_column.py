@@ -103,6 +103,12 @@ def test_the_search_for_leaks_covers_it(made: Made) -> None:
     assert line["also"].keys() == {"state"}
 
 
+def test_the_catalogue_and_athena_have_it(scratch: Scratch) -> None:
+    column = f'{{Name: state, Type: "string", Comment: "{MEANING}"}}'
+    assert column in scratch.text("template.yaml")
+    assert scratch.text("docs/athena.md").count("  `state` string,\n") == 2
+
+
 def test_the_readme_describes_it(scratch: Scratch) -> None:
     readme = scratch.text("README.md")
     assert f"| `state` | category | {MEANING} |" in readme

@@ -52,7 +52,7 @@ def render(facts: Statistics, about: Mapping[str, Any]) -> str:
     about
         Its manifest, or what is known of it: ``location`` (an address or a path), ``bytes``,
         ``crc32`` and, where known, ``run``, ``dataset_version``, ``seed``, ``spec``,
-        ``versions``, ``code_sha256`` and ``files``.
+        ``versions``, ``code_sha256``, ``files`` and ``lake``.
     """
     return (
         _environment()
@@ -97,7 +97,7 @@ def _sections(facts: Statistics, about: Mapping[str, Any]) -> list[Section]:
     """Give the sections in their order; a dataset without a row has nothing to draw."""
     usage = [
         Section("columns", "Columns", columns(facts)),
-        Section("loading", "How to load it", loading(about["location"], facts)),
+        Section("loading", "How to load it", loading(about, facts)),
         Section("provenance", "Provenance", provenance(about)),
     ]
     licence = Section("licence", "Licence and citation", citation(about, facts))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from accidental_transfers.card.legend import accidents_of
 from accidental_transfers.card.numbers import count
+from accidental_transfers.dataset.athena import csv_statement, parquet_statements, quoted
 from accidental_transfers.dataset.columns import columns_of
+from accidental_transfers.dataset.queries import QUERIES
+from accidental_transfers.model.accident import Accident
 from accidental_transfers.statistics.statistics import Statistics
 
-S3 = "s3://"
+BUCKET = "YOUR-BUCKET"
 PARQUET = ".parquet"
 
 
@@ -49,52 +52,74 @@ def _example_row(facts: Statistics) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Loading:
-    """A dataset's name, as each program writes it, and its columns as Athena casts them."""
+class LakeLoading:
+    """The transactions that a run has left as Parquet, as each program names and reads them."""
 
+    in_python: str
+    a_month: str
+    in_sql: str
+    query: str
+    statements: str
+
+
+@dataclass(frozen=True)
+class Loading:
+    """A dataset's name, as each program writes it, and the statement by which Athena reads it.
+
+    Attributes
+    ----------
+    has_file
+        Whether the dataset is one file; a lake may be all there is.
+    statement
+        None of a file of somebody else, whose columns Athena could not know.
+    """
+
+    has_file: bool
     is_parquet: bool
-    source: str
+    name: str
     in_python: str
     in_sql: str
     companions: str
     athena_prefix: str
-    athena_prefix_in_sql: str
-    texts: list[str]
-    typed: list[str]
+    statement: str | None
+    lake: LakeLoading | None
 
 
-def loading(location: str, facts: Statistics) -> Loading:
-    """Tell how to load a dataset that stands beside its card.
-
-    Only Athena, which reads nothing else, is told the bucket where a job published it.
-    """
-    columns = columns_of(accidents_of(facts))
-    is_stored = location.startswith(S3)
-    name = file_name(location)
+def loading(about: Mapping[str, Any], facts: Statistics) -> Loading:
+    """Tell how to load a dataset that stands beside its card, wherever both have been sent."""
+    name = file_name(about["location"])
     stem = name.removesuffix(".gz").removesuffix(".csv").removesuffix(PARQUET)
-    bucket = location.split("/")[2] if is_stored else "YOUR-BUCKET"
-    prefix = f"s3://{bucket}/athena/{stem}/"
+    prefix = f"s3://{BUCKET}/athena/{stem}/"
+    lake, accidents = about.get("lake"), accidents_of(facts)
     return Loading(
+        has_file=not lake or bool(about["files"]),
         is_parquet=name.endswith(PARQUET),
-        source=location if is_stored else name,
+        name=name,
         in_python=repr(name),
-        in_sql=_sql(name),
+        in_sql=quoted(name),
         companions=f"{stem}.*",
         athena_prefix=prefix,
-        athena_prefix_in_sql=_sql(prefix),
-        texts=[f"`{column.name}` string" for column in columns],
-        typed=[_typed(column.name, column.type.sql) for column in columns],
+        statement=csv_statement("transactions", prefix, accidents) if "spec" in about else None,
+        lake=_lake_loading(stem, about["run"], lake, accidents) if lake else None,
     )
 
 
-def _typed(name: str, type_: str | None) -> str:
-    quoted = f'"{name}"'
-    return f"CAST({quoted} AS {type_}) AS {quoted}" if type_ else quoted
-
-
-def _sql(content: str) -> str:
-    doubled = content.replace("'", "''")
-    return f"'{doubled}'"
+def _lake_loading(
+    stem: str, run: str, lake: Mapping[str, Any], accidents: Collection[Accident]
+) -> LakeLoading:
+    """Tell how to load the months that one run made; Athena is told of every month."""
+    months = {month: made["run"] for month, made in lake["months"].items()}
+    people = lake["customers"]["run"]
+    folder = f"{stem}/transactions/run={run}"
+    return LakeLoading(
+        in_python=repr(folder),
+        a_month=min(month for month, by in months.items() if by == run),
+        in_sql=quoted(f"{folder}/*/*.parquet"),
+        query=QUERIES[0].sql,
+        statements=parquet_statements(
+            "transactions", f"s3://{BUCKET}/{stem}", months, people, accidents
+        ),
+    )
 
 
 def citation(about: Mapping[str, Any], facts: Statistics) -> str:

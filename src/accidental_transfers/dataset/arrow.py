@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,8 +23,10 @@ from accidental_transfers.dataset.column import (
     Values,
 )
 from accidental_transfers.dataset.companion_columns import CompanionColumn
+from accidental_transfers.dataset.csv_text import Text, Vocabulary
 from accidental_transfers.dataset.version import DATASET_VERSION
 from accidental_transfers.errors import MissingDependencyError
+from accidental_transfers.model.arrays import Codes
 from accidental_transfers.spec import DatasetSpec
 
 if TYPE_CHECKING:
@@ -115,43 +117,58 @@ def _metadata(spec: DatasetSpec) -> dict[str, str]:
 
 
 def array_of(values: Values, wanted: pa.Field) -> pa.Array:
-    """Give values as an array for a field; text that repeats is a dictionary, whatever it asks for.
-
-    A dictionary has the texts that occur, in an order that follows from the values.
-    """
+    """Give values as an array for a field; text that repeats is a dictionary in any case."""
     pa, _ = pyarrow()
     if isinstance(values, Coded):
         return _dictionary(values, is_category=pa.types.is_dictionary(wanted.type))
     if values.dtype.kind == "S":
-        return _texts(values)
+        return _texts(values.astype(np.bytes_, copy=False))
     if pa.types.is_decimal(wanted.type):
         return _decimals(np.rint(values * 10**CENT_DIGITS).astype(np.int64))
     return pa.array(values.astype("M8[ms]") if values.dtype.kind == "M" else values)
 
 
+def told_apart(numbers: npt.NDArray[np.int64]) -> tuple[Codes, npt.NDArray[np.int64]]:
+    """Give the code of each number among the different ones, and those, in order of appearance."""
+    pa, _ = pyarrow()
+    found = pa.array(numbers).dictionary_encode()
+    return found.indices.to_numpy(), found.dictionary.to_numpy()
+
+
 def _dictionary(values: Coded, is_category: bool) -> pa.Array:
     pa, _ = pyarrow()
+    codes, names = _all_different(values) if is_category else _that_occur(values)
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(names, pa.string()))
+
+
+def _all_different(values: Coded) -> tuple[Codes, Sequence[str]]:
+    """Give names that are all different, as categories must be: cities may have the same."""
+    first: dict[str, int] = {}
+    place = [first.setdefault(name, len(first)) for name in values.names]
+    if len(first) == len(place):
+        return values.codes, values.names
+    return np.array(place, np.int32).take(values.codes), list(first)
+
+
+def _that_occur(values: Coded) -> tuple[Codes, Sequence[str]]:
+    """Give names that are few, where a vocabulary has many."""
     occurs = np.zeros(len(values.names), bool)
     occurs[values.codes] = True
-    (used,) = occurs.nonzero()
-    names = [values.names[code] for code in used.tolist()]
-    place = np.zeros(len(occurs), np.int32)
-    place[used] = np.arange(len(used))
-    if is_category:
-        # Categories are all different; cities may have the same name.
-        first: dict[str, int] = {}
-        place[used] = [first.setdefault(name, len(first)) for name in names]
-        names = list(first)
-    codes = pa.array(place[values.codes])
-    return pa.DictionaryArray.from_arrays(codes, pa.array(names, pa.string()))
+    place = occurs.cumsum(dtype=np.int32) - np.int32(1)
+    return place.take(values.codes), [
+        values.names[code] for code in np.flatnonzero(occurs).tolist()
+    ]
 
 
-def _texts(values: npt.NDArray[np.generic]) -> pa.Array:
+def _texts(values: Text) -> pa.Array:
     """Take ASCII texts that are padded with NUL bytes, without making each one in Python."""
     pa, _ = pyarrow()
-    lengths = np.strings.str_len(values.astype(np.bytes_, copy=False))
+    spelt, text = Vocabulary(values), values.tobytes()
+    if spelt.overhang:
+        lengths, text = spelt.lengths, text.translate(None, b"\0")
+    else:
+        lengths = np.full(len(spelt), spelt.width)
     ends = np.append(0, np.cumsum(lengths)).astype(np.int32)
-    text = values.tobytes().translate(None, b"\0")
     buffers = [None, pa.py_buffer(ends), pa.py_buffer(text)]
     return pa.Array.from_buffers(pa.string(), len(values), buffers)
 

@@ -89,6 +89,12 @@ class NamedRows(Rows):
         """The names of ``number``."""
         return Vocabulary(person_names(self.number))
 
+    @cached_property
+    def people_names(self) -> list[str]:
+        """The same as text."""
+        names: list[str] = self.people.texts.astype(str).tolist()
+        return names
+
 
 @dataclass(frozen=True)
 class Block(NamedRows):

@@ -71,10 +71,17 @@ def _customer_ids(block: NamedRows) -> list[str]:
 def transaction_ids(block: NamedRows, rows: Codes | None = None) -> npt.NDArray[np.bytes_]:
     """Spell ids of transactions, of all rows or of some: see `transaction_id_text`."""
     customer, day, position = _places(block, rows)
-    customers = np.strings.add(block.ids.texts, b"-")
-    days = np.strings.add(_days(block, "basic").texts, b"-")
+    customers = np.strings.add(block.ids.texts, b"-").take(customer)
+    days = np.strings.add(_days(block, "basic").texts, b"-").take(day)
     positions = as_text(digits(position, POSITION_DIGITS))
-    return np.strings.add(np.strings.add(customers[customer], days[day]), positions)
+    if block.ids.overhang:
+        return np.strings.add(np.strings.add(customers, days), positions)
+    # Ids of one length: nothing has to move up, which is several times as fast.
+    pieces = {"customer": customers, "day": days, "position": positions}
+    ids = np.empty(len(day), [(name, piece.dtype) for name, piece in pieces.items()])
+    for name, piece in pieces.items():
+        ids[name] = piece
+    return ids.view(f"S{ids.itemsize}")
 
 
 def _places(block: NamedRows, rows: Codes | None) -> tuple[Codes, Codes, Codes]:
@@ -138,7 +145,7 @@ def _merchant_texts() -> Vocabulary:
 
 
 def _recipient_names(block: NamedRows) -> list[str]:
-    return [*recipients().names, *block.people.texts.astype(str).tolist()]
+    return [*recipients().names, *block.people_names]
 
 
 @cache

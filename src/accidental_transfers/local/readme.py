@@ -80,24 +80,28 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join([lines[0], "|---" * len(head) + "|", *lines[1:]])
 
 
-def with_parts(text: str, made: Mapping[str, str]) -> str:
+MARKUP = "<!-- {} -->"
+"""How a comment is written."""
+
+
+def with_parts(text: str, made: Mapping[str, str], comment: str = MARKUP) -> str:
     """Put generated parts into the text of a document."""
     for name, part in made.items():
-        begin, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
-        before, _, rest = text.partition(begin)
-        _, _, after = rest.partition(end)
+        begin, end = comment.format(name) + "\n", "\n" + comment.format(f"/{name}")
+        before, rest = text.split(begin)
+        _, after = rest.split(end)
         text = before + begin + part + end + after
     return text
 
 
-def write_parts(document: Path, made: Mapping[str, str]) -> int:
+def write_parts(document: Path, made: Mapping[str, str], comment: str = MARKUP) -> int:
     """Write the generated parts of a document.
 
     Returns
     -------
     The exit status: 0.
     """
-    document.write_text(with_parts(document.read_text("utf-8"), made), "utf-8")
+    document.write_text(with_parts(document.read_text("utf-8"), made, comment), "utf-8")
     sys.stderr.write(f"{document}\n")
     return 0
 

@@ -68,6 +68,21 @@ class PlanSettings(Settings):
         return self.parquet_memory_mb if "parquet" in formats else self.slice_memory_mb
 
 
+class JoinSettings(Settings):
+    """What publishing needs to know beyond the bucket.
+
+    Attributes
+    ----------
+    catalogue_database : str
+        Glue's database that shows a lake; empty where there is no catalogue.
+    catalogue_output_key : str
+        Output key of the set whose lake it shows.
+    """
+
+    catalogue_database: str = ""
+    catalogue_output_key: str = ""
+
+
 def _describe(problem: ErrorDetails) -> str:
     name = str(problem["loc"][0]).upper()
     given = "nothing" if problem["type"] == "missing" else shown(problem["input"])
