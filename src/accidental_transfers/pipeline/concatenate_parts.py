@@ -1,5 +1,6 @@
 """The state ConcatenateParts: prove that all slices are there, join them, publish."""
 
+from collections.abc import Callable
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -12,6 +13,7 @@ from accidental_transfers.pipeline.failures import naming_failures
 from accidental_transfers.pipeline.join import Join, prepared
 from accidental_transfers.pipeline.join_plan import plan_join
 from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
+from accidental_transfers.pipeline.lake import Lake
 from accidental_transfers.pipeline.manifest import Description, description, encode, manifest
 from accidental_transfers.pipeline.observability import (
     logger,
@@ -29,7 +31,7 @@ from accidental_transfers.pipeline.publish import (
 from accidental_transfers.pipeline.receipts import Ledger
 from accidental_transfers.pipeline.register import Claim
 from accidental_transfers.pipeline.run_plan import RunPlan
-from accidental_transfers.pipeline.settings import Settings
+from accidental_transfers.pipeline.settings import JoinSettings
 from accidental_transfers.pipeline.settle import settle
 from accidental_transfers.pipeline.standing import require_place
 from accidental_transfers.pipeline.storage import HTML, JSON, Bucket
@@ -45,7 +47,7 @@ from accidental_transfers.spec.files import CSV_FILES, CsvFile
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Publish the dataset of the run of an event ``{"run", "plan"}`` and answer where it is."""
     metrics.add_metric("JoinsStarted", MetricUnit.Count, 1)
-    settings = Settings.from_environment()
+    settings = JoinSettings.from_environment()
     request = parse_event(event, ConcatenateRequest)
     bucket = Bucket(settings.bucket_name, settings.bucket_owner)
 
@@ -53,13 +55,25 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     ledger = prove_complete(plan, bucket)
     publish(plan, ledger, bucket)
     if ledger.lake:
-        settle(plan, bucket, lambda _: None)
+        settle(plan, bucket, pointing(settings, plan, bucket))
     sweep(bucket, plan.spec.output_key)
 
     answer = describe(plan, ledger, bucket)
     logger.info("published", extra=answer)
     metrics.add_metric("RowsPublished", MetricUnit.Count, answer["rows"])
     return answer
+
+
+def pointing(settings: JoinSettings, plan: RunPlan, bucket: Bucket) -> Callable[[Lake], None]:
+    """Give what makes the catalogue show a lake, if it is the one that the deployment names."""
+    output, database = plan.spec.output_key, settings.catalogue_database
+    if not database or output != settings.catalogue_output_key:
+        return lambda _: None
+    # Whoever has no catalogue does without Glue's client.
+    from accidental_transfers.pipeline.catalogue import glue_client, point
+
+    glue, stem = glue_client(), OutputKeys(output).stem
+    return lambda lake: point(glue, database, bucket.name, stem, lake.runs, lake.customers.run)
 
 
 def publish(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:

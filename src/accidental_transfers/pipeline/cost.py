@@ -7,7 +7,7 @@ import platform
 from dataclasses import dataclass
 from typing import Literal
 
-from accidental_transfers.dataset.lake import PARQUET_BYTES_PER_ROW
+from accidental_transfers.dataset.lake import BY_MONTH, PARQUET_BYTES_PER_ROW
 from accidental_transfers.pipeline.streamed import PIECE_BYTES
 from accidental_transfers.spec import JobSpec
 from accidental_transfers.spec.files import Format
@@ -54,8 +54,6 @@ WRITES_PER_SLICE = 6
 """Four parts and a receipt, and the copy of the dataset's part into the whole."""
 READS_PER_SLICE = 5
 """The plan, the receipt, and the companions' three parts, which are joined in memory."""
-TABLES_BY_MONTH = 3
-"""Of the Parquet tables; that of the customers has one file for each slice."""
 WRITES_PER_UPLOAD = 2
 """Opening and completing an upload in pieces."""
 WRITES_PER_RUN = 27
@@ -101,7 +99,7 @@ class Work:
         if "csv" in self.formats:
             writes, reads = writes + self.slices * WRITES_PER_SLICE, self.slices * READS_PER_SLICE
         if "parquet" in self.formats:
-            files = self.slices * (TABLES_BY_MONTH * self.months + 1)
+            files = self.slices * (len(BY_MONTH) * self.months + 1)
             pieces = files + self.rows * PARQUET_BYTES_PER_ROW // PIECE_BYTES
             # Each file is looked at no more, and loses its tag when it is committed.
             writes, reads = writes + pieces + WRITES_PER_UPLOAD * files, reads + files

@@ -11,7 +11,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from accidental_transfers.dataset.lake import LAKE_TABLES, LakeTable
+from accidental_transfers.dataset.lake import BY_MONTH, LakeTable
 from accidental_transfers.pipeline.identity import HexSha256
 from accidental_transfers.pipeline.keys import OutputKeys
 from accidental_transfers.pipeline.receipts import HexCrc32, Ledger, StoredLakePart
@@ -19,7 +19,6 @@ from accidental_transfers.pipeline.run_plan import RunId, RunPlan
 from accidental_transfers.pipeline.with_keys import WithKeys
 
 _DOCUMENT = ConfigDict(frozen=True, extra="forbid", strict=True)
-BY_MONTH: tuple[LakeTable, ...] = tuple(each for each in LAKE_TABLES if each != "customers")
 
 Count = Annotated[int, Field(ge=0)]
 Month = Annotated[str, Field(pattern=r"^\d{4}-\d\d$")]
