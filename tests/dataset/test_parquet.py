@@ -92,7 +92,7 @@ def test_polars_reads_the_same(written: Path) -> None:
 
 def test_duckdb_reads_the_same(written: Path) -> None:
     duckdb = pytest.importorskip("duckdb")
-    read = duckdb.sql(f"SELECT * FROM '{written}'")  # noqa: S608
+    read = duckdb.sql(f"SELECT * FROM '{written}'")
     assert [str(each) for each in read.types[2:5]] == ["TIMESTAMP", "VARCHAR", "DOUBLE"]
     found = pd.DataFrame(read.fetchall(), columns=read.columns)
     assert_same_rows(found, generate(FIELDS).to_frame())

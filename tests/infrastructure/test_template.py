@@ -14,7 +14,7 @@ from accidental_transfers.pipeline.schedule import input_of_schedule
 FUNCTIONS = {
     "PlanFunction": "accidental_transfers.pipeline.plan.handler",
     "GenerateSliceFunction": "accidental_transfers.pipeline.generate_slice.handler",
-    "GenerateParquetFunction": "accidental_transfers.pipeline.generate_parquet.handler",
+    "GenerateParquetFunction": "accidental_transfers.pipeline.generate_slice.handler",
     "ConcatenatePartsFunction": "accidental_transfers.pipeline.concatenate_parts.handler",
 }
 PARTS = {

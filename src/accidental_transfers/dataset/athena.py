@@ -12,12 +12,9 @@ from dataclasses import dataclass
 
 from accidental_transfers.dataset.columns import columns_of
 from accidental_transfers.dataset.companion_columns import companion_columns
-from accidental_transfers.dataset.lake import LAKE_TABLES, LakeTable
+from accidental_transfers.dataset.lake import BY_MONTH, LAKE_TABLES, LakeTable
 from accidental_transfers.model.accident import Accident
 from accidental_transfers.model.accidents import ACCIDENTS
-
-BY_MONTH: tuple[LakeTable, ...] = tuple(table for table in LAKE_TABLES if table != "customers")
-"""Tables of which every month has files of its own."""
 
 
 @dataclass(frozen=True)

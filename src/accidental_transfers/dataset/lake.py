@@ -29,6 +29,11 @@ LAKE_TABLES: dict[LakeTable, CsvFile] = {
 }
 """The tables, and the files of the CSV whose rows they have."""
 
+BY_MONTH: tuple[LakeTable, ...] = tuple(table for table in LAKE_TABLES if table != "customers")
+"""Those with files for each month."""
+PARQUET_BYTES_PER_ROW = 12
+"""Of the transactions' files; 12.2 were measured, of 216,000 rows in three months."""
+
 
 class LakeFile(NamedTuple):
     """Which file of a slice.

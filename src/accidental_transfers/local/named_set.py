@@ -43,6 +43,43 @@ class NamedFile(BaseModel):
         )
 
 
+class NamedMonth(BaseModel):
+    """A month of a lake: its Parquet files by table."""
+
+    model_config = _DOCUMENT
+
+    tables: dict[str, list[NamedFile]]
+
+
+class NamedPeople(BaseModel):
+    """The Parquet files of a lake's customers."""
+
+    model_config = _DOCUMENT
+
+    files: list[NamedFile]
+
+
+class NamedLake(BaseModel):
+    """The Parquet files of a set."""
+
+    model_config = _DOCUMENT
+
+    months: dict[str, NamedMonth]
+    customers: NamedPeople
+
+    @property
+    def all(self) -> dict[str, NamedFile]:
+        """Every file, by its table, month and place."""
+        files = {
+            f"{table} {name} {place}": file
+            for name, month in self.months.items()
+            for table, files in month.tables.items()
+            for place, file in enumerate(files)
+        }
+        people = enumerate(self.customers.files)
+        return {**files, **{f"customers {place}": file for place, file in people}}
+
+
 class NamedSet(BaseModel):
     """A set, as its manifest names it; what else a manifest says is left out.
 
@@ -56,6 +93,7 @@ class NamedSet(BaseModel):
 
     run: str | None = None
     files: dict[str, NamedFile]
+    lake: NamedLake | None = None
     card: NamedFile
 
     @classmethod
@@ -85,7 +123,12 @@ class NamedSet(BaseModel):
     @property
     def all(self) -> dict[str, NamedFile]:
         """Every file but the manifest itself, by what it holds."""
-        return {**self.files, "card": self.card}
+        return {**self.files, **(self.lake.all if self.lake else {}), "card": self.card}
+
+    def path(self, file: NamedFile) -> str:
+        """Where a file is, beside the manifest: lakes are in folders."""
+        folder, _, _ = self.card.key.rpartition("/")
+        return file.key.removeprefix(f"{folder}/")
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
 from accidental_transfers.local.readme import README, table, write_parts
 from accidental_transfers.pipeline.cost import (
     COLD_START_SECONDS,
+    CPU_SECONDS_PER_ROW,
     REQUEST_SECONDS,
-    ROWS_PER_CPU_SECOND,
     S3_PER_GB_MONTH,
     ChildExecutionType,
+    Work,
     cost_terms,
     other_gb_seconds,
     slice_seconds,
@@ -63,9 +64,14 @@ class Size:
         return math.ceil(self.spec.customers / customers_per_slice(self.spec, MEMORY))
 
     @property
+    def work(self) -> Work:
+        """What one execution has to do."""
+        return Work.of(self.spec, self.slices)
+
+    @property
     def seconds(self) -> float:
         """Seconds until all slices are made, so many at once."""
-        one = slice_seconds(self.spec.expected_rows, self.slices, MEMORY) / self.slices
+        one = slice_seconds(self.work, MEMORY) / self.slices
         return self.executions * math.ceil(self.slices / self.concurrency) * one
 
     @property
@@ -75,7 +81,7 @@ class Size:
 
     def dollars(self, children: ChildExecutionType) -> dict[str, float]:
         """What all executions cost, by what is paid for."""
-        one = cost_terms(self.spec.expected_rows, self.slices, MEMORY, children, ARCHITECTURE)
+        one = cost_terms(self.work, MEMORY, children, ARCHITECTURE)
         return {what: self.executions * dollars for what, dollars in one.items()}
 
 
@@ -138,10 +144,10 @@ def _costs() -> str:
 def _arithmetic(size: Size) -> str:
     terms = size.dollars("EXPRESS")
     rows, slices = f"{size.spec.expected_rows:,}", f"{size.slices:,}"
-    seconds = slice_seconds(size.spec.expected_rows, size.slices, MEMORY)
-    each = COLD_START_SECONDS + REQUEST_SECONDS
+    seconds = slice_seconds(size.work, MEMORY)
+    each, rate = COLD_START_SECONDS + REQUEST_SECONDS, 1 / CPU_SECONDS_PER_ROW["csv"]
     how_much = {
-        "functions": f"{rows} rows / {ROWS_PER_CPU_SECOND:,} a second + {slices} × {each:g} s = "
+        "functions": f"{rows} rows / {rate:,.0f} a second + {slices} × {each:g} s = "
         f"{seconds:.0f} s, × {MEMORY:,} MB; + {other_gb_seconds(size.slices):.0f} GB-seconds "
         "for the other two functions",
         "states": f"{slices} Express children for those seconds, and one Standard execution",

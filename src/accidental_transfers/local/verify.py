@@ -83,12 +83,14 @@ def _local(manifest: Path) -> tuple[NamedSet, list[Finding]]:
         named = NamedSet.parse(manifest.read_bytes(), str(manifest))
     except OSError as error:
         raise ManifestError(f"{manifest} cannot be read: {error.strerror}") from error
-    return named, [_of_file(manifest.parent, what, file) for what, file in named.all.items()]
+    folder = manifest.parent
+    return named, [
+        _of_file(folder / named.path(file), what, file) for what, file in named.all.items()
+    ]
 
 
-def _of_file(folder: Path, what: str, named: NamedFile) -> Finding:
+def _of_file(file: Path, what: str, named: NamedFile) -> Finding:
     """Compare the bytes of a file with what the manifest says."""
-    file = folder / named.key.rpartition("/")[2]
     try:
         size, crc32 = _measured(file)
     except OSError as error:

@@ -12,7 +12,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from accidental_transfers.dataset.athena import BY_MONTH
+from accidental_transfers.dataset.lake import BY_MONTH
 from accidental_transfers.errors import StorageUnavailableError
 from accidental_transfers.pipeline.failures import naming_failures
 

@@ -19,6 +19,7 @@ from accidental_transfers.model.accidents import (
 )
 from accidental_transfers.pipeline.crc32 import to_hex
 from accidental_transfers.pipeline.identity import HexSha256, Versions
+from accidental_transfers.pipeline.lake import Lake, lake_of_run
 from accidental_transfers.pipeline.publish import Published
 from accidental_transfers.pipeline.receipts import HexCrc32, Ledger, StoredPart
 from accidental_transfers.pipeline.run_plan import RunId, RunPlan, Slice
@@ -146,6 +147,12 @@ class File(StoredFile):
     )
 
 
+CsvFiles = (
+    Annotated[dict[CsvFile, File], WithKeys(CSV_FILES)]
+    | Annotated[dict[CsvFile, File], WithKeys(())]
+)
+
+
 class Description(BaseModel):
     """What a published dataset is, and how it was made."""
 
@@ -157,14 +164,23 @@ class Description(BaseModel):
     )
     seed: Seed
     rows: Count = Field(description="Transactions, without the header.")
-    bytes: Count = Field(description="Of the whole CSV file.")
-    crc32: HexCrc32 = Field(description="Of the whole CSV file.")
+    bytes: Count = Field(
+        description="Of the whole CSV file; without one, of the transactions' Parquet files."
+    )
+    crc32: HexCrc32 = Field(
+        description="Of the whole CSV file; without one, of the transactions' Parquet files behind "
+        "each other."
+    )
     counts: Counts
     compared: Compared
     spec: ResolvedSpec
     versions: Versions
     code_sha256: HexSha256 = Field(description="Of the code and the facts that shaped the bytes.")
-    files: Annotated[dict[CsvFile, File], WithKeys(CSV_FILES)]
+    files: CsvFiles = Field(description="The CSV files, all or none.")
+    lake: Lake | None = Field(
+        description="The Parquet files, those of months of earlier runs among them; all else here "
+        "tells of the run.",
+    )
 
 
 class Manifest(Description):
@@ -176,18 +192,29 @@ class Manifest(Description):
 
 
 def description(
-    plan: RunPlan, ledger: Ledger, published: Mapping[CsvFile, Published]
+    plan: RunPlan,
+    ledger: Ledger,
+    published: Mapping[CsvFile, Published],
+    before: Lake | None = None,
 ) -> Description:
-    """Describe a dataset whose CSV files are published."""
-    files = {file: _file(published[file], ledger.parts[file]) for file in CSV_FILES}
-    dataset, statistics = files["dataset"], ledger.statistics
+    """Describe a dataset whose files are published.
+
+    Parameters
+    ----------
+    before : Lake, optional
+        The one whose other months are kept.
+    """
+    files = {file: _file(each, ledger.parts[file]) for file, each in published.items()}
+    lake = lake_of_run(plan, ledger).over(before) if ledger.lake else None
+    size, checksum = ledger.measured()
+    statistics = ledger.statistics
     return Description(
         run=plan.run,
         dataset_version=plan.identity.dataset_version,
         seed=plan.spec.seed,
-        rows=dataset.rows,
-        bytes=dataset.bytes,
-        crc32=dataset.crc32,
+        rows=statistics.rows,
+        bytes=size,
+        crc32=to_hex(checksum),
         counts=Counts.model_validate(
             {
                 "transaction_type": statistics.by_type,
@@ -200,6 +227,7 @@ def description(
         versions=plan.identity.versions,
         code_sha256=plan.identity.code_sha256,
         files=files,
+        lake=lake,
     )
 
 

@@ -218,6 +218,12 @@ class DatasetSpec(_PeopleAndAccidents):
         return (self.end_date - self.start_date).days + 1
 
     @property
+    def months(self) -> int:
+        """Calendar months of which there is a day."""
+        first, last = self.start_date, self.end_date
+        return (last.year - first.year) * 12 + last.month - first.month + 1
+
+    @property
     def accidents(self) -> tuple[Accident, ...]:
         """The accidents that are part of it: optional ones only where they can happen."""
         return tuple(

@@ -1,9 +1,11 @@
-"""The CSV files that a dataset consists of."""
+"""The formats of a dataset, and the CSV files that it consists of."""
 
 from __future__ import annotations
 
 from typing import Literal, get_args
 
+Format = Literal["csv", "parquet"]
+FORMATS: tuple[Format, ...] = get_args(Format)
 CsvFile = Literal["dataset", "accidents", "customers", "outcomes"]
 CSV_FILES: tuple[CsvFile, ...] = get_args(CsvFile)
 """The dataset, and its companions in CSV."""

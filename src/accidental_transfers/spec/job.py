@@ -15,6 +15,7 @@ from accidental_transfers.spec.values import (
     DAY_IN_KEY,
     RUN_IN_KEY,
     SCHEMA_KEY,
+    Formats,
     Instant,
     OutputKey,
     dated,
@@ -49,6 +50,11 @@ class JobSpec(DatasetSpec):
         description="a key of letters, digits and _ . = / - that ends in .csv, not under runs/; "
         "{month} in it becomes the first day's YYYY-MM, {start_date} its YYYY-MM-DD, {date} the "
         "day from which a period is counted, {run} the execution's name",
+    )
+    format: Formats = Field(
+        default=("csv",),
+        description="'csv' for the one file, 'parquet' for a file for each month and slice in "
+        "folders beside it, or a list of both",
     )
     if_exists: Literal["replace", "fail"] = Field(
         default="replace",
