@@ -115,7 +115,9 @@ def test_each_function_writes_only_under_its_prefixes(resources: dict[str, Any])
     joiner = resources["ConcatenatePartsFunctionRole"]
     assert keys_of(joiner, "s3:PutObject", effect="Deny") == {"runs/*.csv"}
     uploaded = keys_of(joiner, "s3:AbortMultipartUpload")
-    assert uploaded == {"runs/*/joints/*", "*.csv"}
+    assert uploaded == {"runs/*/joints/*", "*.csv"} | LAKE_FILES
+    assert keys_of(joiner, "s3:DeleteObjectTagging") == LAKE_FILES
+    assert keys_of(joiner, "s3:PutObjectTagging") == LAKE_FILES
     assert keys_of(joiner, "s3:DeleteObject") == {"runs/*/joints/*"}
     assert "runs/.outputs/*" in keys_of(resources["PlanFunctionRole"], "s3:GetObject")
     assert keys_of(joiner, "s3:ListMultipartUploadParts") == {"*.csv"}
@@ -149,7 +151,7 @@ def test_plan_reads_plans_and_receipts_and_a_slice_its_plan_and_its_own_kind_of_
     read = {
         function: keys_of(resources[f"{function}Role"], "s3:GetObject") for function in FUNCTIONS
     }
-    assert {"runs/*/plan.json", "runs/*/receipts/*"} <= read["PlanFunction"]
+    assert {"runs/*/plan.json", "runs/*/receipts/*"} | LAKE_FILES <= read["PlanFunction"]
     assert read["GenerateSliceFunction"] == {"runs/*/plan.json"}
     assert read["GenerateParquetFunction"] == {"runs/*/plan.json"} | LAKE_FILES
 
