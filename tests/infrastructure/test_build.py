@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from accidental_transfers.local.deployment import ROOT
@@ -213,6 +214,26 @@ def test_a_built_function_answers_in_lambdas_runtime(
         with runtime(artefacts / function, handler, environment, tmp_path) as invoke:
             got = json.loads(invoke(given))
     assert got | answer == got
+
+
+@needs_lambdas_python
+def test_the_built_function_of_parquet_leaves_a_lakes_files(
+    artefacts: Path, tmp_path: Path
+) -> None:
+    spec = {"customers": 4, "end_date": "2024-02-03", "format": "parquet"}
+    with served("127.0.0.1") as (aws, address):
+        plan = aws.functions.call("PlanFunction", {"run": "lake", "spec": spec})
+        client, bucket = boto3.client("s3"), plan["bucket"]
+        (task,) = json.loads(
+            client.get_object(Bucket=bucket, Key=plan["slices_key"])["Body"].read()
+        )
+        function = aws.deployment.functions[OF_PARQUET]
+        variables = {**function["Environment"]["Variables"], "AWS_ENDPOINT_URL_S3": address}
+        with runtime(artefacts / OF_PARQUET, function["Handler"], variables, tmp_path) as invoke:
+            got = json.loads(invoke(json.dumps(task).encode()))
+        found = client.list_objects_v2(Bucket=bucket, Prefix="data/")["Contents"]
+    assert got["rows"] > 4 * 34 * 3
+    assert len([each for each in found if each["Key"].endswith(".parquet")]) == 7
 
 
 @needs_lambdas_python

@@ -8,11 +8,10 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
+from accidental_transfers.pipeline.parts import UNNAMED
+
 _NOT_SET = {"NoSuchLifecycleConfiguration", "NoSuchPublicAccessBlockConfiguration"}
 """S3's words for a setting that was never made."""
-
-UNNAMED = {"Key": "lake", "Value": "unnamed"}
-"""The tag of Parquet files that are no dataset's."""
 
 Rule = Mapping[str, Any]
 
@@ -60,7 +59,8 @@ def _applies_to_runs(rule: Rule) -> bool:
 
 
 def _applies_to_unnamed_files(rule: Rule) -> bool:
-    return rule.get("Filter") == {"Tag": UNNAMED}
+    tag = rule.get("Filter", {}).get("Tag")
+    return tag is not None and f"{tag['Key']}={tag['Value']}" == UNNAMED
 
 
 def _prefix(rule: Rule) -> str | None:
