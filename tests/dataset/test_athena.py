@@ -14,13 +14,12 @@ import pytest
 
 from accidental_transfers import DatasetSpec, generate
 from accidental_transfers.dataset.athena import (
-    BY_MONTH,
     athena_columns,
     csv_statement,
     parquet_statements,
 )
 from accidental_transfers.dataset.csv_text import SPECIAL
-from accidental_transfers.dataset.lake import LAKE_TABLES, LakeTable
+from accidental_transfers.dataset.lake import BY_MONTH, LAKE_TABLES, LakeTable
 from accidental_transfers.dataset.parquet_tables import parquet_table
 from accidental_transfers.model.accidents import ACCIDENTS, KIND_NAMES
 from accidental_transfers.model.aftermath_tables import OUTCOMES, rules

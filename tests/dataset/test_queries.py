@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 
 from accidental_transfers import generate
-from accidental_transfers.dataset.athena import BY_MONTH
-from accidental_transfers.dataset.lake import LAKE_TABLES
+from accidental_transfers.dataset.lake import BY_MONTH, LAKE_TABLES
 from accidental_transfers.dataset.queries import QUERIES, Query
 from tests.lakes import SPEC, put_lake
 from tests.samples import LABELS

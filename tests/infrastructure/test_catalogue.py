@@ -7,8 +7,8 @@ from typing import Any
 import boto3
 import pytest
 
-from accidental_transfers.dataset.athena import BY_MONTH, athena_columns
-from accidental_transfers.dataset.lake import LAKE_TABLES
+from accidental_transfers.dataset.athena import athena_columns
+from accidental_transfers.dataset.lake import BY_MONTH, LAKE_TABLES
 from accidental_transfers.local.catalogue_columns import COMMENT, parts
 from accidental_transfers.local.deployment import CATALOGUE, TEMPLATE, expand
 from accidental_transfers.local.embedded_aws import embedded_aws

@@ -9,7 +9,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from accidental_transfers.dataset.athena import BY_MONTH
+from accidental_transfers.dataset.lake import BY_MONTH
 from accidental_transfers.errors import StorageRefusedError, StorageUnavailableError
 from accidental_transfers.pipeline.catalogue import LOOKS, glue_client, point
 
