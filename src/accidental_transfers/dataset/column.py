@@ -37,6 +37,8 @@ CATEGORY = ColumnType("category", None, "category")
 TIMESTAMP = ColumnType("timestamp", "timestamp", "datetime64[s]")
 DECIMAL = ColumnType("decimal", "decimal(12, 2)", "float64")
 BOOLEAN = ColumnType("boolean", "boolean", "bool")
+INTEGER = ColumnType("integer", "bigint", "int64")
+NUMBER = ColumnType("number", "double", "float64")
 
 
 @dataclass(frozen=True)
