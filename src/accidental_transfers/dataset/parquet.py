@@ -9,7 +9,7 @@ and the same that reading the CSV gives. A decimal would be an object for each r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from io import RawIOBase
 from pathlib import Path
@@ -23,15 +23,16 @@ from accidental_transfers.dataset.block import CUSTOMER_DIGITS, Block
 from accidental_transfers.dataset.column import CATEGORY, Coded, Column
 from accidental_transfers.dataset.columns import columns_of
 from accidental_transfers.dataset.companion_parquet import companion_schema, companion_table
-from accidental_transfers.dataset.files import written_aside
+from accidental_transfers.dataset.files import beside, written_aside
 from accidental_transfers.spec import DatasetSpec
-from accidental_transfers.spec.files import CsvFile
+from accidental_transfers.spec.files import CSV_FILES, CsvFile
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from accidental_transfers.dataset.blocks import Blocks
 
+PARQUET = ".parquet"
 ROWS_PER_GROUP = 1 << 18
 """Rows that are compressed together, and that a reader may skip: some 3 MB of the file."""
 SORTED_BY = ("customer_id", "timestamp")
@@ -40,25 +41,37 @@ NUMBERED = {"transaction_id": "DELTA_BYTE_ARRAY", "timestamp": "DELTA_BINARY_PAC
 repeat."""
 
 
-def write_parquet_file(blocks: Blocks, spec: DatasetSpec, path: Path) -> None:
-    """Write the dataset to a Parquet file, which appears when everything is written.
+def write_parquet_files(blocks: Blocks, spec: DatasetSpec, path: Path, companions: bool) -> None:
+    """Write the dataset to a Parquet file, and its companions beside it.
 
     Raises
     ------
     MissingDependencyError
         If pyarrow is not installed.
     OutputError
-        If the file cannot be written.
+        If a file cannot be written.
     """
     # Whoever lacks pyarrow is told before a file is begun.
     pyarrow()
-    with (
-        written_aside(path) as partial,
-        partial.open("wb") as stream,
-        parquet_rows(stream, spec) as rows,
-    ):
+    files = CSV_FILES if companions else CSV_FILES[:1]
+    with ExitStack() as stack:
+        rows = [
+            stack.enter_context(_rows_of_file(beside(path, file, PARQUET), spec, file))
+            for file in files
+        ]
         for block in blocks.iter_blocks():
-            rows.write(block)
+            for each in rows:
+                each.write(block)
+
+
+@contextmanager
+def _rows_of_file(path: Path, spec: DatasetSpec, file: CsvFile) -> Iterator[ParquetRows]:
+    with (
+        written_aside(path) as aside,
+        aside.open("wb") as stream,
+        parquet_rows(stream, spec, file) as rows,
+    ):
+        yield rows
 
 
 @contextmanager

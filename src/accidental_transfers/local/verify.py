@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from accidental_transfers.errors import ManifestError
+from accidental_transfers.local.formats import FORMATS, said_by
 from accidental_transfers.local.named_set import MANIFEST, Finding, NamedFile, NamedSet
 from accidental_transfers.local.optional import naming_missing_packages
 
 CHUNK = 2**20
 S3 = "s3://"
-_CSV = ".csv"
 
 
 def add_command(commands: Any) -> None:
@@ -31,7 +31,8 @@ def add_command(commands: Any) -> None:
     parser.add_argument(
         "target",
         metavar="TARGET",
-        help="the dataset or its manifest: FILE.csv, FILE.manifest.json or s3://BUCKET/KEY",
+        help="the dataset or its manifest: FILE.csv, FILE.parquet, FILE.manifest.json or "
+        "s3://BUCKET/KEY",
     )
 
 
@@ -67,11 +68,13 @@ def manifest_of(target: str) -> str:
     """
     if target.endswith(MANIFEST):
         return target
-    if not target.endswith(_CSV):
+    format_ = said_by(target)
+    if format_ is None:
         raise ManifestError(
-            f"TARGET: got {target}; allowed is the dataset (.csv) or its manifest ({MANIFEST})"
+            f"TARGET: got {target}; allowed is the dataset (.{', .'.join(FORMATS)}) or its "
+            f"manifest ({MANIFEST})"
         )
-    return target.removesuffix(_CSV) + MANIFEST
+    return target.removesuffix(f".{format_}") + MANIFEST
 
 
 def _local(manifest: Path) -> tuple[NamedSet, list[Finding]]:
