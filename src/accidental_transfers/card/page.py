@@ -50,9 +50,9 @@ def render(facts: Statistics, about: Mapping[str, Any]) -> str:
     facts
         What the dataset looks like.
     about
-        Its manifest, or what is known of it: ``location`` (an address or a path), ``bytes``,
-        ``crc32`` and, where known, ``run``, ``dataset_version``, ``seed``, ``spec``,
-        ``versions``, ``code_sha256`` and ``files``.
+        Its manifest, or what is known of it: ``location`` (a path or a key, of which only the
+        name is shown), ``bytes``, ``crc32`` and, where known, ``run``, ``dataset_version``,
+        ``seed``, ``spec``, ``versions``, ``code_sha256`` and ``files``.
     """
     return (
         _environment()

@@ -12,7 +12,6 @@ from accidental_transfers.card.numbers import count
 from accidental_transfers.dataset.columns import columns_of
 from accidental_transfers.statistics.statistics import Statistics
 
-S3 = "s3://"
 PARQUET = ".parquet"
 
 
@@ -53,7 +52,7 @@ class Loading:
     """A dataset's name, as each program writes it, and its columns as Athena casts them."""
 
     is_parquet: bool
-    source: str
+    name: str
     in_python: str
     in_sql: str
     companions: str
@@ -64,19 +63,14 @@ class Loading:
 
 
 def loading(location: str, facts: Statistics) -> Loading:
-    """Tell how to load a dataset that stands beside its card.
-
-    Only Athena, which reads nothing else, is told the bucket where a job published it.
-    """
+    """Tell how to load a dataset that stands beside its card, wherever both have been sent."""
     columns = columns_of(accidents_of(facts))
-    is_stored = location.startswith(S3)
     name = file_name(location)
     stem = name.removesuffix(".gz").removesuffix(".csv").removesuffix(PARQUET)
-    bucket = location.split("/")[2] if is_stored else "YOUR-BUCKET"
-    prefix = f"s3://{bucket}/athena/{stem}/"
+    prefix = f"s3://YOUR-BUCKET/athena/{stem}/"
     return Loading(
         is_parquet=name.endswith(PARQUET),
-        source=location if is_stored else name,
+        name=name,
         in_python=repr(name),
         in_sql=_sql(name),
         companions=f"{stem}.*",
@@ -153,7 +147,10 @@ def _origin(about: Mapping[str, Any]) -> list[tuple[str, str]]:
     versions = [(f"version of {name}", each) for name, each in about.get("versions", {}).items()]
     versions.append(("code and facts, SHA-256", about.get("code_sha256")))
     companions = [
-        (f"{kind}, CRC32", f"{each['key']} · {count(each['rows'])} rows · {each['crc32']}")
+        (
+            f"{kind}, CRC32",
+            f"{file_name(each['key'])} · {count(each['rows'])} rows · {each['crc32']}",
+        )
         for kind, each in about.get("files", {}).items()
         if kind != "dataset"
     ]
