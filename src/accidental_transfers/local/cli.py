@@ -19,6 +19,7 @@ from accidental_transfers.local import (
     evaluate,
     facts,
     generate,
+    package,
     remote,
     tasks,
     verify,
@@ -27,7 +28,7 @@ from accidental_transfers.local.parser import Parser
 from accidental_transfers.pipeline.identity import Versions
 
 EXIT_REFUSED, EXIT_INTERRUPTED = 2, 130
-SUBCOMMANDS = (generate, card, evaluate, tasks, facts, verify, remote, completion)
+SUBCOMMANDS = (generate, card, evaluate, tasks, facts, verify, package, remote, completion)
 NAME = "accidental-transfers"
 
 
