@@ -97,7 +97,7 @@ def write_parts(document: Path, made: Mapping[str, str]) -> int:
     -------
     The exit status: 0.
     """
-    document.write_text(with_parts(document.read_text("utf-8"), made), "utf-8")
+    document.write_text(with_parts(document.read_text("utf-8"), made), "utf-8", newline="\n")
     sys.stderr.write(f"{document}\n")
     return 0
 

@@ -150,6 +150,6 @@ def test_what_breaks_off_leaves_nothing(
         raise failure
 
     before = sorted(tmp_path.rglob("*"))
-    monkeypatch.setattr("accidental_transfers.local.package.write_text", break_off)
+    monkeypatch.setattr("accidental_transfers.local.package.kaggle.metadata", break_off)
     assert package(four, "kaggle", tmp_path / "new") == status
     assert sorted(tmp_path.rglob("*")) == before

@@ -11,7 +11,7 @@ from typing import Any
 
 from accidental_transfers.local.package import hugging_face, kaggle
 from accidental_transfers.local.package.croissant import croissant
-from accidental_transfers.local.package.folder import Copied, copied_set, new_folder, write_text
+from accidental_transfers.local.package.folder import Copied, copied_set, new_folder
 from accidental_transfers.local.package.local_set import LocalSet, read_set
 
 SITES = {"huggingface": hugging_face, "kaggle": kaggle}
@@ -100,8 +100,12 @@ def _package(given: LocalSet, site: str, output: Path, id_: str | None) -> dict[
     with new_folder(output) as folder:
         files = copied_set(given, folder)
         url = made.URL + id_ if id_ else None
-        write_text(folder / CROISSANT, json.dumps(croissant(given, files, url), indent=1) + "\n")
-        write_text(folder / made.METADATA, made.metadata(given, id_))
+        texts = {
+            CROISSANT: json.dumps(croissant(given, files, url), indent=1) + "\n",
+            made.METADATA: made.metadata(given, id_),
+        }
+        for name, text in texts.items():
+            (folder / name).write_text(text, "utf-8", newline="\n")
     return files
 
 

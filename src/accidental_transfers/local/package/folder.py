@@ -102,8 +102,3 @@ def _copied(source: Path, folder: Path, named: NamedFile | None) -> Copied:
     if difference:
         raise TornSetError(f"{source} {difference}")
     return Copied(source.name, size, digest.hexdigest())
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text, with the same line ends everywhere."""
-    path.write_text(text, "utf-8", newline="\n")
