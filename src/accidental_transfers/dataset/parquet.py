@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 PARQUET = ".parquet"
 ROWS_PER_GROUP = 1 << 18
 """Rows that are compressed together, and that a reader may skip: some 3 MB of the file."""
+ROWS_PER_COMPANION_GROUP = 1 << 16
+"""Of a companion: enough to compress well, and few enough to wait for them beside the dataset's."""
 SORTED_BY = ("customer_id", "timestamp")
 NUMBERED = {"transaction_id": "DELTA_BYTE_ARRAY", "timestamp": "DELTA_BINARY_PACKED"}
 """Columns whose values go on from row to row, and how that is written; of the others, values
@@ -102,6 +104,7 @@ class ParquetRows:
     def __init__(self, stream: BinaryIO | RawIOBase, spec: DatasetSpec, file: CsvFile) -> None:
         _, parquet = pyarrow()
         self._table, schema = _content(file, spec)
+        self._group = ROWS_PER_GROUP if file == "dataset" else ROWS_PER_COMPANION_GROUP
         self._held: list[pa.Table] = []
         numbered = {name: how for name, how in NUMBERED.items() if name in schema.names}
         self._writer = parquet.ParquetWriter(
@@ -118,10 +121,10 @@ class ParquetRows:
         pa, _ = pyarrow()
         rows = self._table(block)
         self._held.append(rows)
-        while sum(map(len, self._held)) >= ROWS_PER_GROUP:
+        while sum(map(len, self._held)) >= self._group:
             held = pa.concat_tables(self._held)
-            self._write_group(held.slice(0, ROWS_PER_GROUP))
-            self._held = [held.slice(ROWS_PER_GROUP)]
+            self._write_group(held.slice(0, self._group))
+            self._held = [held.slice(self._group)]
         return len(rows)
 
     def finish(self) -> None:
@@ -138,7 +141,7 @@ class ParquetRows:
 
     def _write_group(self, rows: pa.Table) -> None:
         # In one piece, so that pages end where they do whatever the blocks were.
-        self._writer.write_table(rows.combine_chunks(), row_group_size=ROWS_PER_GROUP)
+        self._writer.write_table(rows.combine_chunks(), row_group_size=self._group)
 
 
 def _content(file: CsvFile, spec: DatasetSpec) -> tuple[Callable[[Block], pa.Table], pa.Schema]:

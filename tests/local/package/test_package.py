@@ -82,6 +82,33 @@ def test_hugging_faces_page_says_what_the_card_says(whole: Path, tmp_path: Path)
     assert said["url"] == "https://huggingface.co/datasets/ada/payments"
 
 
+def test_a_set_that_was_fetched_from_a_bucket_has_its_files_here(
+    four: Path, tmp_path: Path
+) -> None:
+    manifest = four.with_name("four.manifest.json")
+    document = json.loads(manifest.read_text("utf-8"))
+    document |= {"run": "monday"}
+    for named in (*document["files"].values(), document["card"]):
+        named |= {"key": f"deep/down/{named['key']}", "etag": '"1"', "version_id": "2"}
+    manifest.write_text(json.dumps(document), "utf-8")
+    assert package(four, "kaggle", tmp_path / "new") == 0
+    said = json.loads((tmp_path / "new" / "dataset-metadata.json").read_text("utf-8"))
+    assert {each["path"] for each in said["resources"]} == SET
+
+
+def test_an_optional_accident_has_its_column_and_its_parameter(tmp_path: Path) -> None:
+    file = made(tmp_path, "four.csv", "--wrong-payee-accident-probability", "0.1", "0.1")
+    package(file, "huggingface", tmp_path / "new")
+    infos = {each["config_name"]: {column["name"]: column["dtype"] for column in each["features"]}
+             for each in head_of(tmp_path / "new" / "README.md")["dataset_info"]}  # fmt: skip
+    assert infos["transactions"]["is_wrong_payee_accident"] == "bool"
+    assert infos["customers"]["wrong_payee_accident_probability"] == "float64"
+    sets = json.loads((tmp_path / "new" / "croissant.json").read_text("utf-8"))["recordSet"]
+    types = {field["@id"]: field["dataType"] for each in sets for field in each["field"]}
+    assert types["transactions/is_wrong_payee_accident"] == "sc:Boolean"
+    assert types["customers/wrong_payee_accident_probability"] == "sc:Float"
+
+
 def test_a_table_without_a_row_is_none_of_hugging_faces(tmp_path: Path) -> None:
     file = made(tmp_path, "four.csv", "--aftermath", "none")
     package(file, "huggingface", tmp_path / "new")

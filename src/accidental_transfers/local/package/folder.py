@@ -94,8 +94,8 @@ def copied_set(given: LocalSet, folder: Path) -> dict[str, Copied]:
 
 def _copied(source: Path, folder: Path, named: NamedFile | None) -> Copied:
     digest, copy = hashlib.sha256(), folder / source.name
-    if not source.is_file():
-        raise TornSetError(f"{source} is not there; the manifest names it")
+    if not os.access(source, os.R_OK):
+        raise TornSetError(f"{source} cannot be read; the manifest names it")
     with copy.open("xb") as stream:
         size, crc32 = measured(source, digest.update, stream.write)
     difference = named.difference(size, crc32) if named else ""
