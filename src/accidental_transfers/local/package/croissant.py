@@ -97,7 +97,6 @@ def croissant(given: LocalSet, files: Mapping[str, Copied], url: str | None) -> 
     The document, ready for JSON. Its only date is today's in UTC, as the day of publication.
     """
     said = given.described
-    about = {**said.model_dump(), "crc32": said.crc32}
     return {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
@@ -110,7 +109,7 @@ def croissant(given: LocalSet, files: Mapping[str, Copied], url: str | None) -> 
         "datePublished": datetime.now(UTC).date().isoformat(),
         "creator": {"@type": "sc:Organization", "name": "accidental-transfers"},
         "creditText": ATTRIBUTION,
-        "citeAs": citation(about, given.spec.customers, given.days),
+        "citeAs": citation(said.model_dump(), given.spec.customers, given.days),
         "keywords": ["synthetic data", "payments", "fraud", "accidental transfers", "tabular"],
         "inLanguage": "en",
         "isLiveDataset": False,

@@ -17,7 +17,7 @@ def description(given: LocalSet) -> str:
     called = ", ".join(accident.called for accident in given.spec.accidents)
     labelled = sum(said.counts.accident.values())
     return (
-        f"Synthetic, labelled consumer payments, for models that catch accidental transfers: "
+        "Synthetic, labelled consumer payments, for models that catch accidental transfers: "
         f"{called}, and the honest payments that look like them. {said.rows:,} transactions of "
         f"{given.spec.customers:,} customers, {first} to {last}; {labelled:,} have a label. The "
         "truth about accidents, what came of them and the customers are tables of their own."
@@ -54,9 +54,9 @@ def responsible_ai(given: LocalSet) -> dict[str, Any]:
                 "online, to people and by bank: who lives elsewhere, or pays in cash, is not in it."
             ),
             (
-                "Rates of accidents and of look-alikes are those that were asked for, the same in "
-                "every city and for every income: differences between groups of real people are "
-                "not in it, and cannot be measured with it."
+                "Each customer's rates of accidents are drawn from the ranges that were asked for, "
+                "wherever the customer lives: differences between groups of real people are not in "
+                "it, and cannot be measured with it."
             ),
         ],
         "rai:dataLimitations": list(LIMITS),
