@@ -33,7 +33,7 @@ export SAM_CLI_TELEMETRY = 0
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: help run evaluate check test test-localstack campaign mutants bench rehearse lock build \
+.PHONY: help run evaluate check test pythons test-localstack campaign mutants bench rehearse lock build \
 	deploy picture docs clean
 
 help: ## List these targets
@@ -52,6 +52,9 @@ check: .venv/tests ## Check quickly, before a commit: format, lint, types, quick
 test: .venv/tests ## Check everything: format, lint, types, template, state machine, all tests
 	$(STATIC_CHECKS)
 	$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadfile
+
+pythons: .venv/tests ## Try the library and the command on every Python from 3.11 that is installed
+	@$(VENV_PYTHON) -m tests.pythons.run
 
 test-localstack: .venv/tests .venv-localstack/installed ## Deploy to LocalStack and use it, without Docker: some five minutes
 	LOCALSTACK_PYTHON="$(CURDIR)/.venv-localstack/bin/python" $(VENV_PYTHON) -m pytest tests/localstack
@@ -96,7 +99,7 @@ lock: .venv/created ## Lock the newest dependencies that pyproject.toml allows, 
 		--group localstack -o tests/localstack/requirements.txt
 
 clean: ## Remove the environment, the build and all caches; out/ stays
-	rm -rf .venv .venv-localstack .aws-sam dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-localstack .venv-pythons .aws-sam dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/created:

@@ -44,10 +44,15 @@ def test_a_lock_is_what_the_project_asks_for(lock: Path, groups: list[str]) -> N
 
 
 @pytest.mark.parametrize("extra", EXTRAS)
-def test_an_extra_is_locked_for_the_checks_and_for_neither_artefact_nor_run(extra: str) -> None:
+def test_an_extra_is_locked_for_the_checks_and_not_for_the_artefact(extra: str) -> None:
     for name, wanted in EXTRAS[extra].items():
         assert Version(pins(TESTS)[name]) in wanted.specifier
-    assert EXTRAS[extra].keys().isdisjoint(pins(LAMBDA).keys() | pins(LOCAL).keys())
+    assert EXTRAS[extra].keys().isdisjoint(pins(LAMBDA))
+
+
+def test_a_run_on_this_machine_can_write_parquet_and_needs_no_models() -> None:
+    assert EXTRAS["parquet"].keys() <= pins(LOCAL).keys()
+    assert EXTRAS["evaluate"].keys().isdisjoint(pins(LOCAL))
 
 
 def test_the_artefact_is_without_what_makes_cold_starts_slow() -> None:

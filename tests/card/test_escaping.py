@@ -12,6 +12,8 @@ from tests.card.card_page import Page, tables, text_of
 from tests.card.drawn_dataset import Dataset
 
 HOSTILE = """<script>alert("'&amp;'")</script>"""
+# Of an address, a card shows what stands behind its last slash.
+NAME = HOSTILE.replace("/", "")
 COLUMNS = ["transaction_type", "city", "entity_type", "recipient_entity"]
 # Of an address, a card shows what stands behind its last slash.
 NAME = HOSTILE.replace("/", "")
@@ -22,7 +24,7 @@ MANIFEST: dict[str, Any] = {
     "seed": f"seed {HOSTILE}",
     "spec": {"seed": HOSTILE},
     "versions": {f"name {HOSTILE}": f"version {HOSTILE}"},
-    "files": {f"kind {HOSTILE}": {"key": f"key {HOSTILE}", "rows": 1, "crc32": HOSTILE}},
+    "files": {f"kind {HOSTILE}": {"key": f"data/key {NAME}", "rows": 1, "crc32": HOSTILE}},
     "compared": {"rates": {f"rate {HOSTILE}": {"requested": 0.1, "realised": None}}},
 }
 
@@ -79,7 +81,7 @@ def test_what_is_known_of_the_file_is_shown_as_it_is(page: Page) -> None:
         ["run", MANIFEST["run"]],
         ["seed", MANIFEST["seed"]],
         ["CRC32", MANIFEST["crc32"]],
-        [f"kind {HOSTILE}, CRC32", f"key {HOSTILE} · 1 rows · {HOSTILE}"],
+        [f"kind {HOSTILE}, CRC32", f"key {NAME} · 1 rows · {HOSTILE}"],
         [f"version of name {HOSTILE}", f"version {HOSTILE}"],
     ]
     assert rates == [[f"rate {HOSTILE}", "0.1", ""]]

@@ -15,7 +15,9 @@ from accidental_transfers.local.cli import main
 from accidental_transfers.spec import JobSpec
 from tests.local.command import shell
 
-COMMANDS = ["generate", "card", "evaluate", "tasks", "facts", "verify", "completion"]
+COMMANDS = [
+    "generate", "card", "evaluate", "tasks", "facts", "verify", "package", "completion"
+]  # fmt: skip
 
 
 def refused(*arguments: str) -> None:

@@ -15,7 +15,7 @@ from accidental_transfers.model.arrays import Codes
 
 @dataclass(frozen=True)
 class ColumnType:
-    """What a column holds.
+    """What a column holds; other formats have words of their own for each, beside what writes them.
 
     Attributes
     ----------

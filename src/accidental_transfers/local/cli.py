@@ -19,15 +19,17 @@ from accidental_transfers.local import (
     evaluate,
     facts,
     generate,
+    package,
     remote,
     tasks,
     verify,
 )
+from accidental_transfers.local.destination import is_closed_pipe
 from accidental_transfers.local.parser import Parser
 from accidental_transfers.pipeline.identity import Versions
 
 EXIT_REFUSED, EXIT_INTERRUPTED = 2, 130
-SUBCOMMANDS = (generate, card, evaluate, tasks, facts, verify, remote, completion)
+SUBCOMMANDS = (generate, card, evaluate, tasks, facts, verify, package, remote, completion)
 NAME = "accidental-transfers"
 
 
@@ -51,12 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except AccidentalTransfersError as error:
         return _refused(type(error).__name__, error)
-    except BrokenPipeError:
-        # Whoever reads has seen enough, as in `… | head`.
-        _let_go_of_standard_output()
-        return 0
     except OSError as error:
         _let_go_of_standard_output()
+        if is_closed_pipe(error):
+            # Whoever reads has seen enough, as in `… | head`.
+            return 0
         return _refused("OutputError", f"standard output cannot be written: {error.strerror}")
     except KeyboardInterrupt:
         sys.stderr.write("Interrupted.\n")

@@ -101,7 +101,9 @@ def write_parts(document: Path, made: Mapping[str, str], comment: str = MARKUP) 
     -------
     The exit status: 0.
     """
-    document.write_text(with_parts(document.read_text("utf-8"), made, comment), "utf-8")
+    document.write_text(
+        with_parts(document.read_text("utf-8"), made, comment), "utf-8", newline="\n"
+    )
     sys.stderr.write(f"{document}\n")
     return 0
 

@@ -93,7 +93,7 @@ def main() -> int:
     The exit status: 0.
     """
     for name, schema in schemas().items():
-        (FOLDER / name).write_text(text_of(schema), "utf-8")
+        (FOLDER / name).write_text(text_of(schema), "utf-8", newline="\n")
         sys.stderr.write(f"{FOLDER / name}\n")
     return 0
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from accidental_transfers.errors import ManifestError
 from accidental_transfers.local.formats import FORMATS, said_by
-from accidental_transfers.local.named_set import MANIFEST, Finding, NamedFile, NamedSet
+from accidental_transfers.local.named_set import MANIFEST, Finding, NamedFile, NamedSet, measured
 from accidental_transfers.local.optional import naming_missing_packages
 
-CHUNK = 2**20
 S3 = "s3://"
 
 
@@ -92,19 +90,10 @@ def _local(manifest: Path) -> tuple[NamedSet, list[Finding]]:
 def _of_file(file: Path, what: str, named: NamedFile) -> Finding:
     """Compare the bytes of a file with what the manifest says."""
     try:
-        size, crc32 = _measured(file)
+        problem = named.difference(*measured(file))
     except OSError as error:
-        return Finding(what, str(file), f"cannot be read: {error.strerror}")
-    return Finding(what, str(file), named.difference(size, f"{crc32:08x}"))
-
-
-def _measured(file: Path) -> tuple[int, int]:
-    size = crc32 = 0
-    with file.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            size += len(chunk)
-            crc32 = zlib.crc32(chunk, crc32)
-    return size, crc32
+        problem = f"cannot be read: {error.strerror}"
+    return Finding(what, str(file), problem)
 
 
 def _stored(manifest: str) -> tuple[NamedSet, list[Finding]]:

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from accidental_transfers.card.disclosures import LICENCE_NAME
 from accidental_transfers.dataset.lake import Lake, LakeFile, lake_of
 from accidental_transfers.dataset.table import Table
 from accidental_transfers.dataset.text_stream import EncodedText
@@ -19,8 +20,6 @@ from accidental_transfers.spec.files import CSV_FILES, CsvFile
 
 UNNAMED = "lake=unnamed"
 """The tag of a Parquet file that no committed manifest names: the bucket's lifecycle expires it."""
-LICENCE = "CC0-1.0"
-"""Of the data; see README."""
 
 
 class TextParts:
@@ -102,7 +101,7 @@ def lake_parts(plan: RunPlan, part: Slice, bucket: Bucket) -> Iterator[LakeParts
         streams[file] = StreamedObject(bucket, key, PARQUET, UNNAMED)
         return streams[file]
 
-    told = {"run": plan.run, "licence": LICENCE}
+    told = {"run": plan.run, "licence": LICENCE_NAME}
     with _whole_or_not(streams), lake_of(plan.spec, told, opened) as lake:
         yield LakeParts(lake, streams)
 
