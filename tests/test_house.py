@@ -182,9 +182,7 @@ def test_tests_are_never_imported(file: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "handler", ["plan", "generate_slice", "generate_parquet", "concatenate_parts"]
-)
+@pytest.mark.parametrize("handler", ["plan", "generate_slice", "concatenate_parts"])
 def test_a_cold_start_loads_nothing_it_does_not_need(handler: str) -> None:
     """In a process of its own, as on Lambda, because the tests themselves load pandas."""
     loaded = subprocess.run(
