@@ -99,11 +99,3 @@ def test_the_stack_creates_it_and_a_commit_points_it() -> None:
         assert configuration["ResultConfiguration"]["OutputLocation"] == (
             f"s3://{bucket}/runs/.athena/"
         )
-
-
-@pytest.mark.slow
-def test_a_stack_without_a_name_for_it_has_none() -> None:
-    with embedded_aws():
-        assert boto3.client("glue").get_databases()["DatabaseList"] == []
-        groups = boto3.client("athena").list_work_groups()["WorkGroups"]
-        assert [group["Name"] for group in groups] == ["primary"]
