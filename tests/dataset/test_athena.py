@@ -58,7 +58,8 @@ def vocabulary() -> Iterator[str]:
 def test_no_text_that_there_is_needs_quotes() -> None:
     texts = list(vocabulary())
     assert len(texts) > 40_000
-    assert [text for text in texts if SPECIAL.search(text) or text != text.strip()] == []
+    # The reader of delimited text would take a backslash for an escape.
+    assert [text for text in texts if SPECIAL.search(text) or "\\" in text] == []
 
 
 def is_boolean(text: str) -> bool:
