@@ -1,0 +1,7 @@
+"""Write documents and schemas anew: `python -m accidental_transfers.local.documents`."""
+
+import sys
+
+from accidental_transfers.local.documents import main
+
+sys.exit(main())
