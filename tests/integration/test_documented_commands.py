@@ -24,7 +24,7 @@ from tests.integration.documented import DOCUMENTS, commands, made_by_make, word
 pytestmark = pytest.mark.slow
 
 OWN = "accidental-transfers"
-OTHERS = {".", "pip", "sed", "pre-commit", ".venv/bin/python", ".venv/bin/sam"}
+OTHERS = {".", "pip", "python3", "sed", "pre-commit", ".venv/bin/python", ".venv/bin/sam"}
 """Programs that are not the project's own."""
 OPERATING = [ROOT / "docs" / "deploy.md", ROOT / "docs" / "operate.md"]
 RUN = {"remote", "verify"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from accidental_transfers.local.documents.parts import table
 from accidental_transfers.model.accidents import ACCIDENTS
@@ -48,7 +49,7 @@ def _obligations() -> str:
     return table(head, rows)
 
 
-def _listed(shares: Mapping[str, float]) -> str:
+def _listed(shares: Mapping[Any, float]) -> str:
     """Write shares by name: a name alone where it is all of them."""
     return ", ".join(name if share == 1 else f"{name} {share:g}" for name, share in shares.items())
 
