@@ -15,13 +15,14 @@ exclude_patterns = [".*", "benchmarks", "events", "out", "site", "src", "statema
 
 # Notebooks show the outputs that they are stored with; a test runs them.
 nb_execution_mode = "off"
-suppress_warnings = ["toc.empty_glob"]
 myst_heading_anchors = 4
 
 default_role = "py:obj"
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 napoleon_google_docstring = False
+# They are sentences, not names with types.
+napoleon_custom_sections = ["Returns", "Yields"]
 # Other projects' names lead nowhere without the network.
 nitpick_ignore_regex = [("py:.*", r"(?!accidental_transfers).*")]
 

@@ -20,4 +20,5 @@ def every_error() -> dict[str, type[AccidentalTransfersError]]:
 
 
 def _meaning(error: type[AccidentalTransfersError]) -> str:
-    return " ".join(inspect.cleandoc(error.__doc__ or "").split()).replace("`", "")
+    text, _, _ = inspect.cleandoc(error.__doc__ or "").partition("\nExamples\n")
+    return " ".join(text.split()).replace("`", "")
