@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from accidental_transfers.local import cli
 from accidental_transfers.local.documents.parts import table
-from accidental_transfers.local.parser import Parser
+from accidental_transfers.local.parser import EXIT_CODES, Parser
 
 OF_THE_SPEC = "fields of the specification"
 """How the group of options begins that several subcommands share."""
@@ -18,6 +18,7 @@ def parts() -> dict[str, str]:
     every = [parser for parser in _all(cli.parser()) if not parser.commands]
     shared = next(own for parser in every for title, own in parser.groups if _is_shared(title))
     return {
+        "exit codes": f"```text\n{EXIT_CODES}```",
         "subcommands": "\n\n".join(map(_section, every)),
         "fields": _options(shared),
     }
