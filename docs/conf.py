@@ -30,5 +30,6 @@ html_theme = "furo"
 html_title = "Accidental transfers"
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False
 html_additional_pages = {"index": "index.html"}
 templates_path = ["templates"]
