@@ -48,7 +48,9 @@ class CompanionColumn:
         return bool(self.empty)
 
 
-_TRANSACTION = CompanionColumn("transaction_id", TEXT, "the transaction in the dataset")
+_TRANSACTION = CompanionColumn(
+    "transaction_id", TEXT, "the transaction in the dataset", "each one once"
+)
 _OF_ACCIDENTS = (
     _TRANSACTION,
     CompanionColumn(
@@ -57,7 +59,12 @@ _OF_ACCIDENTS = (
         "what really happened: an accident, a look-alike, or what was sent again",
         allowed="see [kinds](#kinds)",
     ),
-    CompanionColumn("group", TEXT, "the first transaction of the same accident or look-alike"),
+    CompanionColumn(
+        "group",
+        TEXT,
+        "the first transaction of the same accident or look-alike",
+        "as transaction_id",
+    ),
     CompanionColumn(
         "position",
         INTEGER,
@@ -67,7 +74,12 @@ _OF_ACCIDENTS = (
     CompanionColumn(
         "intended_amount", DECIMAL, "dollars that the customer meant to pay, once", "above 0"
     ),
-    CompanionColumn("intended_recipient", TEXT, "whom the customer meant to pay"),
+    CompanionColumn(
+        "intended_recipient",
+        TEXT,
+        "whom the customer meant to pay",
+        "a name, or user_ and ten digits",
+    ),
     CompanionColumn(
         "typing_error",
         CATEGORY,
@@ -77,7 +89,9 @@ _OF_ACCIDENTS = (
     ),
 )
 _OF_CUSTOMERS = (
-    CompanionColumn("customer_id", TEXT, "the customer, also who has no transaction"),
+    CompanionColumn(
+        "customer_id", TEXT, "the customer, also who has no transaction", "each one once"
+    ),
     CompanionColumn("home_city", CATEGORY, "where the customer lives", "a city of `us_cities.csv`"),
     CompanionColumn(
         "home_state", CATEGORY, "the state of the home", "two letters, as the post writes it"
@@ -103,8 +117,9 @@ _OF_OUTCOMES = (
     CompanionColumn(
         "reason",
         CATEGORY,
-        "what a bank calls it, a cancellation reason of ISO 20022: DUPL a duplicate, AM09 a wrong "
-        "amount, AC03 a wrong number, FRAD fraud, CUST the customer's wish",
+        "what a bank calls it, a cancellation reason of ISO 20022",
+        allowed="DUPL a duplicate, AM09 a wrong amount, AC03 a wrong number, FRAD fraud, CUST the "
+        "customer's wish",
     ),
     CompanionColumn(
         "noticed_at",
@@ -143,6 +158,7 @@ _OF_OUTCOMES = (
         "follow_up_transaction_id",
         TEXT,
         "the payment to the payee who was meant",
+        allowed="as transaction_id",
         empty="it was not sent again, or not in the dataset's days",
     ),
 )
