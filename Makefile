@@ -96,7 +96,8 @@ lock: .venv/created ## Lock the newest dependencies that pyproject.toml allows, 
 		--group localstack -o tests/localstack/requirements.txt
 
 clean: ## Remove the environment, the build and all caches; out/ stays
-	rm -rf .venv .venv-localstack .venv-pythons .aws-sam dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-localstack .venv-pythons .aws-sam dist site \
+		.hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/created:
