@@ -39,7 +39,7 @@ def test_a_command_exists(document: str, command: str, monkeypatch: pytest.Monke
     monkeypatch.chdir(ROOT)
     program, *arguments = words(command)
     if program == OWN:
-        options = cli.parser().parse_args(arguments)
+        options = cli.command_line().parse_args(arguments)
         spec = getattr(options, "spec", None)
         assert spec is None or spec.exists() or document == "growing.md"
     elif program == "make":

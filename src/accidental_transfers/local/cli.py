@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     elif isinstance(sys.stdout, io.TextIOWrapper):
         # Some terminals of Windows have no ≤.
         sys.stdout.reconfigure(errors="replace")
-    options = parser().parse(sys.argv[1:] if arguments is None else arguments)
+    options = command_line().parse(sys.argv[1:] if arguments is None else arguments)
     try:
         status = int(options.run(options))
         sys.stdout.flush()
@@ -75,19 +75,19 @@ def _let_go_of_standard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def parser() -> Parser:
+def command_line() -> Parser:
     """Make what reads the command line."""
-    whole = Parser(
+    parser = Parser(
         prog=NAME,
         description="Realistic, synthetic, labelled transactions with accidental transfers.",
     )
     version = Versions.here().accidental_transfers
     shown = f"{NAME} {version} (dataset version {DATASET_VERSION})"
-    whole.add_argument("--version", action="version", version=shown)
-    commands = whole.add_subparsers(required=True, metavar="COMMAND")
+    parser.add_argument("--version", action="version", version=shown)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for subcommand in SUBCOMMANDS:
         subcommand.add_command(commands)
-    return whole
+    return parser
 
 
 if __name__ == "__main__":

@@ -53,6 +53,6 @@ def main() -> int:
     texts = {ROOT / name: written_anew(name) for name in DOCUMENTS}
     texts |= {SCHEMAS / name: text_of(schema) for name, schema in schemas().items()}
     for path, text in texts.items():
-        path.write_text(text, "utf-8")
+        path.write_text(text, "utf-8", newline="\n")
         sys.stderr.write(f"{path}\n")
     return 0

@@ -15,7 +15,7 @@ OF_THE_SPEC = "fields of the specification"
 
 def parts() -> dict[str, str]:
     """Make every generated part, by its name."""
-    every = [parser for parser in _all(cli.parser()) if not parser.commands]
+    every = [parser for parser in _all(cli.command_line()) if not parser.commands]
     shared = next(own for parser in every for title, own in parser.groups if _is_shared(title))
     return {
         "exit codes": f"```text\n{EXIT_CODES}```",
