@@ -33,3 +33,5 @@ html_show_sphinx = False
 html_show_copyright = False
 html_additional_pages = {"index": "index.html"}
 templates_path = ["templates"]
+html_static_path = ["static"]
+html_css_files = ["site.css"]
