@@ -15,7 +15,8 @@ from accidental_transfers.dataset.column import (
     ColumnType,
 )
 from accidental_transfers.model.accident import Accident
-from accidental_transfers.model.accidents import parameters_of
+from accidental_transfers.model.accidents import KIND_NAMES, parameters_of
+from accidental_transfers.model.aftermath_tables import OUTCOMES
 from accidental_transfers.model.slips import Slip
 from accidental_transfers.spec.files import CsvFile
 
@@ -57,7 +58,7 @@ _OF_ACCIDENTS = (
         "kind",
         CATEGORY,
         "what really happened: an accident, a look-alike, or what was sent again",
-        allowed="see [kinds](#kinds)",
+        allowed=", ".join(KIND_NAMES),
     ),
     CompanionColumn(
         "group",
@@ -143,7 +144,7 @@ _OF_OUTCOMES = (
         allowed=_LATER,
         empty="they never knew",
     ),
-    CompanionColumn("outcome", CATEGORY, "how it ended", "see [outcomes](outcomes.md)"),
+    CompanionColumn("outcome", CATEGORY, "how it ended", ", ".join(OUTCOMES)),
     CompanionColumn(
         "resolved_at",
         TIMESTAMP,

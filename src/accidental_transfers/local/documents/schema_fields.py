@@ -60,8 +60,6 @@ def _resolved(schema: Schema, known: Schema) -> tuple[str, Schema]:
 
 def _type(schema: Schema, known: Schema) -> str:
     _, whole = _resolved(schema, known)
-    if "const" in whole:
-        return f"always {whole['const']!r}".lower()
     either = whole.get("anyOf")
     if either:
         return " or ".join(_type(each, known) for each in either)
