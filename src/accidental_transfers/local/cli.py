@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     elif isinstance(sys.stdout, io.TextIOWrapper):
         # Some terminals of Windows have no ≤.
         sys.stdout.reconfigure(errors="replace")
-    options = _parser().parse(sys.argv[1:] if arguments is None else arguments)
+    options = command_line().parse(sys.argv[1:] if arguments is None else arguments)
     try:
         status = int(options.run(options))
         sys.stdout.flush()
@@ -75,7 +75,8 @@ def _let_go_of_standard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _parser() -> Parser:
+def command_line() -> Parser:
+    """Make what reads the command line."""
     parser = Parser(
         prog=NAME,
         description="Realistic, synthetic, labelled transactions with accidental transfers.",
