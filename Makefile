@@ -66,10 +66,11 @@ picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chr
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event events/default.json --output "$(OUT)"
 	@$(VENV_PYTHON) -m tests.card.picture "$(OUT)/synthetic_transactions_labeled.html" docs/card.png
 
-docs: .venv/local ## Write the documents' tables and rows and docs/schemas anew, from the code
+docs: .venv/local ## Write anew what is made from the code: tables, rows, docs/schemas, keywords
 	@$(VENV_PYTHON) -m accidental_transfers.local.readme
 	@$(VENV_PYTHON) -m accidental_transfers.local.operating
 	@$(VENV_PYTHON) -m accidental_transfers.local.schemas
+	@$(VENV_PYTHON) -m accidental_transfers.local.keywords
 
 bench: .venv/tests ## Measure rows per CPU-second and peak memory
 	@$(VENV_PYTHON) -m benchmarks.run

@@ -127,6 +127,7 @@ class Scratch:
         """Do what `make docs` does."""
         self.run("-m", "accidental_transfers.local.readme")
         self.run("-m", "accidental_transfers.local.schemas")
+        self.run("-m", "accidental_transfers.local.keywords")
 
     def make(self, **spec: object) -> Made:
         """Do what `make run` does, and judge what came out."""
