@@ -43,7 +43,7 @@ run: .venv/local ## Run the whole job on this machine: EVENT=events/default.json
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event "$(EVENT)" --output "$(OUT)"
 
 evaluate: .venv/tests ## Judge the dataset of the last run, or another: OUT=out FILE=….csv
-	@$(VENV_PYTHON) -m accidental_transfers.local.cli evaluate "$(FILE)"
+	@$(VENV_PYTHON) -m accidental_transfers.local evaluate "$(FILE)"
 
 check: .venv/tests ## Check quickly, before a commit: format, lint, types, quick tests
 	$(STATIC_CHECKS)

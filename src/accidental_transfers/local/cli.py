@@ -26,7 +26,7 @@ from accidental_transfers.local import (
 from accidental_transfers.local.parser import Parser
 from accidental_transfers.pipeline.identity import Versions
 
-EXIT_REFUSED, EXIT_INTERRUPTED = 2, 130
+EXIT_REFUSED = 2
 SUBCOMMANDS = (generate, card, evaluate, tasks, facts, verify, remote, completion)
 NAME = "accidental-transfers"
 
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     The exit status, as the help tells it: 0, or 1 if something that was looked at is not as it
-    should be, 2 if the request cannot be met, 130 after Ctrl-C.
+    should be, 2 if the request cannot be met.
     """
     if sys.stdout is None:
         # The shell has closed it (`>&-`): what is said there goes nowhere.
@@ -58,9 +58,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         _let_go_of_standard_output()
         return _refused("OutputError", f"standard output cannot be written: {error.strerror}")
-    except KeyboardInterrupt:
-        sys.stderr.write("Interrupted.\n")
-        return EXIT_INTERRUPTED
     return status
 
 
@@ -86,7 +83,3 @@ def _parser() -> Parser:
     for subcommand in SUBCOMMANDS:
         subcommand.add_command(commands)
     return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())
