@@ -66,11 +66,12 @@ picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chr
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event events/default.json --output "$(OUT)"
 	@$(VENV_PYTHON) -m tests.card.picture "$(OUT)/synthetic_transactions_labeled.html" docs/card.png
 
-docs: .venv/local ## Write anew what is made from the code: tables, rows, docs/schemas, keywords
+docs: .venv/tests ## Write anew what is made from the code: tables, schemas, keywords, the notebook
 	@$(VENV_PYTHON) -m accidental_transfers.local.readme
 	@$(VENV_PYTHON) -m accidental_transfers.local.operating
 	@$(VENV_PYTHON) -m accidental_transfers.local.schemas
 	@$(VENV_PYTHON) -m accidental_transfers.local.keywords
+	@$(VENV_PYTHON) -m tests.newcomer.notebook
 
 bench: .venv/tests ## Measure rows per CPU-second and peak memory
 	@$(VENV_PYTHON) -m benchmarks.run
