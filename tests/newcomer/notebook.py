@@ -24,7 +24,7 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 
 def read() -> NotebookNode:
     """Read the notebook as it stands in the documents."""
-    return nbformat.read(FILE, as_version=4)
+    return nbformat.read(FILE, as_version=4)  # type: ignore[no-untyped-call,no-any-return]
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
@@ -54,7 +54,7 @@ def shown(cell: NotebookNode) -> list[Mapping[str, Any]]:
 
 
 def main() -> int:
-    nbformat.write(run(read(), FILE.parent), FILE)
+    nbformat.write(run(read(), FILE.parent), FILE)  # type: ignore[no-untyped-call]
     sys.stderr.write(f"{FILE}\n")
     return 0
 
