@@ -44,7 +44,7 @@ run: .venv/local ## Run the whole job on this machine: EVENT=events/default.json
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event "$(EVENT)" --output "$(OUT)"
 
 evaluate: .venv/tests ## Judge the dataset of the last run, or another: OUT=out FILE=….csv
-	@$(VENV_PYTHON) -m accidental_transfers.local.cli evaluate "$(FILE)"
+	@$(VENV_PYTHON) -m accidental_transfers.local evaluate "$(FILE)"
 
 check: .venv/tests ## Check quickly, before a commit: format, lint, types, quick tests
 	$(STATIC_CHECKS)
@@ -72,6 +72,7 @@ picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chr
 
 docs: .venv/tests ## Write what documents have from the code anew, then the site: SITE=site
 	@$(VENV_PYTHON) -m accidental_transfers.local.documents
+	@$(VENV_PYTHON) -m tests.newcomer.notebook
 	@$(VENV_PYTHON) -m sphinx --quiet --nitpicky --fail-on-warning --conf-dir docs . "$(SITE)"
 
 bench: .venv/tests ## Measure rows per CPU-second and peak memory

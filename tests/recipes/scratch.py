@@ -124,7 +124,7 @@ class Scratch:
 
     def command(self, *arguments: str) -> str:
         """Run the command ``accidental-transfers``."""
-        return self.run("-m", "accidental_transfers.local.cli", *arguments)
+        return self.run("-m", "accidental_transfers.local", *arguments)
 
     def make_docs(self) -> None:
         """Do what `make docs` does, but for the site."""

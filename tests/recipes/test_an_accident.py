@@ -150,6 +150,7 @@ def test_the_manifest_counts_it_and_keeps_to_its_schema(scratch: Scratch, made: 
     jsonschema.Draft202012Validator(schema).validate(manifest)
     spec = json.loads(scratch.text("docs/schemas/spec.schema.json"))
     assert spec["properties"][FIELD]["default"] == {"min": 0.001, "max": 0.01}
+    assert f"    {FIELD}: Interval\n" in scratch.text("src/accidental_transfers/spec/keywords.py")
     old = json.loads((Path(__file__).parents[2] / "docs/schemas/manifest.schema.json").read_text())
     assert not jsonschema.Draft202012Validator(old).is_valid(manifest)
 

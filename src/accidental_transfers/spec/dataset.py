@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, Unpack
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
 
@@ -31,6 +31,9 @@ from accidental_transfers.spec.values import (
     read_day,
     refusal,
 )
+
+if TYPE_CHECKING:
+    from accidental_transfers.spec.keywords import DatasetKeywords
 
 LONGEST_PERIOD_DAYS = 3660
 USUAL_DAYS = 91
@@ -146,7 +149,7 @@ class DatasetSpec(_PeopleAndAccidents):
         "its header",
     )
 
-    def __init__(self, /, **given: Any) -> None:
+    def __init__(self, /, **given: Unpack[DatasetKeywords]) -> None:
         try:
             super().__init__(**{name: plain(value) for name, value in given.items()})
         except ValidationError as error:

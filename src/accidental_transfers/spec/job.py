@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, Unpack
 
 from pydantic import Field, model_validator
 
@@ -20,6 +20,9 @@ from accidental_transfers.spec.values import (
     OutputKey,
     dated,
 )
+
+if TYPE_CHECKING:
+    from accidental_transfers.spec.keywords import JobKeywords
 
 
 class JobSpec(DatasetSpec):
@@ -73,8 +76,9 @@ class JobSpec(DatasetSpec):
         default=False, description="true or false: only plan, and estimate rows, bytes and cost"
     )
 
-    def __init__(self, /, **given: Any) -> None:
-        super().__init__(**given)
+    if TYPE_CHECKING:
+
+        def __init__(self, /, **given: Unpack[JobKeywords]) -> None: ...
 
     @classmethod
     def parse(cls, given: Any, today: date | None = None, run: str | None = None) -> Self:

@@ -14,6 +14,7 @@ from accidental_transfers.local.documents import (
     catalogue,
     command,
     dictionary,
+    keywords,
     lake,
     library,
     model,
@@ -58,6 +59,7 @@ def main() -> int:
     The exit status: 0.
     """
     texts = {ROOT / name: written_anew(name) for name in DOCUMENTS}
+    texts[keywords.FILE] = keywords.text()
     texts |= {SCHEMAS / name: text_of(schema) for name, schema in schemas().items()}
     for path, text in texts.items():
         path.write_text(text, "utf-8", newline="\n")
