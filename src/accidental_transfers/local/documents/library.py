@@ -19,7 +19,7 @@ def parts() -> dict[str, str]:
 def with_every_column(**fields: Any) -> DatasetSpec:
     """Give the specification of a dataset with all columns, optional ones as well."""
     optional = (each.probability.field for each in ACCIDENTS if each.is_optional)
-    return DatasetSpec.parse({**dict.fromkeys(optional, {"min": 0.01, "max": 0.1}), **fields})
+    return DatasetSpec.parse({**{name: {"min": 0.01, "max": 0.1} for name in optional}, **fields})
 
 
 def _parquet() -> str:
