@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from accidental_transfers.local.cli import main
+from accidental_transfers.local.__main__ import main
 from accidental_transfers.local.package.hugging_face import size_category
 from tests.local.command import shell
 from tests.local.package.sets import TABLES, made, package, table

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from accidental_transfers.local.cli import main
+from accidental_transfers.local.__main__ import main
 from tests.local.package.sets import made, package
 
 Refused = Callable[..., str]
