@@ -6,6 +6,7 @@ OUT ?= out
 LAST = $(shell ls -t "$(OUT)"/*.manifest.json 2>/dev/null | head -n 1)
 FILE ?= $(or $(patsubst %.manifest.json,%.csv,$(LAST)),$(OUT)/synthetic_transactions_labeled.csv)
 CONFIG_ENV ?= default
+SITE ?= site
 WORKERS ?= 2
 
 # Each candidate is tried, because a version manager's shim may be on PATH and still fail.
@@ -43,7 +44,7 @@ run: .venv/local ## Run the whole job on this machine: EVENT=events/default.json
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event "$(EVENT)" --output "$(OUT)"
 
 evaluate: .venv/tests ## Judge the dataset of the last run, or another: OUT=out FILE=….csv
-	@$(VENV_PYTHON) -m accidental_transfers.local.cli evaluate "$(FILE)"
+	@$(VENV_PYTHON) -m accidental_transfers.local evaluate "$(FILE)"
 
 check: .venv/tests ## Check quickly, before a commit: format, lint, types, quick tests
 	$(STATIC_CHECKS)
@@ -69,12 +70,10 @@ picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chr
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event events/default.json --output "$(OUT)"
 	@$(VENV_PYTHON) -m tests.card.picture "$(OUT)/synthetic_transactions_labeled.html" docs/card.png
 
-docs: .venv/local ## Write the documents' tables and rows, the catalogue's columns and docs/schemas anew, from the code
-	@$(VENV_PYTHON) -m accidental_transfers.local.readme
-	@$(VENV_PYTHON) -m accidental_transfers.local.operating
-	@$(VENV_PYTHON) -m accidental_transfers.local.schemas
-	@$(VENV_PYTHON) -m accidental_transfers.local.catalogue_columns
-	@$(VENV_PYTHON) -m accidental_transfers.local.athena_page
+docs: .venv/tests ## Write what documents have from the code anew, then the site: SITE=site
+	@$(VENV_PYTHON) -m accidental_transfers.local.documents
+	@$(VENV_PYTHON) -m tests.newcomer.notebook
+	@$(VENV_PYTHON) -m sphinx --quiet --nitpicky --fail-on-warning --conf-dir docs . "$(SITE)"
 
 bench: .venv/tests ## Measure rows per CPU-second and peak memory
 	@$(VENV_PYTHON) -m benchmarks.run
@@ -99,7 +98,8 @@ lock: .venv/created ## Lock the newest dependencies that pyproject.toml allows, 
 		--group localstack -o tests/localstack/requirements.txt
 
 clean: ## Remove the environment, the build and all caches; out/ stays
-	rm -rf .venv .venv-localstack .venv-pythons .aws-sam dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-localstack .venv-pythons .aws-sam dist site \
+		.hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/created:

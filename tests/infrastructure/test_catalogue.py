@@ -9,20 +9,13 @@ import pytest
 
 from accidental_transfers.dataset.athena import athena_columns
 from accidental_transfers.dataset.lake import BY_MONTH, LAKE_TABLES
-from accidental_transfers.local.catalogue_columns import COMMENT, parts
-from accidental_transfers.local.deployment import CATALOGUE, TEMPLATE, expand
+from accidental_transfers.local.deployment import CATALOGUE, expand
 from accidental_transfers.local.embedded_aws import embedded_aws
-from accidental_transfers.local.readme import with_parts
 from accidental_transfers.pipeline.catalogue import point
 from accidental_transfers.pipeline.settings import JoinSettings
 
 LONGEST_COMMENT = 255
 """https://docs.aws.amazon.com/glue/latest/webapi/API_Column.html"""
-
-
-def test_the_columns_are_those_of_the_code() -> None:
-    text = TEMPLATE.read_text()
-    assert with_parts(text, parts(), COMMENT) == text, "make docs"
 
 
 def test_types_and_comments_are_what_glue_takes() -> None:

@@ -8,7 +8,8 @@ import jsonschema
 import pytest
 from referencing import Registry, Resource
 
-from accidental_transfers.local.schemas import FOLDER, schemas, text_of
+from accidental_transfers.local.documents import SCHEMAS as FOLDER
+from accidental_transfers.local.documents.schemas import schemas, text_of
 
 REMEDY = "write it anew: `make docs`"
 EVENTS = sorted(path for path in (FOLDER.parents[1] / "events").glob("*.json"))

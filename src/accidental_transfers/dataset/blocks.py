@@ -58,7 +58,14 @@ class Blocks:
 
     @property
     def rows(self) -> int:
-        """Number of transactions."""
+        """Number of transactions.
+
+        Examples
+        --------
+        >>> from accidental_transfers import generate
+        >>> generate(customers=5, seed=7, end_date="2024-01-31").rows
+        1463
+        """
         return sum(block.rows for block in self.blocks)
 
     def __len__(self) -> int:
@@ -66,7 +73,14 @@ class Blocks:
 
     @property
     def customer_count(self) -> int:
-        """Number of customers, those without transactions as well."""
+        """Number of customers, those without transactions as well.
+
+        Examples
+        --------
+        >>> from accidental_transfers import generate
+        >>> generate(customers=5).customer_count
+        5
+        """
         return sum(len(block.customers) for block in self.blocks)
 
     @property

@@ -79,6 +79,8 @@ class Column:
         Whether only some datasets have it; see `columns.columns_of`.
     categories
         Columns that say the same here have the same categories in a frame; "" is its own.
+    allowed
+        Which values there are, where neither type nor meaning says it.
     """
 
     name: str
@@ -91,3 +93,4 @@ class Column:
     is_searched_apart: bool = False
     is_optional: bool = False
     categories: str = ""
+    allowed: str = ""

@@ -15,8 +15,12 @@ from accidental_transfers.dataset.column import (
     ColumnType,
 )
 from accidental_transfers.model.accident import Accident
-from accidental_transfers.model.accidents import parameters_of
+from accidental_transfers.model.accidents import KIND_NAMES, parameters_of
+from accidental_transfers.model.aftermath_tables import OUTCOMES
+from accidental_transfers.model.slips import Slip
 from accidental_transfers.spec.files import CsvFile
+
+_LATER = "from the payment on; may lie after the dataset's last day"
 
 
 @dataclass(frozen=True)
@@ -27,76 +31,136 @@ class CompanionColumn:
     ----------
     meaning
         What a value says.
-    may_be_empty
-        Whether some rows have no value.
+    allowed
+        Which values there are, where neither type nor meaning says it.
+    empty
+        When a row has no value; "" where every row has one.
     """
 
     name: str
     type: ColumnType
     meaning: str
-    may_be_empty: bool = False
+    allowed: str = ""
+    empty: str = ""
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether some rows have no value."""
+        return bool(self.empty)
 
 
-_TRANSACTION = CompanionColumn("transaction_id", TEXT, "the transaction in the dataset")
+_TRANSACTION = CompanionColumn(
+    "transaction_id", TEXT, "the transaction in the dataset", "each one once"
+)
 _OF_ACCIDENTS = (
     _TRANSACTION,
     CompanionColumn(
-        "kind", CATEGORY, "what really happened: an accident, a look-alike, or what was sent again"
+        "kind",
+        CATEGORY,
+        "what really happened: an accident, a look-alike, or what was sent again",
+        allowed=", ".join(KIND_NAMES),
     ),
-    CompanionColumn("group", TEXT, "the first transaction of the same accident or look-alike"),
-    CompanionColumn("position", INTEGER, "1 for the first transaction of its group, 2 and up"),
-    CompanionColumn("intended_amount", DECIMAL, "dollars that the customer meant to pay, once"),
-    CompanionColumn("intended_recipient", TEXT, "whom the customer meant to pay"),
+    CompanionColumn(
+        "group",
+        TEXT,
+        "the first transaction of the same accident or look-alike",
+        "as transaction_id",
+    ),
+    CompanionColumn(
+        "position",
+        INTEGER,
+        "the row's place in its group, by time",
+        allowed="1 for the first, up to 4",
+    ),
+    CompanionColumn(
+        "intended_amount", DECIMAL, "dollars that the customer meant to pay, once", "above 0"
+    ),
+    CompanionColumn(
+        "intended_recipient",
+        TEXT,
+        "whom the customer meant to pay",
+        "a name, or user_ and ten digits",
+    ),
     CompanionColumn(
         "typing_error",
         CATEGORY,
-        "the slip of a key, such as digit_doubled; empty where there was none",
-        may_be_empty=True,
+        "the slip of a key",
+        allowed=", ".join(slip.name.lower() for slip in list(Slip)[1:]),
+        empty="there was none, or none is known",
     ),
 )
 _OF_CUSTOMERS = (
-    CompanionColumn("customer_id", TEXT, "the customer, also who has no transaction"),
-    CompanionColumn("home_city", CATEGORY, "where the customer lives"),
-    CompanionColumn("home_state", CATEGORY, "the state of the home, by its two letters"),
-    CompanionColumn("own_number", TEXT, "the number by which others pay the customer"),
-    CompanionColumn("daily_transactions", NUMBER, "mean number of transactions a day"),
-    CompanionColumn("home_city_bias", NUMBER, "share of transactions in the home city"),
+    CompanionColumn(
+        "customer_id", TEXT, "the customer, also who has no transaction", "each one once"
+    ),
+    CompanionColumn("home_city", CATEGORY, "where the customer lives", "a city of `us_cities.csv`"),
+    CompanionColumn(
+        "home_state", CATEGORY, "the state of the home", "two letters, as the post writes it"
+    ),
+    CompanionColumn(
+        "own_number",
+        TEXT,
+        "the number by which others pay the customer",
+        allowed="user_ and ten digits",
+    ),
+    CompanionColumn(
+        "daily_transactions", NUMBER, "mean number of transactions a day", "within the spec's range"
+    ),
+    CompanionColumn(
+        "home_city_bias",
+        NUMBER,
+        "share of transactions in the home city",
+        "within the spec's range",
+    ),
 )
 _OF_OUTCOMES = (
     _TRANSACTION,
     CompanionColumn(
         "reason",
         CATEGORY,
-        "what a bank calls it, a cancellation reason of ISO 20022: DUPL a duplicate, AM09 a wrong "
-        "amount, AC03 a wrong number, FRAD fraud, CUST the customer's wish",
+        "what a bank calls it, a cancellation reason of ISO 20022",
+        allowed="DUPL a duplicate, AM09 a wrong amount, AC03 a wrong number, FRAD fraud, CUST the "
+        "customer's wish",
     ),
-    CompanionColumn("noticed_at", TIMESTAMP, "when the customer noticed it", may_be_empty=True),
+    CompanionColumn(
+        "noticed_at",
+        TIMESTAMP,
+        "when the customer noticed it",
+        allowed=_LATER,
+        empty="the customer never noticed it",
+    ),
     CompanionColumn(
         "reported_at",
         TIMESTAMP,
         "when the customer told the bank, the app or the merchant, in waking hours",
-        may_be_empty=True,
+        allowed=_LATER,
+        empty="nobody reported it",
     ),
     CompanionColumn(
         "label_known_at",
         TIMESTAMP,
         "when these knew what the transaction was: from the report, or because the money came "
         "back by itself; of a disputed look-alike, when it was found to be honest",
-        may_be_empty=True,
+        allowed=_LATER,
+        empty="they never knew",
     ),
-    CompanionColumn("outcome", CATEGORY, "how it ended, such as refunded or never_noticed"),
+    CompanionColumn("outcome", CATEGORY, "how it ended", ", ".join(OUTCOMES)),
     CompanionColumn(
         "resolved_at",
         TIMESTAMP,
         "when it was over, within the hours of banks on a banking day",
-        may_be_empty=True,
+        allowed=_LATER,
+        empty="nothing came of it",
     ),
-    CompanionColumn("recovered_amount", DECIMAL, "dollars that came back"),
+    CompanionColumn(
+        "recovered_amount", DECIMAL, "dollars that came back", "0.00 to what was at stake"
+    ),
     CompanionColumn(
         "follow_up_transaction_id",
         TEXT,
-        "the payment to the payee who was meant, if it lies in the dataset",
-        may_be_empty=True,
+        "the payment to the payee who was meant",
+        allowed="as transaction_id",
+        empty="it was not sent again, or not in the dataset's days",
     ),
 )
 _COLUMNS: dict[CsvFile, tuple[CompanionColumn, ...]] = {
@@ -117,7 +181,7 @@ def companion_columns(
         As of `columns.columns_of`: customers differ in parameters of each.
     """
     own = tuple(
-        CompanionColumn(parameter.field, NUMBER, parameter.meaning)
+        CompanionColumn(parameter.field, NUMBER, parameter.meaning, "within the spec's range")
         for parameter in (parameters_of(accidents) if file == "customers" else ())
     )
     return _COLUMNS[file] + own

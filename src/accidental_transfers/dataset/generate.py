@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
@@ -26,6 +26,9 @@ from accidental_transfers.model.repeats import count_off
 from accidental_transfers.model.streams import seed_key
 from accidental_transfers.spec import DatasetSpec
 
+if TYPE_CHECKING:
+    from accidental_transfers.spec.keywords import DatasetKeywords
+
 MOST_CUSTOMERS_AT_A_TIME = 3_000
 ROWS_AT_A_TIME = 50_000
 """More at once would cost memory and no longer save time."""
@@ -35,7 +38,9 @@ SECOND_BITS = 29
 """A sort key holds the customer's position, the second (3,660 days) and the row (4 million)."""
 
 
-def generate(spec: DatasetSpec | Mapping[str, Any] | None = None, **fields: Any) -> Table:
+def generate(
+    spec: DatasetSpec | Mapping[str, Any] | None = None, **fields: Unpack[DatasetKeywords]
+) -> Table:
     """Give a dataset as a table, whose rows are made when they are asked for.
 
     Parameters

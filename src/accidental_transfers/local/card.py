@@ -26,7 +26,7 @@ def add_command(commands: Any) -> None:
         "made.",
     )
     parser.set_defaults(run=run)
-    parser.add_argument("file", type=Path, metavar="FILE.csv")
+    parser.add_argument("file", type=Path, metavar="FILE.csv", help="a dataset to draw")
     parser.add_argument(
         "-o",
         "--output",

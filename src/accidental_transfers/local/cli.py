@@ -28,7 +28,7 @@ from accidental_transfers.local.destination import is_closed_pipe
 from accidental_transfers.local.parser import Parser
 from accidental_transfers.pipeline.identity import Versions
 
-EXIT_REFUSED, EXIT_INTERRUPTED = 2, 130
+EXIT_REFUSED = 2
 SUBCOMMANDS = (generate, card, evaluate, tasks, facts, verify, package, remote, completion)
 NAME = "accidental-transfers"
 
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     The exit status, as the help tells it: 0, or 1 if something that was looked at is not as it
-    should be, 2 if the request cannot be met, 130 after Ctrl-C.
+    should be, 2 if the request cannot be met.
     """
     if sys.stdout is None:
         # The shell has closed it (`>&-`): what is said there goes nowhere.
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     elif isinstance(sys.stdout, io.TextIOWrapper):
         # Some terminals of Windows have no ≤.
         sys.stdout.reconfigure(errors="replace")
-    options = _parser().parse(sys.argv[1:] if arguments is None else arguments)
+    options = command_line().parse(sys.argv[1:] if arguments is None else arguments)
     try:
         status = int(options.run(options))
         sys.stdout.flush()
@@ -59,9 +59,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # Whoever reads has seen enough, as in `… | head`.
             return 0
         return _refused("OutputError", f"standard output cannot be written: {error.strerror}")
-    except KeyboardInterrupt:
-        sys.stderr.write("Interrupted.\n")
-        return EXIT_INTERRUPTED
     return status
 
 
@@ -75,7 +72,8 @@ def _let_go_of_standard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _parser() -> Parser:
+def command_line() -> Parser:
+    """Make what reads the command line."""
     parser = Parser(
         prog=NAME,
         description="Realistic, synthetic, labelled transactions with accidental transfers.",
@@ -87,7 +85,3 @@ def _parser() -> Parser:
     for subcommand in SUBCOMMANDS:
         subcommand.add_command(commands)
     return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -27,43 +27,25 @@ _DOCUMENT = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Part(BaseModel):
-    """What a slice contributed to one of the CSV files.
-
-    Attributes
-    ----------
-    rows : int
-        Lines, without a header.
-    bytes : int
-        Size, with the header where there is one.
-    crc32 : str
-        Eight hexadecimal digits.
-    etag : str
-        As S3 answered the upload.
-    """
+    """What a slice contributed to one of the CSV files."""
 
     model_config = _DOCUMENT
 
-    rows: int = Field(ge=0)
-    bytes: int = Field(ge=0)
-    crc32: HexCrc32
-    etag: str
+    rows: int = Field(ge=0, description="Lines, without a header.")
+    bytes: int = Field(ge=0, description="Size, with the header where there is one.")
+    crc32: HexCrc32 = Field(description="Checksum, eight hexadecimal digits.")
+    etag: str = Field(description="As S3 answered the upload.")
 
 
 class LakePart(Part):
-    """A Parquet file of a slice.
+    """A Parquet file of a slice."""
 
-    Attributes
-    ----------
-    month : str or None
-        Such as ``2024-01``; None of the customers, who have no month.
-    version_id : str or None
-        None in a bucket that keeps no versions.
-    """
-
-    table: LakeTable
-    month: Annotated[str, Field(pattern=r"^\d{4}-\d\d$")] | None
-    sha256: HexSha256
-    version_id: str | None
+    table: LakeTable = Field(description="The table that it has rows of.")
+    month: Annotated[str, Field(pattern=r"^\d{4}-\d\d$")] | None = Field(
+        description="Such as 2024-01; null of the customers, who have no month."
+    )
+    sha256: HexSha256 = Field(description="Of the whole file.")
+    version_id: str | None = Field(description="Null in a bucket that keeps no versions.")
 
     @property
     def file(self) -> LakeFile:
@@ -72,30 +54,20 @@ class LakePart(Part):
 
 
 class Receipt(BaseModel):
-    """What a slice made. It is written last: where it stands, all parts of the slice do.
-
-    Attributes
-    ----------
-    plan : str
-        Digest of the plan that it was made for.
-    identity : Identity
-        What made it.
-    parts : dict
-        Of the CSV files; empty if there are none.
-    lake : list of LakePart
-        The Parquet files; empty if there are none.
-    statistics : Share
-        The slice's share of the dataset's.
-    """
+    """What a slice made. It is written last: where it stands, all parts of the slice do."""
 
     model_config = _DOCUMENT
 
-    run: RunId
-    plan: HexSha256
+    run: RunId = Field(description="The name of the execution.")
+    plan: HexSha256 = Field(description="Digest of the plan that it was made for.")
     slice: Slice
     identity: Identity
-    parts: dict[CsvFile, Part]
-    lake: tuple[LakePart, ...] = ()
+    parts: dict[CsvFile, Part] = Field(
+        description="The slice's part of each CSV file; empty if there are none."
+    )
+    lake: tuple[LakePart, ...] = Field(
+        default=(), description="The slice's Parquet files; empty if there are none."
+    )
     statistics: Share
 
     @property

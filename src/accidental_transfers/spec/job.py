@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, Unpack
 
 from pydantic import Field, model_validator
 
@@ -21,6 +21,9 @@ from accidental_transfers.spec.values import (
     dated,
 )
 
+if TYPE_CHECKING:
+    from accidental_transfers.spec.keywords import JobKeywords
+
 
 class JobSpec(DatasetSpec):
     """The input of an execution: what the dataset is to be, and what becomes of it.
@@ -32,6 +35,12 @@ class JobSpec(DatasetSpec):
     ------
     SpecError
         Naming every field that is unknown, of the wrong type or out of its range.
+
+    Examples
+    --------
+    >>> job = JobSpec(period="last-month", scheduled_time="2024-05-01T06:00:00Z")
+    >>> job.start_date.isoformat(), job.end_date.isoformat()
+    ('2024-04-01', '2024-04-30')
     """
 
     period: Period | None = Field(
@@ -67,8 +76,9 @@ class JobSpec(DatasetSpec):
         default=False, description="true or false: only plan, and estimate rows, bytes and cost"
     )
 
-    def __init__(self, /, **given: Any) -> None:
-        super().__init__(**given)
+    if TYPE_CHECKING:
+
+        def __init__(self, /, **given: Unpack[JobKeywords]) -> None: ...
 
     @classmethod
     def parse(cls, given: Any, today: date | None = None, run: str | None = None) -> Self:
@@ -85,6 +95,12 @@ class JobSpec(DatasetSpec):
         ------
         SpecError
             As the class itself, or if it is no mapping.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> JobSpec.parse({"period": "yesterday"}, today=date(2024, 3, 1)).start_date.isoformat()
+        '2024-02-29'
         """
         if not isinstance(given, Mapping):
             return super().parse(given)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from accidental_transfers import generate
 from accidental_transfers.dataset.table import Table
-from accidental_transfers.local.cli import main
+from accidental_transfers.local.__main__ import main
 
 FIELDS = {"customers": 4, "seed": 7, "end_date": "2024-02-15"}
 TABLES = {

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from accidental_transfers.local.cli import main
+from accidental_transfers.local.__main__ import main
 from accidental_transfers.local.package.hugging_face import size_category
 from tests.local.command import shell
 from tests.local.package.sets import TABLES, made, package, table
@@ -151,6 +151,18 @@ def test_parquet_stays_parquet(tmp_path: Path) -> None:
     assert package(file, "huggingface", tmp_path / "new") == 0
     files = {each["data_files"] for each in head_of(tmp_path / "new" / "README.md")["configs"]}
     assert files == {name.replace(".csv", ".parquet") for name in SET if name.endswith(".csv")}
+
+
+def test_a_csv_becomes_parquet_where_that_is_asked_for(whole: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    assert package(whole, "huggingface", tmp_path / "new", "--format", "parquet") == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
+    made(tmp_path, "four.parquet")
+    expected = {path.name: path.read_bytes() for path in tmp_path.glob("*.parquet")}
+    there = {path.name: path.read_bytes() for path in (tmp_path / "new").glob("*.parquet")}
+    assert there == expected
+    assert main(["verify", str(tmp_path / "new" / "four.parquet")]) == 0
+    assert "read_parquet" in (tmp_path / "new" / "four.html").read_text("utf-8")
 
 
 def test_a_script_is_told_what_was_made(

@@ -1,17 +1,14 @@
-"""Write docs/athena.md's statements anew: `python -m accidental_transfers.local.athena_page`."""
+"""The parts of docs/athena.md: statements that create tables, and queries."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 
 from accidental_transfers.dataset.athena import csv_statement, parquet_statements
 from accidental_transfers.dataset.lake import LAKE_TABLES
 from accidental_transfers.dataset.queries import QUERIES
-from accidental_transfers.local.readme import README, write_parts
 from accidental_transfers.spec import DatasetSpec
 
-PAGE = README.parent / "docs" / "athena.md"
 MONTHS = dict.fromkeys(["2024-01", "2024-02", "2024-03"], "RUN")
 ROOT = "s3://YOUR-BUCKET/data/synthetic_transactions_labeled"
 
@@ -33,12 +30,3 @@ def parts() -> dict[str, str]:
 
 def _sql(statements: Iterable[str]) -> str:
     return "\n".join(["```sql", "\n".join(statements).rstrip(), "```"])
-
-
-def main() -> int:
-    """Write the generated parts of the page; gives the exit status."""
-    return write_parts(PAGE, parts())
-
-
-if __name__ == "__main__":
-    sys.exit(main())
