@@ -78,8 +78,8 @@ def jackknifed(found: Sequence[float]) -> float:
 
     Examples
     --------
-    >>> jackknifed([0.4, 0.5, 0.5, 0.5, 0.6])
-    0.1264911064067352
+    >>> round(jackknifed([0.4, 0.5, 0.5, 0.5, 0.6]), 4)
+    0.1265
     """
     away = np.array(found) - np.mean(found)
     return math.sqrt((GROUPS - 1) / GROUPS * float(away @ away))
