@@ -101,7 +101,7 @@ def _judged(line: Line, error: float, customers: int) -> Line:
     needed = BANDS_ARE_FOR
     if not math.isnan(error):
         # The error falls with the root of the number.
-        needed = min(needed, math.ceil(customers * (STANDARD_ERRORS * error / distance) ** 2))
+        needed = min(needed, int(customers * (STANDARD_ERRORS * error / distance) ** 2) + 1)
     note = f"{customers} customers; at least {needed} are needed"
     return replace(line, verdict=Verdict.TOO_FEW, note=note)
 
