@@ -78,8 +78,8 @@ def jackknifed(found: Sequence[float]) -> float:
 
     Examples
     --------
-    >>> jackknifed([0.4, 0.5, 0.5, 0.5, 0.6])
-    0.1264911064067352
+    >>> round(jackknifed([0.4, 0.5, 0.5, 0.5, 0.6]), 4)
+    0.1265
     """
     away = np.array(found) - np.mean(found)
     return math.sqrt((GROUPS - 1) / GROUPS * float(away @ away))
@@ -101,7 +101,7 @@ def _judged(line: Line, error: float, customers: int) -> Line:
     needed = BANDS_ARE_FOR
     if not math.isnan(error):
         # The error falls with the root of the number.
-        needed = min(needed, math.ceil(customers * (STANDARD_ERRORS * error / distance) ** 2))
+        needed = min(needed, int(customers * (STANDARD_ERRORS * error / distance) ** 2) + 1)
     note = f"{customers} customers; at least {needed} are needed"
     return replace(line, verdict=Verdict.TOO_FEW, note=note)
 
