@@ -29,13 +29,13 @@ class ParquetFile(BaseModel):
 
     model_config = _DOCUMENT
 
-    key: str
-    bytes: Count
-    crc32: HexCrc32
-    sha256: HexSha256
+    key: str = Field(description="Of the object.")
+    bytes: Count = Field(description="Of the whole file.")
+    crc32: HexCrc32 = Field(description="Of the whole file.")
+    sha256: HexSha256 = Field(description="Of the whole file.")
     etag: str = Field(description="As S3 answers it, in its quotes.")
     version_id: str | None = Field(description="Null in a bucket that keeps no versions.")
-    rows: Count
+    rows: Count = Field(description="Of the file.")
 
 
 class LakeMonth(BaseModel):
@@ -43,9 +43,9 @@ class LakeMonth(BaseModel):
 
     model_config = _DOCUMENT
 
-    run: RunId
+    run: RunId = Field(description="That committed the month last.")
     first_day: str = Field(description="Of the days that the run made, YYYY-MM-DD.")
-    last_day: str
+    last_day: str = Field(description="Of the days that the run made, YYYY-MM-DD.")
     tables: Annotated[dict[LakeTable, list[ParquetFile]], WithKeys(BY_MONTH)] = Field(
         description="In the order of the customers."
     )
@@ -56,8 +56,8 @@ class LakePeople(BaseModel):
 
     model_config = _DOCUMENT
 
-    run: RunId
-    files: list[ParquetFile]
+    run: RunId = Field(description="That committed last.")
+    files: list[ParquetFile] = Field(description="In the order of the customers.")
 
 
 class Lake(BaseModel):
@@ -65,7 +65,7 @@ class Lake(BaseModel):
 
     model_config = _DOCUMENT
 
-    months: dict[Month, LakeMonth]
+    months: dict[Month, LakeMonth] = Field(description="By YYYY-MM, in order.")
     customers: LakePeople
 
     @property
