@@ -32,7 +32,8 @@ def _within(path: str, schema: Schema, known: Schema) -> Iterator[SchemaField]:
 
 
 def _field(path: str, schema: Schema, known: Schema) -> Iterator[SchemaField]:
-    name, whole = _resolved(schema, known)
+    # What else it may be is nothing: null, or an object without a field.
+    name, whole = _resolved(schema.get("anyOf", [schema])[0], known)
     one, keys = _of_any_key(whole) if not name else (None, "")
     meaning = schema.get("description") or whole.get("description", "")
     if meaning or keys:
@@ -62,5 +63,5 @@ def _type(schema: Schema, known: Schema) -> str:
     _, whole = _resolved(schema, known)
     either = whole.get("anyOf")
     if either:
-        return " or ".join(_type(each, known) for each in either)
+        return " or ".join(dict.fromkeys(_type(each, known) for each in either))
     return str(whole.get("type", "any"))
