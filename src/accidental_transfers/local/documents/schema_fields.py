@@ -51,7 +51,8 @@ def _of_any_key(schema: Schema) -> tuple[Schema | None, str]:
     properties = schema.get("properties")
     if properties:
         return next(iter(properties.values())), f" Keys: {', '.join(properties)}."
-    return schema.get("additionalProperties") or None, ""
+    of_some_form = schema.get("patternProperties", {}).values()
+    return next(iter(of_some_form), schema.get("additionalProperties") or None), ""
 
 
 def _resolved(schema: Schema, known: Schema) -> tuple[str, Schema]:
