@@ -70,6 +70,7 @@ docs: .venv/local ## Write the documents' tables and rows and docs/schemas anew,
 	@$(VENV_PYTHON) -m accidental_transfers.local.readme
 	@$(VENV_PYTHON) -m accidental_transfers.local.operating
 	@$(VENV_PYTHON) -m accidental_transfers.local.schemas
+	@$(VENV_PYTHON) -m accidental_transfers.local.lake_columns
 
 bench: .venv/tests ## Measure rows per CPU-second and peak memory
 	@$(VENV_PYTHON) -m benchmarks.run

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 ROWS_PER_GROUP = 1 << 18
 """Transactions that are compressed together: some 3 MB of the file. They wait for that at 36 bytes
 each. Fewer would be slower and larger, since each group spells the recipients that it has."""
-COMPANION_ROWS_PER_GROUP = 1 << 14
-"""The same of companions, which are held as Arrow tables, at 200 bytes a row."""
+ROWS_PER_COMPANION_GROUP = 1 << 14
+"""The same of companions, which wait as lines of text, at some 170 bytes each."""
 SORTED_BY = ("customer_id", "timestamp")
 
 
@@ -90,7 +90,7 @@ def parquet_table(
         partial(_day_of_companion, file),
         partial(companion_table, schema),
         lambda _: (),
-        COMPANION_ROWS_PER_GROUP,
+        ROWS_PER_COMPANION_GROUP,
     )
 
 
