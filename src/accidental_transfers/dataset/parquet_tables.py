@@ -43,9 +43,15 @@ class ParquetTable:
     schema
         What readers are told.
     part
-        Gives the rows that the file has of a block: held rows, or a table of Arrow.
+        Gives the rows that the file has of a block, as they are held until there are enough.
     day
         Gives the days of those rows, counted from the first of the period: (rows,).
+    together
+        Makes a table of the rows of several blocks.
+    sorted_by
+        Gives the columns whose order is that of the rows, by the first rows.
+    rows_per_group
+        Rows that are compressed together.
     """
 
     schema: pa.Schema
