@@ -74,7 +74,7 @@ def test_every_value_has_its_type_and_only_what_may_be_empty_is_nullable() -> No
 def test_the_same_bytes_come_whatever_the_blocks(
     file: CsvFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parquet_tables, "COMPANION_ROWS_PER_GROUP", 3)
+    monkeypatch.setattr(parquet_tables, "ROWS_PER_COMPANION_GROUP", 3)
     spec = DatasetSpec(customers=4, seed=7, end_date="2024-02-15")
     whole = (block for table in simulate(spec, 1, 4) for block in table.blocks)
     parts = (table.blocks[0] for first in range(1, 5) for table in simulate(spec, first, first))

@@ -37,6 +37,14 @@ PREFIX = "accidental_transfers."
 TIME_ZONE = "none: times are those of the local wall clock where the customer is"
 AMOUNT_DIGITS, CENT_DIGITS = 12, 2
 """Of decimal amounts, as `column.DECIMAL` has them in SQL."""
+ARROW_NAMES = {
+    TEXT: "string",
+    TIMESTAMP: "timestamp[ms]",
+    BOOLEAN: "bool",
+    INTEGER: "int64",
+    NUMBER: "double",
+}
+"""What Arrow calls the types that are the same in every file."""
 
 
 def pyarrow() -> tuple[Any, Any]:
@@ -87,13 +95,9 @@ def schema_of_columns(
     """
     pa, _ = pyarrow()
     types = {
-        TEXT: pa.string(),
+        **{type_: pa.type_for_alias(name) for type_, name in ARROW_NAMES.items()},
         CATEGORY: categories,
-        TIMESTAMP: pa.timestamp("ms"),
         DECIMAL: pa.decimal128(AMOUNT_DIGITS, CENT_DIGITS) if decimals else pa.float64(),
-        BOOLEAN: pa.bool_(),
-        INTEGER: pa.int64(),
-        NUMBER: pa.float64(),
     }
     metadata = _metadata(spec) | {f"{PREFIX}{name}": text for name, text in (told or {}).items()}
     return pa.schema([_field(column, types) for column in columns], metadata)
@@ -163,14 +167,15 @@ def _that_occur(values: Coded) -> tuple[Codes, Sequence[str]]:
 def _texts(values: Text) -> pa.Array:
     """Take ASCII texts that are padded with NUL bytes, without making each one in Python."""
     pa, _ = pyarrow()
-    spelt, text = Vocabulary(values), values.tobytes()
+    spelt = Vocabulary(values)
+    ends = np.zeros(len(spelt) + 1, np.int32)
     if spelt.overhang:
-        lengths, text = spelt.lengths, text.translate(None, b"\0")
+        np.cumsum(spelt.lengths, out=ends[1:])
+        text = pa.py_buffer(values.tobytes().translate(None, b"\0"))
     else:
-        lengths = np.full(len(spelt), spelt.width)
-    ends = np.append(0, np.cumsum(lengths)).astype(np.int32)
-    buffers = [None, pa.py_buffer(ends), pa.py_buffer(text)]
-    return pa.Array.from_buffers(pa.string(), len(values), buffers)
+        ends[:] = np.arange(len(ends)) * spelt.width
+        text = pa.py_buffer(np.ascontiguousarray(values))
+    return pa.Array.from_buffers(pa.string(), len(values), [None, pa.py_buffer(ends), text])
 
 
 def _decimals(cents: npt.NDArray[np.int64]) -> pa.Array:

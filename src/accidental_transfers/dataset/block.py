@@ -20,7 +20,6 @@ from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.population import NUMBER_DIGITS
 from accidental_transfers.model.truth import Truth
 
-POSITION_DIGITS = 4
 CUSTOMER_PREFIX = b"customer_"
 CUSTOMER_DIGITS = 3
 PERSON_PREFIX = b"user_"

@@ -67,7 +67,7 @@ class Column:
     text
         Gives what a block's rows have in the CSV, without separators.
     values
-        Gives what rows have in a frame: (rows,).
+        Gives what rows have in a frame: (rows,). They may be of several blocks.
     is_needed
         Whether a file without it is no dataset.
     is_truth

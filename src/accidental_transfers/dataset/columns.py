@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.dataset.block import POSITION_DIGITS, Block, NamedRows
+from accidental_transfers.dataset.block import Block, NamedRows
 from accidental_transfers.dataset.column import (
     BOOLEAN,
     CATEGORY,
@@ -29,8 +29,6 @@ from accidental_transfers.dataset.csv_text import (
     Field,
     Piece,
     Vocabulary,
-    as_text,
-    digits,
     dollars,
     four_digits,
     times_of_day,
@@ -73,7 +71,7 @@ def transaction_ids(block: NamedRows, rows: Codes | None = None) -> npt.NDArray[
     customer, day, position = _places(block, rows)
     customers = np.strings.add(block.ids.texts, b"-").take(customer)
     days = np.strings.add(_days(block, "basic").texts, b"-").take(day)
-    positions = as_text(digits(position, POSITION_DIGITS))
+    positions = four_digits(position).texts.take(position)
     if block.ids.overhang:
         return np.strings.add(np.strings.add(customers, days), positions)
     # Ids of one length: nothing has to move up, which is several times as fast.

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from io import RawIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from accidental_transfers.dataset.arrow import pyarrow
 from accidental_transfers.dataset.block import Block
 from accidental_transfers.dataset.files import beside, written_aside
 from accidental_transfers.dataset.parquet_tables import parquet_table
+from accidental_transfers.dataset.row_groups import Stream
 from accidental_transfers.spec import DatasetSpec
 from accidental_transfers.spec.files import CSV_FILES, CsvFile
 
@@ -62,7 +62,7 @@ def _rows_of_file(path: Path, spec: DatasetSpec, file: CsvFile) -> Iterator[Parq
 
 @contextmanager
 def parquet_rows(
-    stream: BinaryIO | RawIOBase, spec: DatasetSpec, file: CsvFile = "dataset"
+    stream: Stream, spec: DatasetSpec, file: CsvFile = "dataset"
 ) -> Iterator[ParquetRows]:
     """Give what writes a dataset's blocks, or a companion's, one after the other, as Parquet.
 
@@ -85,7 +85,7 @@ def parquet_rows(
 class ParquetRows:
     """Blocks as rows of a Parquet file: see `parquet_rows`."""
 
-    def __init__(self, stream: BinaryIO | RawIOBase, spec: DatasetSpec, file: CsvFile) -> None:
+    def __init__(self, stream: Stream, spec: DatasetSpec, file: CsvFile) -> None:
         table = parquet_table(file, spec)
         self._part = table.part
         self.file = table.file(lambda: stream)

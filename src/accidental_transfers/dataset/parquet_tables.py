@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 ROWS_PER_GROUP = 1 << 18
 """Transactions that are compressed together: some 3 MB of the file. They wait for that at 36 bytes
 each. Fewer would be slower and larger, since each group spells the recipients that it has."""
-COMPANION_ROWS_PER_GROUP = 1 << 14
-"""The same of companions, which are held as Arrow tables, at 200 bytes a row."""
+ROWS_PER_COMPANION_GROUP = 1 << 14
+"""The same of companions, which wait as lines of text, at some 170 bytes each."""
 SORTED_BY = ("customer_id", "timestamp")
 
 
@@ -43,9 +43,15 @@ class ParquetTable:
     schema
         What readers are told.
     part
-        Gives the rows that the file has of a block: held rows, or a table of Arrow.
+        Gives the rows that the file has of a block, as they are held until there are enough.
     day
         Gives the days of those rows, counted from the first of the period: (rows,).
+    together
+        Makes a table of the rows of several blocks.
+    sorted_by
+        Gives the columns whose order is that of the rows, by the first rows.
+    rows_per_group
+        Rows that are compressed together.
     """
 
     schema: pa.Schema
@@ -90,7 +96,7 @@ def parquet_table(
         partial(_day_of_companion, file),
         partial(companion_table, schema),
         lambda _: (),
-        COMPANION_ROWS_PER_GROUP,
+        ROWS_PER_COMPANION_GROUP,
     )
 
 

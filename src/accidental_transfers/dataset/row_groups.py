@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 NUMBERED = {"transaction_id": "DELTA_BYTE_ARRAY", "timestamp": "DELTA_BINARY_PACKED"}
-"""Columns whose values go on from row to row, and how that is written."""
+"""Columns whose values go on from row to row, and how that is written; of the others, values
+repeat. Trino reads these, and so Athena does; newer encodings it would not."""
 PRUNED_BY = ("customer_id", "transaction_id", "timestamp")
 """Columns of which groups tell the least and the greatest value, by which readers skip groups."""
 
 
 class Part(Protocol):
-    """Some rows: records or a table of Arrow."""
+    """Some rows."""
 
     def __len__(self) -> int: ...
     def __getitem__(self, rows: slice, /) -> Self: ...
@@ -50,7 +51,7 @@ class GroupedFile(Generic[P]):
     table
         Puts parts together.
     sorted_by
-        Gives the columns that the rows are in order of, by the first group.
+        Gives the columns whose order is that of the rows, by the first group.
     rows_per_group
         Rows that are compressed together, and that a reader may skip.
     """

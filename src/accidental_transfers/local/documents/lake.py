@@ -1,4 +1,4 @@
-"""The parts of docs/lake.md: its types, and what it costs to make, to keep and to scan."""
+"""The parts of docs/lake.md: what it costs to make, to keep and to scan."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from accidental_transfers.dataset.lake import LAKE_TABLES, PARQUET_BYTES_PER_ROW
-from accidental_transfers.dataset.parquet_tables import parquet_table
-from accidental_transfers.local.documents.library import type_name, with_every_column
+from accidental_transfers.dataset.lake import PARQUET_BYTES_PER_ROW
 from accidental_transfers.local.documents.parts import price, table
 from accidental_transfers.pipeline.cost import (
     S3_PER_GB_MONTH,
@@ -97,13 +95,4 @@ def parts() -> dict[str, str]:
         "rows", "one execution", "slices", "a month's file", "transactions", "`MapConcurrency`",
         "seconds", "to make", "a month of storage", "to scan all of it",
     )  # fmt: skip
-    return {"lake-types": _types(), "lake-sizes": table(head, (size.row for size in SIZES))}
-
-
-def _types() -> str:
-    rows = (
-        (name, f"`{field.name}`", f"`{type_name(field.type)}`", "yes" if field.nullable else "no")
-        for name, file in LAKE_TABLES.items()
-        for field in parquet_table(file, with_every_column(), decimals=True).schema
-    )
-    return table(("table", "column", "type", "may be null"), rows)
+    return {"lake-sizes": table(head, (size.row for size in SIZES))}
