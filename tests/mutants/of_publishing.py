@@ -50,15 +50,15 @@ OF_PUBLISHING = (
     mutant(
         "a claim has a nonce",
         "register.py",
-        "publishing=run, nonce=uuid4().hex)",
-        "publishing=run, nonce=run)",
+        "publishing=run, nonce=uuid4().hex,",
+        "publishing=run, nonce=run,",
         SCHEDULES,
     ),
     mutant(
         "a claim keeps who committed before",
         "register.py",
-        "Entry(committed=committed, publishing=run,",
-        "Entry(committed=None, publishing=run,",
+        "        committed=committed, publishing=run,",
+        "        committed=None, publishing=run,",
         f"{CRASHES}::test_a_set_that_a_dead_run_had_not_touched_still_stands",
     ),
     mutant(
@@ -124,7 +124,7 @@ OF_PUBLISHING = (
     mutant(
         "a card says which attempt made it",
         "concatenate_parts.py",
-        '    return f"{page}\\n<!-- {claim.nonce} -->\\n"\n',
+        '    return f"{page}\\n<!-- {claim.entry.nonce} -->\\n"\n',
         "    return page\n",
         SCHEDULES,
         CRASHES,

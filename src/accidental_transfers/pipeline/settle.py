@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
+
+from botocore.exceptions import ClientError
 
 from accidental_transfers.dataset.lake import LAKE_TABLES
 from accidental_transfers.errors import DamagedPartError, StorageUnavailableError
@@ -21,7 +24,7 @@ from accidental_transfers.pipeline.receipts import StoredLakePart
 from accidental_transfers.pipeline.register import Register, retire
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.standing import Standing
-from accidental_transfers.pipeline.storage import Bucket, naming_error
+from accidental_transfers.pipeline.storage import Bucket, error_code, naming_error
 from accidental_transfers.pipeline.sweep import STALE
 
 MOST_LOOKS = 5
@@ -110,9 +113,18 @@ def _tag_unnamed(bucket: Bucket, keys: OutputKeys, register: Register, lake: Lak
     runs = {run for _, run in unnamed}
     if not retire(bucket, keys, register, runs):
         return
-    for _ in map_in_order(lambda key: bucket.tag(key, UNNAMED), [key for key, _ in unnamed]):
+    for _ in map_in_order(partial(_tag, bucket), [key for key, _ in unnamed]):
         pass
     logger.info("settled", extra={"unnamed": len(unnamed), "retired": len(runs)})
+
+
+def _tag(bucket: Bucket, key: str) -> None:
+    try:
+        bucket.tag(key, UNNAMED)
+    except ClientError as error:
+        # The lifecycle was quicker.
+        if error_code(error) not in GONE:
+            raise
 
 
 def _old_files(bucket: Bucket, keys: OutputKeys) -> Iterator[tuple[str, str]]:
