@@ -193,9 +193,10 @@ def test_a_dead_runs_manifest_names_nothing_that_expires(
     bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made(bucket, "dead", {**PEOPLE, **JANUARY, "format": "parquet"})
-    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+    with monkeypatch.context() as patch:
         patch.setattr(Claim, "commit", lambda _: sys.exit())
-        concatenated("dead")
+        with pytest.raises(SystemExit):
+            concatenated("dead")
     about = lake_made(bucket, "feb", **FEBRUARY)
     assert runs(about) == {"2024-01": "dead", "2024-02": "feb"}
     assert tagged(bucket) == set()

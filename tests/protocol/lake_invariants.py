@@ -40,7 +40,8 @@ class LakeWatch:
     def __init__(self, s3: LakeS3) -> None:
         self._s3 = s3
         self.about: Manifest | None = None
-        self._etag, self._publishing = "", None
+        self._etag = ""
+        self._publishing: str | None = None
         self.manifests: list[str] = []
         self.commits: list[str] = []
 
@@ -74,10 +75,9 @@ class LakeWatch:
 
     def _note_commit(self) -> None:
         said = register(self._s3)
-        if self._publishing is not None and said["committed"] == self._publishing:
-            if said["publishing"] is None:
-                self.commits.append(self._publishing)
-        self._publishing = said["publishing"]
+        was_publishing, self._publishing = self._publishing, said["publishing"]
+        if was_publishing and (said["committed"], said["publishing"]) == (was_publishing, None):
+            self.commits.append(was_publishing)
 
     def _damaged(self) -> Iterator[str]:
         for named in files_of(self.about) if self.about else ():

@@ -1,4 +1,4 @@
-"""S3 as a lake needs it: tags, listings in pages, days, and a lifecycle that expires what is tagged."""
+"""S3 as a lake needs it: tags, pages of a listing, days, and a lifecycle that expires by a tag."""
 
 from __future__ import annotations
 
