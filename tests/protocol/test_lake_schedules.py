@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 SAMPLE = 150
 """Schedules here; the campaign runs 1,000."""
-SAMPLE_OVER_MOTO = 4
+SAMPLE_OVER_MOTO = 2
 """The campaign runs 60."""
 CHUNK = 25
 ENOUGH_TO_NOTICE = 300

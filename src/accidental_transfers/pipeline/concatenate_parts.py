@@ -89,6 +89,7 @@ def publish(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:
     """
     output = Output.look(bucket, plan.spec.output_key)
     if output.register.committed == plan.run:
+        keep(plan, ledger.lake, bucket)  # one that was lost and made again, too
         logger.info("published before", extra={"key": output.keys.dataset})
         return
     before = require_place(output, plan)
