@@ -65,7 +65,7 @@ def keep(plan: RunPlan, files: Iterable[StoredLakePart], bucket: Bucket) -> list
 def settle(plan: RunPlan, bucket: Bucket, point: Callable[[Lake], None]) -> None:
     """Do what follows a commit; whoever is interrupted does it again.
 
-    What no manifest names gets its tag, and the catalogue follows. If another run commits
+    The catalogue follows, and what no manifest names gets its tag. If another run commits
     meanwhile, it is all done again for its manifest.
 
     Parameters
@@ -82,8 +82,8 @@ def settle(plan: RunPlan, bucket: Bucket, point: Callable[[Lake], None]) -> None
     for _ in range(MOST_LOOKS):
         register = Register.read(bucket, keys)
         lake, etag = _standing(bucket, keys)
-        _tag_unnamed(bucket, keys, register, lake)
         point(lake)
+        _tag_unnamed(bucket, keys, register, lake)
         if _standing(bucket, keys)[1] == etag:
             return
     raise StorageUnavailableError(f"{bucket.url(keys.manifest)} is replaced again and again")
