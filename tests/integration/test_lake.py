@@ -25,7 +25,6 @@ PEOPLE: dict[str, Any] = {
 }  # fmt: skip
 """Three slices."""
 TWO_MONTHS = {**PEOPLE, "start_date": "2024-01-25", "end_date": "2024-02-06"}
-FEBRUARY = {**PEOPLE, "start_date": "2024-02-01", "end_date": "2024-02-06"}
 MARCH = {**PEOPLE, "start_date": "2024-03-01", "end_date": "2024-03-06"}
 STEM = OUTPUT_KEY.removesuffix(".csv")
 MAKERS = ("GenerateSliceFunction", "GenerateParquetFunction")
@@ -105,23 +104,12 @@ def test_the_state_machine_makes_a_lake(
         assert bucket.read(OUTPUT_KEY) == text
 
 
-def test_csv_alone_is_made_by_the_function_without_parquet(
-    aws: EmbeddedAws, bucket: Bucket, slices: Counter[tuple[str, int]]
-) -> None:
-    assert aws.execute({**TWO_MONTHS, "format": "csv"}).succeeded
-    assert slices == {("GenerateSliceFunction", index): 1 for index in range(3)}
-    assert bucket.keys(f"{STEM}/") == []
-
-
-def test_later_executions_add_a_month_and_replace_one(aws: EmbeddedAws, bucket: Bucket) -> None:
+def test_a_later_execution_adds_a_month(aws: EmbeddedAws, bucket: Bucket) -> None:
     assert aws.execute(TWO_MONTHS, run="first").succeeded
     before = manifest(bucket)["lake"]["months"]
     assert aws.execute(MARCH, run="second").succeeded
     added = manifest(bucket)["lake"]["months"]
     assert {**before, "2024-03": added["2024-03"]} == added
-    assert aws.execute(FEBRUARY, run="third").succeeded
-    replaced = {name: month["run"] for name, month in manifest(bucket)["lake"]["months"].items()}
-    assert replaced == {"2024-01": "first", "2024-02": "third", "2024-03": "second"}
     require_whole(bucket)
 
     stood = everything(bucket)

@@ -19,7 +19,7 @@ from accidental_transfers.errors import (
 from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.concatenate_parts import publish
 from accidental_transfers.pipeline.failures import naming_failures
-from accidental_transfers.pipeline.keys import OutputKeys
+from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
 from accidental_transfers.pipeline.lake import Lake
 from accidental_transfers.pipeline.parts import UNNAMED
 from accidental_transfers.pipeline.publish import Output
@@ -27,7 +27,7 @@ from accidental_transfers.pipeline.receipts import LakePart, Ledger, StoredLakeP
 from accidental_transfers.pipeline.run_plan import RunPlan, Slice
 from accidental_transfers.pipeline.settle import settle
 from accidental_transfers.pipeline.standing import require_place
-from accidental_transfers.pipeline.storage import PARQUET, Bucket
+from accidental_transfers.pipeline.storage import JSON, PARQUET, Bucket
 from accidental_transfers.pipeline.streamed import StreamedObject
 from accidental_transfers.spec import JobSpec
 from tests.protocol.invariants import KEYS
@@ -92,6 +92,10 @@ class LakeRun:
         """Another execution of the same run, which knows nothing."""
         return LakeRun(self.plan, self.months)
 
+    def redriven(self) -> LakeRun:
+        """The same execution, which goes on days later without Plan, with what it made."""
+        return LakeRun(self.plan, self.months, is_planned=True, made=dict(self.made))
+
     def attempt(self, process: Process) -> bool:
         """Do once what is left to do, and tell whether that was the last attempt."""
         self.attempts += 1
@@ -126,6 +130,7 @@ class LakeRun:
     def _all(self, bucket: Bucket) -> None:
         if not self.is_planned:
             require_place(Output.look(bucket, self.plan.spec.output_key), self.plan)
+            bucket.put(RunKeys(self.name).slices, b"[]", JSON)
             self.is_planned = True
         for part in SLICES:
             if part.index not in self.made:

@@ -77,21 +77,22 @@ class LakeSchedule:
         """Run it, and note what did not hold."""
         for _ in range(self._chance.choice([1, 2, 2, 3])):
             self._race()
-            self._s3.today += self._chance.choice([0, 2])
+            self._s3.today += self._chance.choice([0, 2, 2])
             self._expire(0.5)
         self._end()
         self._figures.counts["schedules"] += 1
         self._figures.counts["requests"] += self._s3.requests
 
     def _race(self) -> None:
-        """Let two to four go on at once: new runs, repeated ones, and slices that come late."""
+        """Let two to four go on at once: new runs, old ones anew or redriven, and late slices."""
         tasks: dict[str, Callable[[], None]] = {}
         for number in range(self._chance.choice([2, 2, 3, 4])):
-            kind = self._chance.choice(["new", "new", "again", "late slice"])
+            kind = self._chance.choice(["new", "new", "again", "redriven", "late slice"])
             if kind == "new" or not self._runs:
                 run = self._new_run()
             else:
-                run = self._chance.choice(self._runs).again()
+                before = self._chance.choice(self._runs)
+                run = before.redriven() if kind == "redriven" else before.again()
             self._figures.counts[f"played: {kind}"] += 1
             task = self._write_slice if kind == "late slice" else self._live
             name = f"{number} {run.name}"

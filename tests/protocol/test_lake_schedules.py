@@ -17,7 +17,7 @@ SAMPLE = 150
 """Schedules here; the campaign runs 1,000."""
 SAMPLE_OVER_MOTO = 2
 """The campaign runs 60."""
-CHUNK = 25
+CHUNK = 10
 ENOUGH_TO_NOTICE = 300
 """Schedules in which each mutation shows."""
 

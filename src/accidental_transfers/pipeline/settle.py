@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from accidental_transfers.dataset.lake import LAKE_TABLES
 from accidental_transfers.errors import DamagedPartError, StorageUnavailableError
 from accidental_transfers.pipeline import crc32
-from accidental_transfers.pipeline.keys import OutputKeys
+from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
 from accidental_transfers.pipeline.lake import Lake
 from accidental_transfers.pipeline.observability import logger
 from accidental_transfers.pipeline.parallel import map_in_order
@@ -104,15 +104,14 @@ def _tag_unnamed(bucket: Bucket, keys: OutputKeys, register: Register, lake: Lak
     """
     if register.publishing is not None:
         return  # it settles when it has committed
+    before = datetime.now(UTC) - STALE
     named = {file.key for file in lake.files}
-    unnamed = [
-        (key, run)
-        for key, run in _old_files(bucket, keys)
-        if key not in named and run != register.committed
-    ]
-    runs = {run for _, run in unnamed}
+    found = [each for each in _old_files(bucket, keys, before) if each[0] not in named]
+    runs = {run for _, run in found} - {register.committed}
+    runs -= {run for run in runs.difference(register.retired) if _is_young(bucket, run, before)}
     if not retire(bucket, keys, register, runs):
         return
+    unnamed = [(key, run) for key, run in found if run in runs]
     for _ in map_in_order(partial(_tag, bucket), [key for key, _ in unnamed]):
         pass
     logger.info("settled", extra={"unnamed": len(unnamed), "retired": len(runs)})
@@ -127,11 +126,15 @@ def _tag(bucket: Bucket, key: str) -> None:
             raise
 
 
-def _old_files(bucket: Bucket, keys: OutputKeys) -> Iterator[tuple[str, str]]:
-    """Give the Parquet files of a day ago, and their runs: an execution ends within a day."""
-    before = datetime.now(UTC) - STALE
+def _old_files(bucket: Bucket, keys: OutputKeys, before: datetime) -> Iterator[tuple[str, str]]:
+    """Give the Parquet files of before a time, and their runs."""
     for table in LAKE_TABLES:
-        for key in bucket.list_older(keys.folder(table), before):
+        for key, written in bucket.list_times(keys.folder(table)):
             run = keys.run_of(key)
-            if run is not None:
+            if run is not None and written < before:
                 yield key, run
+
+
+def _is_young(bucket: Bucket, run: str, before: datetime) -> bool:
+    """Tell whether a run was planned or resumed since a time: an execution ends within a day."""
+    return any(written >= before for _, written in bucket.list_times(RunKeys(run).slices))
