@@ -31,8 +31,10 @@ def test_no_schedule_harms_a_lake_or_ends_in_a_false_success() -> None:
     assert figures.counts["writes checked"] > 50 * SAMPLE
     assert figures.counts["files that expired"] > 5 * SAMPLE
     assert figures.counts["late requests done"] > SAMPLE / 10
-    for name in ("OutputExistsError", "UnknownRunError", "success", "dead"):
+    for name in ("OutputExistsError", "success", "dead"):
         assert figures.counts[f"ended with {name}"] > SAMPLE / 20, name
+    # Runs whose files expire, and that would go on.
+    assert figures.counts["ended with UnknownRunError"] > 3
 
 
 def test_no_schedule_over_the_emulator_does_either() -> None:
