@@ -57,8 +57,8 @@ OF_PUBLISHING = (
     mutant(
         "a claim keeps who committed before",
         "register.py",
-        "        committed=committed, publishing=run,",
-        "        committed=None, publishing=run,",
+        "Entry(committed=committed, publishing=run,",
+        "Entry(committed=None, publishing=run,",
         f"{CRASHES}::test_a_set_that_a_dead_run_had_not_touched_still_stands",
     ),
     mutant(
