@@ -220,7 +220,7 @@ class RunError(AccidentalTransfersError):
 
 
 class UnknownRunError(RunError):
-    """The run, or the slice of it, was never planned."""
+    """The run, or the slice of it, was never planned, or is over."""
 
 
 class OtherPlanError(RunError):

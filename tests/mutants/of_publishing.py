@@ -50,8 +50,8 @@ OF_PUBLISHING = (
     mutant(
         "a claim has a nonce",
         "register.py",
-        "publishing=run, nonce=uuid4().hex)",
-        "publishing=run, nonce=run)",
+        "publishing=run, nonce=uuid4().hex,",
+        "publishing=run, nonce=run,",
         SCHEDULES,
     ),
     mutant(
@@ -124,7 +124,7 @@ OF_PUBLISHING = (
     mutant(
         "a card says which attempt made it",
         "concatenate_parts.py",
-        '    return f"{page}\\n<!-- {claim.nonce} -->\\n"\n',
+        '    return f"{page}\\n<!-- {claim.entry.nonce} -->\\n"\n',
         "    return page\n",
         SCHEDULES,
         CRASHES,

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,15 @@ from typing import Any
 import pytest
 
 from accidental_transfers.dataset.lake import LAKE_TABLES
-from accidental_transfers.errors import DamagedPartError, IncompleteRunError, OutputExistsError
-from accidental_transfers.pipeline import settle
+from accidental_transfers.errors import (
+    DamagedPartError,
+    IncompleteRunError,
+    OutputExistsError,
+    UnknownRunError,
+)
+from accidental_transfers.pipeline import generate_slice, settle
 from accidental_transfers.pipeline.keys import RunKeys
+from accidental_transfers.pipeline.register import Claim
 from accidental_transfers.pipeline.storage import Bucket
 from tests.pipeline.lakes import (
     BOTH_MONTHS,
@@ -28,6 +35,7 @@ from tests.pipeline.lakes import (
     tagged,
 )
 from tests.pipeline.support import (
+    CONTEXT,
     concatenated,
     embedded_bucket,
     keys,
@@ -157,6 +165,66 @@ def test_a_run_that_published_settles_again_and_changes_nothing(bucket: Bucket) 
     concatenated("r")
     assert manifest(bucket) == about
     assert tagged(bucket) == set()
+
+
+def test_what_expires_belongs_to_a_run_that_publishes_nothing_more(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(bucket, "old", {**PEOPLE, **JANUARY, "format": "parquet"})
+    monkeypatch.setattr(settle, "STALE", timedelta(days=-1))
+    about = lake_made(bucket, "new", **JANUARY)
+    with pytest.raises(UnknownRunError, match="run old is over: its Parquet files were older"):
+        planned("later", {"resume": "old"})
+    with pytest.raises(UnknownRunError, match="a new run with the same input"):
+        concatenated("old")
+    assert manifest(bucket) == about
+
+
+def test_files_of_a_set_whose_key_lies_below_are_left_alone(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    below = f"{STEM}/transactions/other.csv"
+    made(bucket, "below", {**PEOPLE, **JANUARY, "format": "parquet", "output_key": below})
+    concatenated("below")
+    monkeypatch.setattr(settle, "STALE", timedelta(days=-1))
+    lake_made(bucket, "above", **JANUARY)
+    assert tagged(bucket) == set()
+
+
+def test_a_dead_runs_manifest_names_nothing_that_expires(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(bucket, "dead", {**PEOPLE, **JANUARY, "format": "parquet"})
+    with monkeypatch.context() as patch:
+        patch.setattr(Claim, "commit", lambda _: sys.exit())
+        with pytest.raises(SystemExit):
+            concatenated("dead")
+    about = lake_made(bucket, "feb", **FEBRUARY)
+    assert runs(about) == {"2024-01": "dead", "2024-02": "feb"}
+    assert tagged(bucket) == set()
+
+
+@pytest.mark.parametrize("harm", ["gone", "made again"])
+def test_the_manifest_names_what_stands_and_not_what_a_receipt_remembers(
+    bucket: Bucket, harm: str
+) -> None:
+    bucket.client.put_bucket_versioning(
+        Bucket=bucket.name, VersioningConfiguration={"Status": "Enabled"}
+    )
+    tasks = made(bucket, "r", {**PEOPLE, **JANUARY, "format": "parquet"})
+    receipt = bucket.get(RunKeys("r").receipt(0))
+    bucket.delete(f"{STEM}/transactions/run=r/month=2024-01/part-00000.parquet")
+    if harm == "gone":
+        with pytest.raises(DamagedPartError, match="is gone"):
+            concatenated("r")
+        return
+    generate_slice.handler(tasks[0], CONTEXT)
+    bucket.put(RunKeys("r").receipt(0), receipt, "application/json")  # it was late
+    concatenated("r")
+    for file in files(manifest(bucket)):
+        head = bucket.head(file["key"])
+        assert head is not None
+        assert (head.etag, head.version_id) == (file["etag"], file["version_id"])
 
 
 @pytest.mark.parametrize("harm", ["gone", "other bytes"])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from accidental_transfers.errors import StorageUnavailableError
+from accidental_transfers.errors import DamagedPartError, StorageUnavailableError
 from accidental_transfers.pipeline.storage import PARQUET, Bucket
 from accidental_transfers.pipeline.streamed import PIECE_BYTES, Streamed, StreamedObject
 from tests.pipeline.support import embedded_bucket, open_uploads
@@ -65,10 +65,11 @@ def test_the_same_bytes_stay_as_they_are(bucket: Bucket, content: bytes) -> None
 
 
 @pytest.mark.parametrize("content", [SMALL, LARGE], ids=["one request", "pieces"])
-def test_other_bytes_take_their_place(bucket: Bucket, content: bytes) -> None:
-    streamed(bucket, b"what an attempt left that was killed" * 3)
-    assert streamed(bucket, content).size == len(content)
-    assert bucket.get(KEY) == content
+def test_other_bytes_stay_as_they_are_and_are_told(bucket: Bucket, content: bytes) -> None:
+    first = streamed(bucket, b"what a manifest may name" * 3)
+    with pytest.raises(DamagedPartError, match=r"part-00000.parquet has other bytes"):
+        streamed(bucket, content)
+    assert versions(bucket) == [first.written.version_id]
     assert open_uploads(bucket) == []
 
 

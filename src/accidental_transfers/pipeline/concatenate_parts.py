@@ -1,6 +1,7 @@
 """The state ConcatenateParts: prove that all slices are there, join them, publish."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -32,7 +33,7 @@ from accidental_transfers.pipeline.receipts import Ledger
 from accidental_transfers.pipeline.register import Claim
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.settings import JoinSettings
-from accidental_transfers.pipeline.settle import settle
+from accidental_transfers.pipeline.settle import keep, settle
 from accidental_transfers.pipeline.standing import require_place
 from accidental_transfers.pipeline.storage import HTML, JSON, Bucket
 from accidental_transfers.pipeline.sweep import sweep
@@ -88,9 +89,11 @@ def publish(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:
     """
     output = Output.look(bucket, plan.spec.output_key)
     if output.register.committed == plan.run:
+        keep(plan, ledger.lake, bucket)  # one that was lost and made again, too
         logger.info("published before", extra={"key": output.keys.dataset})
         return
     before = require_place(output, plan)
+    ledger = replace(ledger, lake=keep(plan, ledger.lake, bucket))
     files = CSV_FILES if "csv" in plan.spec.format else ()
     joins = [_join(file, plan, ledger) for file in files]
     # Uploads are opened after the look: S3 completes none over an object that came later.
@@ -128,7 +131,7 @@ def _card(about: Description, ledger: Ledger, claim: Claim) -> str:
     location = {"location": claim.keys.dataset}
     page = render(ledger.statistics, {**about.model_dump(mode="json"), **location})
     # Two attempts at a run would put the same bytes, and no ETag would tell them apart.
-    return f"{page}\n<!-- {claim.nonce} -->\n"
+    return f"{page}\n<!-- {claim.entry.nonce} -->\n"
 
 
 def describe(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> dict[str, Any]:

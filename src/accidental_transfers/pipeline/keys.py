@@ -1,14 +1,16 @@
 """The keys of everything in the bucket."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from accidental_transfers.dataset.lake import LakeFile, LakeTable
+from accidental_transfers.dataset.lake import LAKE_TABLES, LakeFile, LakeTable
 from accidental_transfers.spec.files import CSV_FILES, ENDING, FORMATS, CsvFile, Format, ending
 from accidental_transfers.spec.values import RUNS_PREFIX
 
 _JOINTS = "joints/"
+_LAKE_FILE = r"run=([^/]+)/(?:month=[^/]+/)?part-\d{5,}\.parquet"
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,12 @@ class OutputKeys:
     def lake_file(self, file: LakeFile, run: str, index: int) -> str:
         """Key of the Parquet file that slice `index` of a run writes: nobody else does."""
         return f"{self.folder(file.table, run, file.month)}part-{index:05}.parquet"
+
+    def run_of(self, key: str) -> str | None:
+        """The run whose Parquet file of this set has a key; None if it is no such file."""
+        tables = "|".join(LAKE_TABLES)
+        found = re.fullmatch(f"{re.escape(self.stem)}/(?:{tables})/{_LAKE_FILE}", key)
+        return found[1] if found else None
 
     @property
     def register(self) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from accidental_transfers.dataset.lake import BY_MONTH, LakeTable
+from accidental_transfers.dataset.lake import BY_MONTH, LakeFile, LakeTable
 from accidental_transfers.pipeline.identity import HexSha256
 from accidental_transfers.pipeline.keys import OutputKeys
 from accidental_transfers.pipeline.receipts import HexCrc32, Ledger, StoredLakePart
@@ -109,6 +109,12 @@ def lake_of_run(plan: RunPlan, ledger: Ledger) -> Lake:
         },
         customers=LakePeople(run=plan.run, files=people),
     )
+
+
+def own_files(plan: RunPlan) -> set[LakeFile]:
+    """Give the files that a slice of a run may have."""
+    of_months = {LakeFile(table, month) for table in BY_MONTH for month in _months(plan)}
+    return of_months | {LakeFile("customers", None)}
 
 
 def _file(each: StoredLakePart, run: str, output: OutputKeys) -> ParquetFile:

@@ -13,6 +13,7 @@ from accidental_transfers.errors import DamagedPartError, IncompleteRunError, Ru
 from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.identity import require_own_code
 from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
+from accidental_transfers.pipeline.lake import own_files
 from accidental_transfers.pipeline.observability import logger
 from accidental_transfers.pipeline.parallel import map_in_order
 from accidental_transfers.pipeline.receipts import (
@@ -183,6 +184,7 @@ def _require_own(receipt: Receipt, expected: Slice, plan: RunPlan) -> None:
         f"it is of run {receipt.run}" if receipt.run != plan.run else "",
         "it was made for another plan" if receipt.plan != plan.digest else "",
         "" if _has_formats(receipt, plan) else "it has not the parts of the plan's formats",
+        "" if _has_own_files(receipt, plan) else "it has Parquet files of others, or one twice",
     ]
     found = ", ".join(filter(None, differences))
     if found:
@@ -195,6 +197,11 @@ def _has_formats(receipt: Receipt, plan: RunPlan) -> bool:
     files = set(CSV_FILES) if "csv" in plan.spec.format else set()
     in_lake = "parquet" in plan.spec.format
     return receipt.parts.keys() == files and bool(receipt.lake) == in_lake
+
+
+def _has_own_files(receipt: Receipt, plan: RunPlan) -> bool:
+    files = [part.file for part in receipt.lake]
+    return len(set(files)) == len(files) and own_files(plan).issuperset(files)
 
 
 def _same_text(part: Part, stored: StoredObject, bucket: Bucket) -> bool:

@@ -40,9 +40,12 @@ def require_place(output: Output, plan: RunPlan) -> Lake | None:
     OutputExistsError
         If what stands there must not be replaced, has other formats, or a lake of other people,
         whose months do not make one dataset.
+    UnknownRunError
+        If its files were given up.
     StorageUnavailableError
         If another run replaced it since it was looked at.
     """
+    output.register.require_in_use(plan.run, output.bucket.url(output.keys.manifest))
     output.require_formats(plan.spec.format)
     if plan.spec.if_exists == "fail":
         output.require_free(plan.run)

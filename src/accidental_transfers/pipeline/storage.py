@@ -260,13 +260,12 @@ class Bucket:
             for entry in page.get("Contents", []):
                 yield StoredObject(entry["Key"], entry["Size"], entry["ETag"])
 
-    def list_older(self, prefix: str, before: datetime) -> Iterator[str]:
-        """Keys that begin with `prefix`, of objects that were written before a time."""
+    def list_times(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """Keys that begin with `prefix`, and when each object was written."""
         pages = self.client.get_paginator("list_objects_v2")
         for page in pages.paginate(Bucket=self.name, Prefix=prefix):
             for entry in page.get("Contents", []):
-                if entry["LastModified"] < before:
-                    yield entry["Key"]
+                yield entry["Key"], entry["LastModified"]
 
     def tag(self, key: str, tag: str) -> None:
         """Give an object one tag, ``name=value``, in place of those that it has."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from accidental_transfers.errors import StorageUnavailableError
+from accidental_transfers.errors import DamagedPartError, StorageUnavailableError
 from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.conditional import REFUSALS, Condition, Written, only_over
 from accidental_transfers.pipeline.multipart import MultipartUpload
@@ -41,8 +41,8 @@ class Streamed:
 class StreamedObject(io.RawIOBase):
     """A stream into the bucket: the object appears whole when it is finished, or not at all.
 
-    The same bytes that stand there already stay as they are: a late attempt at work that was done
-    and published touches nothing.
+    What stands there already stays as it is: a late attempt at work that was done and published
+    touches nothing, whatever its bytes.
     """
 
     def __init__(self, bucket: Bucket, key: str, content_type: str, tagging: str) -> None:
@@ -86,6 +86,8 @@ class StreamedObject(io.RawIOBase):
 
         Raises
         ------
+        DamagedPartError
+            If other bytes stand there.
         StorageUnavailableError
             If another attempt writes it at the same time.
         """
@@ -100,24 +102,20 @@ class StreamedObject(io.RawIOBase):
         except ClientError as error:
             if error_code(error) not in REFUSALS:
                 raise
-        stands = self._bucket.head(self._key)
-        if stands is None or (stands.size, stands.crc32) != (
-            self._size,
-            crc32.to_base64(self._crc32),
-        ):
-            return self._replace(stands.etag if stands else None)
         self.give_up()
-        return Written(stands.etag, stands.version_id)
+        return self._standing()
 
-    def _replace(self, etag: str | None) -> Written:
-        try:
-            return self._appear(only_over(etag))
-        except ClientError as error:
-            if error_code(error) not in REFUSALS:
-                raise
-            raise StorageUnavailableError(
-                f"{self._bucket.url(self._key)} was written by another attempt at once"
-            ) from error
+    def _standing(self) -> Written:
+        """Find that what stands there is what was to appear."""
+        stands, url = self._bucket.head(self._key), self._bucket.url(self._key)
+        if stands is None:
+            raise StorageUnavailableError(f"{url} was written by another attempt at once")
+        if (stands.size, stands.crc32) != (self._size, crc32.to_base64(self._crc32)):
+            raise DamagedPartError(
+                f"{url} has other bytes than this slice, such as another version of pyarrow gives; "
+                "they stay, because a manifest may name them: allowed is a run of another name"
+            )
+        return Written(stands.etag, stands.version_id)
 
     def _appear(self, condition: Condition) -> Written:
         if self._upload is not None:
