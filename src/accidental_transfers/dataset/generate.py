@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,13 +13,13 @@ from accidental_transfers.dataset.block import Block
 from accidental_transfers.dataset.table import Table
 from accidental_transfers.model.accidents import LABEL_OF_KIND
 from accidental_transfers.model.aftermath import Aftermath
-from accidental_transfers.model.arrays import Int
+from accidental_transfers.model.arrays import Int, Keys
 from accidental_transfers.model.calendar import (
     SECONDS_PER_DAY,
     Calendar,
     calendar,
 )
-from accidental_transfers.model.customers import Customers, draw_customers
+from accidental_transfers.model.customers import Customers, Wanted, draw_customers
 from accidental_transfers.model.lives import live
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.repeats import count_off
@@ -76,13 +76,27 @@ def simulate(spec: DatasetSpec, first: int, last: int) -> Iterator[Table]:
 
     A table for some customers at a time; a customer's rows are the same whatever its company.
     """
-    when = calendar(spec.start_date, spec.days)
-    key = seed_key(spec.seed)
-    step = customers_at_a_time(spec)
-    for start in range(first, last + 1, step):
-        end = min(start + step - 1, last)
-        customers = draw_customers(spec.wanted, key, start, end)
-        yield Table([_block(when, customers, spec.aftermath)], spec)
+    plan = _plan(spec)
+    for start in range(first, last + 1, plan.step):
+        end = min(start + plan.step - 1, last)
+        customers = draw_customers(plan.wanted, plan.key, start, end)
+        yield Table([_block(plan.when, customers, spec.aftermath)], spec)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is the same for all customers of a dataset."""
+
+    when: Calendar
+    key: Keys
+    step: int
+    wanted: Wanted
+
+
+@lru_cache(maxsize=8)
+def _plan(spec: DatasetSpec) -> _Plan:
+    when, key = calendar(spec.start_date, spec.days), seed_key(spec.seed)
+    return _Plan(when, key, customers_at_a_time(spec), spec.wanted)
 
 
 def customers_at_a_time(spec: DatasetSpec) -> int:

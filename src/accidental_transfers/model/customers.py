@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -35,7 +35,15 @@ HABITS = ("daily_transactions", "home_city_bias", "spending level", "payday", "h
           "saves payees", "haste")  # fmt: skip
 HOUSEHOLD_TRAITS = ("owner", "mortgaged", "car", "two_cars", "children", "young_children", "pets",
                     "student", "student_debt", "self_employed")  # fmt: skip
-_TRAIT_BITS = 1 << np.arange(len(HOUSEHOLD_TRAITS))
+TENURES = ("renter", "owner")
+OWNER, CAR, TWO_CARS, CHILDREN, YOUNG, STUDENT, DEBT = (
+    HOUSEHOLD_TRAITS.index(name)
+    for name in ("owner", "car", "two_cars", "children", "young_children", "student",
+                 "student_debt")
+)  # fmt: skip
+LOOKED_UP = ("spending level", "payday", "hours")
+"""Habits that come from tables."""
+_TRAIT_BITS = 1 << np.arange(len(HOUSEHOLD_TRAITS))[:, None]
 
 
 def profile_of(traits: Collection[str]) -> int:
@@ -64,6 +72,12 @@ class Wanted:
     ranges: Mapping[Parameter, Range]
     frequencies: tuple[Probability, ...]
     lookalikes: float
+
+    @cached_property
+    def traits(self) -> tuple[str, ...]:
+        """The name of every trait for which a number is drawn, those of households first."""
+        parameters = (each.field for each in (*self.ranges, *self.frequencies))
+        return (*HOUSEHOLD_TRAITS, *HABITS, *parameters)
 
 
 @dataclass(frozen=True)
@@ -136,13 +150,13 @@ def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Custome
     population = population_of(int(seed[0]))
     # numpy looks up by whole words several times faster than by bytes.
     home = population.city(number).astype(np.int64)
-    names = _traits(wanted)
-    every = named_each(key, (*PARTS, *names)).T
+    every = named_each(key, (*PARTS, *wanted.traits)).T
     keys = dict(zip(PARTS, every, strict=False))
     drawn = np.ascontiguousarray(lane(every[len(PARTS) :]))
-    traits = dict(zip(names, drawn, strict=True))
-    chance = dict(zip(names, unit(drawn), strict=True))
-    household = _household(chance, home)
+    chances = unit(drawn)
+    chance = dict(zip(wanted.traits, chances, strict=True))
+    household = _household(chances[: len(HOUSEHOLD_TRAITS)], home)
+    level, payday, shift = (drawn[wanted.traits.index(name)] for name in LOOKED_UP)
     of_types = np.array([keys["type mix"], keys["hours of types"]])
     by_type = normal_table()[lanes(of_types, len(reference().transaction_types))]
     mix, hours = by_type.transpose(1, 2, 0)
@@ -153,25 +167,19 @@ def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Custome
         population=population,
         home=home,
         rank=population.rank(number),
-        household=household,
-        profile=_TRAIT_BITS @ np.array([household[name] for name in HOUSEHOLD_TRAITS]),
+        household=dict(zip(HOUSEHOLD_TRAITS, household, strict=True)),
+        profile=(household * _TRAIT_BITS).sum(axis=0),
         daily_rate=wanted.daily_transactions.uniform(chance["daily_transactions"]),
         home_bias=wanted.home_city_bias.uniform(chance["home_city_bias"]),
-        spending_level=np.exp(SPENDING_LEVEL_SIGMA * normal_table()[traits["spending level"]]),
+        spending_level=np.exp(SPENDING_LEVEL_SIGMA * normal_table()[level]),
         own=_own_values(wanted, chance),
         type_mix=_type_mix(mix),
-        payday=payday_table()[traits["payday"]],
-        hour_shift=_hour_shift(normal_table()[traits["hours"]], hours),
+        payday=payday_table()[payday],
+        hour_shift=_hour_shift(normal_table()[shift], hours),
         saves_payees=chance["saves payees"] >= NEVER_SAVES,
         haste=MOST_HASTE * chance["haste"],
         asked={parameter.field: given for parameter, given in wanted.ranges.items()},
     )
-
-
-def _traits(wanted: Wanted) -> tuple[str, ...]:
-    """Name every trait for which a number is drawn."""
-    parameters = (each.field for each in (*wanted.ranges, *wanted.frequencies))
-    return (*HABITS, *HOUSEHOLD_TRAITS, *parameters)
 
 
 def _own_values(wanted: Wanted, chance: Mapping[str, Float]) -> dict[str, Float]:
@@ -183,49 +191,37 @@ def _own_values(wanted: Wanted, chance: Mapping[str, Float]) -> dict[str, Float]
     return asked | dict(zip(names, wanted.lookalikes * usual, strict=True))
 
 
-def _household(chance: Mapping[str, Float], home: Codes) -> dict[str, Bool]:
-    """Decide what a household owes for, each trait on those before it."""
+def _household(chance: Float, home: Codes) -> Bool:
+    """Decide what a household owes for, by a number for each trait: (traits, customers)."""
     shares = reference().owed.household
-    owner = chance["owner"] < shares["owner"]
-    tenure = owner.astype(np.int64)
-    known = {"all": np.ones(len(home), bool), "owner": owner, "renter": ~owner}
-
-    def by_tenure(name: str) -> Float:
-        return _by_tenure()[name][tenure]
-
-    known["mortgaged"] = owner & (chance["mortgaged"] < shares["mortgaged_of_owners"])
-    known["owner_free"] = owner & ~known["mortgaged"]
-    known["car"] = chance["car"] < _cars_by_city()[tenure, home]
-    known["two_cars"] = known["car"] & (chance["two_cars"] < by_tenure("two_cars_of_car"))
-    known["children"] = chance["children"] < by_tenure("children")
-    young = chance["young_children"] < shares["young_children_of_children"]
-    known["young_children"] = known["children"] & young
-    known["pets"] = chance["pets"] < by_tenure("pets")
-    known["student"] = chance["student"] < by_tenure("student")
-    debt = np.where(known["student"], shares["student_debt"]["student"], by_tenure("student_debt"))
-    known["student_debt"] = chance["student_debt"] < debt
-    known["self_employed"] = chance["self_employed"] < shares["self_employed"]
-    return known
+    tenure = (chance[OWNER] < shares["owner"]).astype(np.int64)
+    has = chance < _shares_of_traits()[:, tenure, home]
+    has[TWO_CARS] &= has[CAR]
+    has[YOUNG] &= has[CHILDREN]
+    of_students = chance[DEBT] < shares["student_debt"]["student"]
+    has[DEBT] = np.where(has[STUDENT], of_students, has[DEBT])
+    return has
 
 
 @cache
-def _by_tenure() -> dict[str, Float]:
-    """Give the shares that differ by tenure, of renters and of owners: (2,) each, by its name."""
-    shares = reference().owed.household
-    return {
-        name: np.array([of["renter"], of["owner"]])
-        for name, of in shares.items()
-        if isinstance(of, dict) and {"renter", "owner"} <= of.keys()
-    }
+def _shares_of_traits() -> Float:
+    """Give the shares of households with each trait: (traits, renters and owners, cities).
 
-
-@cache
-def _cars_by_city() -> Float:
-    """Give the share of households with a car, of renters and of owners: (2, cities)."""
+    Of those with a car and with children, where a trait depends on these.
+    """
     facts = reference()
-    shares = facts.owed.household["car"]
-    usual = _by_tenure()["car"]
-    return np.array([[shares.get(city.place, tenure) for city in facts.cities] for tenure in usual])
+    named = {
+        **facts.owed.household,
+        "mortgaged": {"renter": 0, "owner": facts.owed.household["mortgaged_of_owners"]},
+        "two_cars": facts.owed.household["two_cars_of_car"],
+        "young_children": facts.owed.household["young_children_of_children"],
+    }
+    every = (named[trait] for trait in HOUSEHOLD_TRAITS)
+    by_tenure = [of if isinstance(of, dict) else dict.fromkeys(TENURES, of) for of in every]
+    return np.array([
+        [[of.get(city.place, of[tenure]) for city in facts.cities] for tenure in TENURES]
+        for of in by_tenure
+    ])  # fmt: skip
 
 
 @cache
