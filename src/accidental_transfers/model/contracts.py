@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Keys, Lanes, Numbers
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Keys, Lanes
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.obligation_tables import obligations
@@ -20,7 +20,7 @@ from accidental_transfers.model.obligations import (
     WEEKS_A_MONTH,
     Obligations,
 )
-from accidental_transfers.model.people import numbers_of, tie
+from accidental_transfers.model.people import Ties, ties_of
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.model.streams import lane, lanes, named, named_each, unit
 from accidental_transfers.model.tables import normal_table
@@ -55,15 +55,15 @@ class Contracts:
     phase
         Which months, weeks or weekdays it is paid in: any whole number, for the cadence to use.
     recipient
-        Codes of `Recipients`; a person's is ``first_person`` plus a position in ``number``.
+        Codes of `Recipients`; a person's is ``first_person`` plus a position in ``people``.
     cents
         Amount in early 2024, before season and noise.
     plan
         Position in `price_history` of a service's plan; -1 for what has no published prices.
     tax
         Part of the price that comes on top.
-    number
-        Ten-digit numbers of the people among the payees.
+    people
+        The people among the payees.
     """
 
     customer: Int
@@ -76,7 +76,7 @@ class Contracts:
     cents: Float
     plan: Int
     tax: Float
-    number: Numbers
+    people: Ties
 
     def __len__(self) -> int:
         return len(self.obligation)
@@ -105,7 +105,7 @@ def draw_contracts(customers: Customers) -> Contracts:
     keys = named_each(key, PARTS)
     cadence, due, plan, payee, phase, own, extra = lanes(key, 7)
     code = of.payee.draw(of.payee_row[obligation, home], payee).astype(np.int64)
-    recipient, number = _recipients(customers, customer, of.entity[obligation], code, key)
+    recipient, people = _recipients(customers, customer, of.entity[obligation], code, key)
     plans = of.plan.draw(obligation, plan).astype(np.int64)
     often = of.cadence.draw(obligation, cadence).astype(np.int64)
     often = np.where(of.yearly[obligation, plans], ANNUAL, often)
@@ -120,7 +120,7 @@ def draw_contracts(customers: Customers) -> Contracts:
         cents=_cents(customers, of, customer, obligation, often, plans, own),
         plan=np.where(of.is_service[obligation], of.first_plan[obligation] + plans, -1),
         tax=_tax(of, obligation, home, extra),
-        number=number,
+        people=people,
     )
     return _without_second_bills(found, of)
 
@@ -150,8 +150,8 @@ def _phase(of: Obligations, obligation: Int, cadence: Int, phase: Int) -> Int:
 
 def _recipients(
     customers: Customers, customer: Int, entity: Int, code: Int, key: Keys
-) -> tuple[Int, Numbers]:
-    """Turn payees of the table into recipients, and give the numbers of the people."""
+) -> tuple[Int, Ties]:
+    """Turn payees of the table into recipients, and give the people among them."""
     home = customers.home[customer]
     recipient = code.copy()
     (own,) = (code == LOCAL).nonzero()
@@ -159,13 +159,9 @@ def _recipients(
         place = lane(named(key[own], "local"))
         recipient[own] = recipients().local(entity[own], home[own], place)
     (people,) = (code < LOCAL).nonzero()
-    role = LOCAL - 1 - code[people]
-    which = entity[people]
-    number = numbers_of(
-        customers, customer[people], role, which, tie(customers, customer[people], role, which)
-    )
     recipient[people] = recipients().first_person + np.arange(len(people))
-    return recipient, number
+    role = LOCAL - 1 - code[people]
+    return recipient, ties_of(customers, customer[people], role, entity[people])
 
 
 def _cents(
@@ -212,6 +208,6 @@ def _without_second_bills(contracts: Contracts, of: Obligations) -> Contracts:
     fields = {
         name: getattr(contracts, name)[kept]
         for name in contracts.__dataclass_fields__
-        if name not in ("number", "cents")
+        if name not in ("people", "cents")
     }
-    return Contracts(**fields, cents=(whole / a_month)[kept], number=contracts.number)
+    return Contracts(**fields, cents=(whole / a_month)[kept], people=contracts.people)

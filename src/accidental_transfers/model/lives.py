@@ -27,8 +27,8 @@ from accidental_transfers.model.occasions import (
     at_places,
     draw_occasions,
 )
-from accidental_transfers.model.payments import Payments
-from accidental_transfers.model.people import typed_each_time
+from accidental_transfers.model.payments import Drawn, Payments
+from accidental_transfers.model.people import Ties, numbers_of, typed_each_time
 from accidental_transfers.model.purchases import purchases
 from accidental_transfers.model.travel import Itinerary, itinerary, on_the_way
 from accidental_transfers.model.truth import Truth
@@ -75,7 +75,9 @@ def draw_life(customers: Customers, when: Calendar) -> Life:
         _owed(contracts, customers, places, when),
         purchases(visits, customers, when),
     ]
-    payments = Payments.joined(parts)
+    # Hardly more than a hundred people are paid by a customer: their numbers are found at once.
+    number = numbers_of(customers, Ties.joined([part.people for part in parts]))
+    payments = Payments.joined(parts, met.with_neighbours(customers, number))
     near = met.look_alike(payments, kind_code(NEAR.kind.name))
     return Life(payments, met, near, places)
 
@@ -89,16 +91,14 @@ def _bought(customers: Customers, owed: Float) -> Float:
     return bought * scale[:, None]
 
 
-def _owed(
-    contracts: Contracts, customers: Customers, places: Itinerary, when: Calendar
-) -> Payments:
+def _owed(contracts: Contracts, customers: Customers, places: Itinerary, when: Calendar) -> Drawn:
     """Turn what is owed in a period into payments."""
     due = dues(contracts, customers, when)
     customer = contracts.customer[due.contract]
     entity = obligations().entity[contracts.obligation[due.contract]]
     day = due.ordinal - when.ordinal[0]
     second, city = on_the_way(times(due, contracts), customer, day, places, when)
-    return Payments(
+    return Drawn(
         customer=customer,
         second=day * SECONDS_PER_DAY + second,
         entity=entity.astype(np.uint8),
@@ -107,5 +107,5 @@ def _owed(
         recipient=contracts.recipient[due.contract],
         key=due.key,
         typed=typed_each_time(customers, customer, entity),
-        number=contracts.number,
+        people=contracts.people,
     )

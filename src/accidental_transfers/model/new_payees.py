@@ -31,9 +31,15 @@ from accidental_transfers.model.meetings import (
     times_of,
 )
 from accidental_transfers.model.months import Months
-from accidental_transfers.model.neighbours import BOTH_NEW, PAIRS, draw_neighbours
-from accidental_transfers.model.payments import ENTERED, LATELY, TYPED, Payments
-from accidental_transfers.model.people import ROLES, numbers_of
+from accidental_transfers.model.neighbours import (
+    BOTH_NEW,
+    PAIRS,
+    draw_ways,
+    has_partner,
+    near_numbers,
+)
+from accidental_transfers.model.payments import ENTERED, LATELY, TYPED, Drawn, Payments
+from accidental_transfers.model.people import ROLES, Ties
 from accidental_transfers.model.prices import levels
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.model.streams import child, children, lane, lanes, named, unit
@@ -90,13 +96,10 @@ class NewPayees:
     second
         Since the period's start, before anything is put off for a journey; negative for first
         payments of the `LONGEST_DAYS` before it that were asked for.
-    cents, number
-        Amounts, ten-digit numbers.
-    is_entered
-        Whether the number is entered for the first time.
-    is_near
-        Whether the payee's number is near another one by chance, and it is the first payment or
-        the partner's.
+    cents
+        Amounts.
+    way
+        Whether the payee's number is near another one by chance, and how: see `neighbours`.
     """
 
     customer: Int
@@ -106,12 +109,35 @@ class NewPayees:
     position: Int
     second: Int
     cents: Cents
-    number: Numbers
-    is_entered: Bool
-    is_near: Bool
+    way: Int
 
     def __len__(self) -> int:
         return len(self.second)
+
+    @property
+    def is_entered(self) -> Bool:
+        """Tell for which payments the number is entered for the first time."""
+        is_partner = self.position == PARTNER
+        return (self.position == FIRST) | (is_partner & (self.way == BOTH_NEW))
+
+    @property
+    def is_near(self) -> Bool:
+        """Tell which first payments, and which to partners, go to a number near another one."""
+        return (self.way > 0) & ((self.position == FIRST) | (self.position == PARTNER))
+
+    def with_neighbours(self, customers: Customers, number: Numbers) -> Numbers:
+        """Have payees whose number is near another one have such, and their partners.
+
+        ``number`` begins with what the payees' numbers were without it, payment by payment.
+        """
+        (row,) = self.way.nonzero()
+        if not len(row):
+            return number
+        own, partner = near_numbers(
+            customers, self.customer[row], self.payee[row], self.way[row], number[row]
+        )
+        number[row] = np.where(self.position[row] == PARTNER, partner, own)
+        return number
 
     def look_alike(self, payments: Payments, kind: int) -> Truth:
         """Tell the truth about payments to payees whose number is near another one by chance.
@@ -162,11 +188,9 @@ def draw_new_payees(
     paid = np.flatnonzero(exists.any(axis=0))
     customer, entity, month, payee = customer[paid], entity[paid], month[paid], payee[paid]
     key, second, exists = key[:, paid], second[:, paid], exists[:, paid]
-    role, nothing = np.full(len(payee), ROLES.index("new")), np.zeros(len(payee), np.int64)
-    number = numbers_of(customers, customer, role, nothing, payee)
-    near = draw_neighbours(customers, customer, payee, number, frequency)
-    exists[PARTNER] &= near.has_partner
-    position, which = np.nonzero(exists)
+    way = draw_ways(payee, frequency[customer])
+    exists[PARTNER] &= has_partner(way)
+    position, which = exists.nonzero()
     customer, entity, payee = customer[which], entity[which], payee[which]
     prices = _price_levels(when.months)[month[which]]
     return NewPayees(
@@ -177,9 +201,7 @@ def draw_new_payees(
         position=position,
         second=second[exists],
         cents=_cents(customers, customer, entity, prices, key[exists], key[FIRST, which], position),
-        number=np.where(position == PARTNER, near.partner[which], near.number[which]),
-        is_entered=(position == FIRST) | ((position == PARTNER) & (near.way[which] == BOTH_NEW)),
-        is_near=(near.way[which] > 0) & ((position == FIRST) | (position == PARTNER)),
+        way=way[which],
     )
 
 
@@ -194,9 +216,7 @@ def _before(customer: Int, key: Keys, second: Int, exists: Bool, matter: Matter)
     return asked
 
 
-def as_payments(
-    met: NewPayees, customers: Customers, places: Itinerary, when: Calendar
-) -> Payments:
+def as_payments(met: NewPayees, customers: Customers, places: Itinerary, when: Calendar) -> Drawn:
     """Turn what is paid to new payees into payments, row by row."""
     day, of_day = divided(met.second, SECONDS_PER_DAY)
     (before,) = (day < 0).nonzero()
@@ -206,7 +226,8 @@ def as_payments(
             of_day[before], met.customer[before], day[before], customers, when, LONGEST_DAYS
         )
     each_time = np.where(customers.saves_payees[met.customer], LATELY, TYPED)
-    return Payments(
+    role, none = np.full(len(met), ROLES.index("new")), np.zeros(len(met), np.int64)
+    return Drawn(
         customer=met.customer,
         second=day * SECONDS_PER_DAY + second,
         entity=met.entity.astype(np.uint8),
@@ -215,7 +236,7 @@ def as_payments(
         recipient=recipients().first_person + np.arange(len(met)),
         key=met.key,
         typed=np.where(met.is_entered, ENTERED, each_time).astype(np.uint8),
-        number=met.number,
+        people=Ties(met.customer, role, none, met.payee),
     )
 
 

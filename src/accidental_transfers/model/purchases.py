@@ -14,21 +14,14 @@ from accidental_transfers.model.arrays import (
     Float,
     Int,
     Int32,
-    Keys,
     Lanes,
-    Numbers,
 )
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
 from accidental_transfers.model.customers import Customers, profile_of
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.occasions import OPEN, Visits, payment_times
-from accidental_transfers.model.payments import Payments
-from accidental_transfers.model.people import (
-    numbers_of,
-    role_of_entities,
-    tie,
-    typed_each_time,
-)
+from accidental_transfers.model.payments import Drawn
+from accidental_transfers.model.people import role_of_entities, ties_of, typed_each_time
 from accidental_transfers.model.prices import levels
 from accidental_transfers.model.recipients import recipients, typed_in
 from accidental_transfers.model.repeats import count_off
@@ -67,7 +60,7 @@ def _habits() -> _Habits:
     )
 
 
-def purchases(visits: Visits, customers: Customers, when: Calendar) -> Payments:
+def purchases(visits: Visits, customers: Customers, when: Calendar) -> Drawn:
     """Turn visits into payments: what is bought, of whom and for how much."""
     visit, position = count_off(visits.size)
     key = child(visits.key[visit], position)
@@ -82,16 +75,17 @@ def purchases(visits: Visits, customers: Customers, when: Calendar) -> Payments:
     slot = recipients().slot.draw(bought, whom).astype(np.int64)
     recipient = _merchants(customers, customer, bought, city, slot, stranger)
     (people,) = typed_in()[bought].nonzero()
-    number, ties = _people(customers, customer[people], bought[people], slot[people])
+    role = _habits().role[bought[people]]
+    ties = ties_of(customers, customer[people], role, slot[people])
     recipient[people] = recipients().first_person + np.arange(len(people))
     prices = _price_levels(when)[day]
     (repeats,) = (standing[people] < _habits().standing[bought[people]]).nonzero()
     # A standing amount belongs to the tie, and rises with no price.
     rows = people[repeats]
-    amount[rows], ending[rows] = lanes(named(ties[repeats], "standing amount"), 2)
+    amount[rows], ending[rows] = lanes(named(ties.key[repeats], "standing amount"), 2)
     prices[rows] = 1
     level = customers.spending_level[customer]
-    return Payments(
+    return Drawn(
         customer=customer,
         second=day * SECONDS_PER_DAY + second,
         entity=bought.astype(np.uint8),
@@ -100,7 +94,7 @@ def purchases(visits: Visits, customers: Customers, when: Calendar) -> Payments:
         recipient=recipient,
         key=key,
         typed=typed_each_time(customers, customer, bought),
-        number=number,
+        people=ties,
     )
 
 
@@ -139,13 +133,6 @@ def _merchants(
     (rows,) = elsewhere.nonzero()
     code[rows] = known.draw(entity[rows], city[rows], stranger[rows])
     return code
-
-
-def _people(customers: Customers, customer: Int, entity: Int, slot: Int) -> tuple[Numbers, Keys]:
-    """Choose people among those who are known; and give the keys of the ties."""
-    role = _habits().role[entity]
-    ties = tie(customers, customer, role, slot)
-    return numbers_of(customers, customer, role, slot, ties), ties
 
 
 def _price_levels(when: Calendar) -> Float:
