@@ -16,6 +16,7 @@ from accidental_transfers.model.chance import (
     KEY_BITS,
     QUARTERS,
     Event,
+    Events,
     choose,
 )
 from accidental_transfers.model.customers import Customers
@@ -42,7 +43,7 @@ def let_happen(
     chosen = choose(events, drawn, free, customers, haste)
     happening = [
         (event.happen(drawn, customers, struck.rows, struck.lanes), event.first_kind)
-        for event, struck in zip(events, chosen, strict=True)
+        for event, struck in zip(events.each, chosen, strict=True)
         if len(struck.rows)
     ]
     return done(drawn, [each for each, _ in happening], [kind for _, kind in happening])
@@ -70,7 +71,7 @@ def frequency(lookalike: Lookalike, customers: Customers) -> Float:
 
 
 @cache
-def _events(there: tuple[Accident, ...]) -> tuple[Event, ...]:
+def _events(there: tuple[Accident, ...]) -> Events:
     """Give what may happen, in order: who comes later strikes only what is left.
 
     Accidents with a quarter never strike the same payment, so that the probability of none moves
@@ -80,15 +81,13 @@ def _events(there: tuple[Accident, ...]) -> tuple[Event, ...]:
     """
     usual_first = sorted(there, key=lambda accident: accident.is_optional)
     in_order = sorted(usual_first, key=lambda accident: accident.quarter is None)
-    return (
-        *(
-            _lookalike(each, accident)
-            for accident in usual_first
-            for each in accident.lookalikes
-            if each.happen
-        ),
-        *map(_accident, in_order),
+    lookalikes = (
+        _lookalike(each, accident)
+        for accident in usual_first
+        for each in accident.lookalikes
+        if each.happen
     )
+    return Events((*lookalikes, *map(_accident, in_order)))
 
 
 def _lookalike(lookalike: Lookalike, accident: Accident) -> Event:
