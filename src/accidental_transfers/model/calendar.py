@@ -89,6 +89,8 @@ class Calendar:
             return second_of_day
         skipped = second_of_day[changing] // SECONDS_PER_HOUR == SKIPPED_HOUR
         affected = changing[skipped & saves_daylight()[city[changing]]]
+        if not len(affected):
+            return second_of_day
         moved = second_of_day.copy()
         moved[affected] += SECONDS_PER_HOUR
         return moved

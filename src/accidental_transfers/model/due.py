@@ -47,10 +47,10 @@ class Dues:
 
     Attributes
     ----------
-    contract
-        Positions in `Contracts`.
-    ordinal
-        Days on which they are paid.
+    contract, customer, obligation
+        Positions in `Contracts`, `Customers` and `Obligations`.
+    day, ordinal
+        Days on which they are paid, from the period's start and as ordinals.
     key
         What their random numbers come from: the contract and the occasion, not the period.
     month
@@ -60,6 +60,9 @@ class Dues:
     """
 
     contract: Int
+    customer: Int
+    obligation: Int
+    day: Int
     ordinal: Int
     key: Keys
     month: Int
@@ -79,11 +82,15 @@ def dues(contracts: Contracts, customers: Customers, when: Calendar) -> Dues:
     is_extra[len(owed[0]) : len(owed[0]) + len(extra[0])] = True
     day = ordinal - when.ordinal[0]
     (within,) = ((day >= 0) & (day < when.days)).nonzero()
+    contract, day = contract[within], day[within]
     return Dues(
-        contract=contract[within],
+        contract=contract,
+        customer=contracts.customer[contract],
+        obligation=contracts.obligation[contract],
+        day=day,
         ordinal=ordinal[within],
         key=key[within],
-        month=when.month[day[within]],
+        month=when.month[day],
         is_extra=is_extra[within],
     )
 
@@ -198,8 +205,8 @@ def _on_paydays(contracts: Contracts, rhythm: Int, when: Calendar) -> Part:
 def amounts(due: Dues, contracts: Contracts, customers: Customers) -> Cents:
     """Give the amounts that are paid, in cents."""
     of = obligations()
-    obligation, plan = contracts.obligation[due.contract], contracts.plan[due.contract]
-    home = customers.home[contracts.customer[due.contract]]
+    obligation, plan = due.obligation, contracts.plan[due.contract]
+    home = customers.home[due.customer]
     base = contracts.cents[due.contract] * _steps(due, contracts)
     base *= of.season[of.season_row[obligation, home], due.month % 12]
     base *= np.exp(of.within[obligation] * normal_table().take(lane(named(due.key, "amount"))))
@@ -243,7 +250,7 @@ def _plans(due: Dues, contracts: Contracts, rows: Int) -> Int:
 def _steps(due: Dues, contracts: Contracts) -> Float:
     """Give the factor by which yearly and other steps have raised amounts since early 2024."""
     of = obligations()
-    obligation = contracts.obligation[due.contract]
+    obligation = due.obligation
     months = of.step_months[obligation]
     phase = (contracts.phase[due.contract] >> 4) % months
     steps = (due.month - BASE_MONTH + phase) // months
@@ -259,8 +266,8 @@ def _level() -> Float:
     return levels(FIRST_MONTH, LAST_MONTH)
 
 
-def times(due: Dues, contracts: Contracts) -> Int:
+def times(due: Dues) -> Int:
     """Give the second of the day of each payment, by the hours of its entity type."""
-    entity = obligations().entity[contracts.obligation[due.contract]]
     hour, within, fine = lanes(named(due.key, "time"), 3)
+    entity = obligations().entity[due.obligation]
     return draw_second(len(reference().transaction_types) + entity, hour, within, fine)

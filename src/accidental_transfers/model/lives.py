@@ -10,7 +10,7 @@ from accidental_transfers.model.arrays import Float
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.contracts import Contracts, draw_contracts
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.due import amounts, dues, times
+from accidental_transfers.model.due import Dues, amounts, dues, times
 from accidental_transfers.model.follow_ups import follow_up, may_matter
 from accidental_transfers.model.fuel import draw_fills, fuel_rate
 from accidental_transfers.model.happenings import frequency, let_happen
@@ -30,7 +30,7 @@ from accidental_transfers.model.occasions import (
 from accidental_transfers.model.payments import Drawn, Payments
 from accidental_transfers.model.people import Ties, numbers_of, typed_each_time
 from accidental_transfers.model.purchases import purchases
-from accidental_transfers.model.travel import Itinerary, itinerary, on_the_way
+from accidental_transfers.model.travel import Moments, Placed, all_on_the_way, itinerary
 from accidental_transfers.model.truth import Truth
 
 LEAST_BOUGHT = 0.15
@@ -68,12 +68,15 @@ def draw_life(customers: Customers, when: Calendar) -> Life:
     owed = contracts.rate(len(customers)) + new_payee_rate(customers, often)
     owed[:, ERRAND_TYPE] += fuel_rate(customers)
     bought = draw_occasions(customers, _bought(customers, owed), when)
-    visits = at_places(Occasions.joined([draw_fills(customers, when), bought]), places, when)
+    bought = Occasions.joined([draw_fills(customers, when), bought])
     met = draw_new_payees(customers, often, when, lambda first: may_matter(first, customers, when))
+    due = dues(contracts, customers, when)
+    moments = [met.moments, Moments(times(due), due.customer, due.day), bought.moments]
+    of_met, of_owed, of_bought = all_on_the_way(moments, places, when)
     parts = [
-        as_payments(met, customers, places, when),
-        _owed(contracts, customers, places, when),
-        purchases(visits, customers, when),
+        as_payments(met, of_met, customers, when),
+        _owed(due, of_owed, contracts, customers),
+        purchases(at_places(bought, of_bought, places), customers, when),
     ]
     # Hardly more than a hundred people are paid by a customer: their numbers are found at once.
     number = numbers_of(customers, Ties.joined([part.people for part in parts]))
@@ -91,21 +94,17 @@ def _bought(customers: Customers, owed: Float) -> Float:
     return bought * scale[:, None]
 
 
-def _owed(contracts: Contracts, customers: Customers, places: Itinerary, when: Calendar) -> Drawn:
+def _owed(due: Dues, placed: Placed, contracts: Contracts, customers: Customers) -> Drawn:
     """Turn what is owed in a period into payments."""
-    due = dues(contracts, customers, when)
-    customer = contracts.customer[due.contract]
-    entity = obligations().entity[contracts.obligation[due.contract]]
-    day = due.ordinal - when.ordinal[0]
-    second, city = on_the_way(times(due, contracts), customer, day, places, when)
+    entity = obligations().entity[due.obligation]
     return Drawn(
-        customer=customer,
-        second=day * SECONDS_PER_DAY + second,
+        customer=due.customer,
+        second=due.day * SECONDS_PER_DAY + placed.second_of_day,
         entity=entity.astype(np.uint8),
-        city=city,
+        city=placed.city,
         cents=amounts(due, contracts, customers),
         recipient=contracts.recipient[due.contract],
         key=due.key,
-        typed=typed_each_time(customers, customer, entity),
+        typed=typed_each_time(customers, due.customer, entity),
         people=contracts.people,
     )

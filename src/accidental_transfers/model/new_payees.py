@@ -44,7 +44,7 @@ from accidental_transfers.model.prices import levels
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.model.streams import child, children, lane, lanes, named, unit
 from accidental_transfers.model.tables import LookupTable, choice_table
-from accidental_transfers.model.travel import Itinerary, on_the_way, on_the_way_before
+from accidental_transfers.model.travel import Moments, Placed, on_the_way_before
 from accidental_transfers.model.truth import Truth
 
 MOST_A_MONTH = 6
@@ -113,6 +113,12 @@ class NewPayees:
 
     def __len__(self) -> int:
         return len(self.second)
+
+    @property
+    def moments(self) -> Moments:
+        """When they are made; what lies before the period, as if it were on its first day."""
+        day, of_day = divided(self.second, SECONDS_PER_DAY)
+        return Moments(of_day, self.customer, np.maximum(day, 0))
 
     @property
     def is_entered(self) -> Bool:
@@ -216,15 +222,14 @@ def _before(customer: Int, key: Keys, second: Int, exists: Bool, matter: Matter)
     return asked
 
 
-def as_payments(met: NewPayees, customers: Customers, places: Itinerary, when: Calendar) -> Drawn:
+def as_payments(met: NewPayees, placed: Placed, customers: Customers, when: Calendar) -> Drawn:
     """Turn what is paid to new payees into payments, row by row."""
+    second, city, _ = placed
     day, of_day = divided(met.second, SECONDS_PER_DAY)
     (before,) = (day < 0).nonzero()
-    second, city = on_the_way(of_day, met.customer, np.maximum(day, 0), places, when)
     if len(before):
-        second[before], city[before] = on_the_way_before(
-            of_day[before], met.customer[before], day[before], customers, when, LONGEST_DAYS
-        )
+        earlier = Moments(of_day[before], met.customer[before], day[before])
+        second[before], city[before], _ = on_the_way_before(earlier, customers, when, LONGEST_DAYS)
     each_time = np.where(customers.saves_payees[met.customer], LATELY, TYPED)
     role, none = np.full(len(met), ROLES.index("new")), np.zeros(len(met), np.int64)
     return Drawn(

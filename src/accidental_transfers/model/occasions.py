@@ -15,7 +15,7 @@ from accidental_transfers.model.hours import draw_second
 from accidental_transfers.model.repeats import count_off
 from accidental_transfers.model.streams import child, children, fine_unit, lane, lanes, named
 from accidental_transfers.model.tables import choice_table, normal_table
-from accidental_transfers.model.travel import Itinerary, on_the_way_by_column
+from accidental_transfers.model.travel import Itinerary, Moments, Placed
 
 DAY_NOISE_SIGMA = 0.15
 """Sd of ln(a day's rate): people have busy days, so counts are over-dispersed."""
@@ -71,6 +71,11 @@ class Occasions:
     def __len__(self) -> int:
         return len(self.day)
 
+    @property
+    def moments(self) -> Moments:
+        """When they begin."""
+        return Moments(self.second_of_day, self.customer, self.day)
+
     @classmethod
     def joined(cls, parts: Sequence[Occasions]) -> Occasions:
         """Put several together."""
@@ -125,20 +130,18 @@ def draw_occasions(customers: Customers, rate: Float, when: Calendar) -> Occasio
     )
 
 
-def at_places(occasions: Occasions, places: Itinerary, when: Calendar) -> Visits:
-    """Say where customers are, and let nothing happen while they travel."""
-    customer, day = occasions.customer, occasions.day
-    second, column = on_the_way_by_column(occasions.second_of_day, customer, day, places, when)
+def at_places(occasions: Occasions, placed: Placed, places: Itinerary) -> Visits:
+    """Say where customers are, and what the day is to them."""
     return Visits(
-        customer=customer,
-        day=day,
+        customer=occasions.customer,
+        day=occasions.day,
         type_=occasions.type_,
         entity=occasions.entity,
-        second_of_day=second,
+        second_of_day=placed.second_of_day,
         size=occasions.size,
         key=occasions.key,
-        city=places.city[customer, column],
-        stay=places.stay[customer, column],
+        city=placed.city,
+        stay=places.stay[occasions.customer, placed.column],
     )
 
 

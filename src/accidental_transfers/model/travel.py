@@ -7,9 +7,12 @@ window alone, whatever period is asked for, and no two trips meet.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -211,43 +214,65 @@ def postpone(second_of_day: Int32, arrival: Int32) -> Int32:
     return moved
 
 
-def on_the_way(
-    second_of_day: Int, customer: Int, day: Int, places: Itinerary, when: Calendar
-) -> tuple[Int, Codes]:
-    """Say where customers are, and let nothing happen while they travel.
+class Moments(NamedTuple):
+    """When customers pay, as if they were always at home; every array is (payments,).
 
-    Parameters
+    Attributes
     ----------
     second_of_day, customer, day
-        (payments,): `day` counts from the period's start.
-
-    Returns
-    -------
-    The second of the day at which it happens, and the city.
+        ``day`` counts from the period's start.
     """
-    second, column = on_the_way_by_column(second_of_day, customer, day, places, when)
-    return second, places.city[customer, column]
+
+    second_of_day: Int
+    customer: Int
+    day: Int
 
 
-def on_the_way_before(
-    second_of_day: Int, customer: Int, day: Int, customers: Customers, when: Calendar, back: int
-) -> tuple[Int, Codes]:
-    """Do as `on_the_way` for payments up to ``back`` days before a period, of few customers."""
-    who, position = np.unique(customer, return_inverse=True)
-    earlier = calendar(when.first_day - timedelta(back), back)
-    key, home, share = customers.keys["travel"], customers.home, customers.home_bias
-    places = itinerary(key[who], home[who], share[who], earlier.ordinal)
-    return on_the_way(second_of_day, position, day + back, places, earlier)
+class Placed(NamedTuple):
+    """Where and when they really do; every array is (payments,).
+
+    Attributes
+    ----------
+    second_of_day, city
+        When and where it happens.
+    column
+        The column of `Itinerary.city` that says so.
+    """
+
+    second_of_day: Int
+    city: Codes
+    column: Int
+
+    def part(self, rows: slice) -> Placed:
+        """Give some that stand one after the other."""
+        return Placed(self.second_of_day[rows], self.city[rows], self.column[rows])
 
 
-def on_the_way_by_column(
-    second_of_day: Int, customer: Int, day: Int, places: Itinerary, when: Calendar
-) -> tuple[Int, Int]:
-    """Do as `on_the_way`, and give the column of ``places`` instead of the city."""
+def on_the_way(moments: Moments, places: Itinerary, when: Calendar) -> Placed:
+    """Say where customers are, and let nothing happen while they travel."""
+    second_of_day, customer, day = moments
     time = postpone(second_of_day.astype(np.int32), places.arrival[customer, day])
     column = day + 1 - night_before(time)
     city = places.city[customer, column]
-    return when.without_skipped_hour(time.astype(np.int64), city, day), column
+    return Placed(when.without_skipped_hour(time.astype(np.int64), city, day), city, column)
+
+
+def all_on_the_way(parts: Sequence[Moments], places: Itinerary, when: Calendar) -> list[Placed]:
+    """Do as `on_the_way` for several kinds of payments: few cost as much time as many."""
+    joined = Moments(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+    placed = on_the_way(joined, places, when)
+    ends = accumulate((len(part.day) for part in parts), initial=0)
+    return [placed.part(slice(begin, end)) for begin, end in pairwise(ends)]
+
+
+def on_the_way_before(moments: Moments, customers: Customers, when: Calendar, back: int) -> Placed:
+    """Do as `on_the_way` for payments up to ``back`` days before a period, of few customers."""
+    who, position = np.unique(moments.customer, return_inverse=True)
+    earlier = calendar(when.first_day - timedelta(back), back)
+    key, home, share = customers.keys["travel"], customers.home, customers.home_bias
+    places = itinerary(key[who], home[who], share[who], earlier.ordinal)
+    then = Moments(moments.second_of_day, position, moments.day + back)
+    return on_the_way(then, places, earlier)
 
 
 def night_before(second_of_day: Int32) -> Bool:
