@@ -21,9 +21,9 @@ from accidental_transfers.model.population import NUMBER_DIGITS
 from accidental_transfers.model.truth import Truth
 
 POSITION_DIGITS = 4
-CUSTOMER_PREFIX = b"customer_"
+CUSTOMER_PREFIX = np.frombuffer(b"customer_", np.uint8)
 CUSTOMER_DIGITS = 3
-PERSON_PREFIX = b"user_"
+PERSON_PREFIX = np.frombuffer(b"user_", np.uint8)
 
 
 @dataclass(frozen=True)
@@ -140,8 +140,8 @@ def person_names(numbers: Codes) -> Text:
     return _numbered(PERSON_PREFIX, numbers, NUMBER_DIGITS)
 
 
-def _numbered(prefix: bytes, numbers: Codes, places: int) -> Text:
+def _numbered(prefix: npt.NDArray[np.uint8], numbers: Codes, places: int) -> Text:
     characters = np.empty((len(numbers), len(prefix) + places), np.uint8)
-    characters[:, : len(prefix)] = np.frombuffer(prefix, np.uint8)
+    characters[:, : len(prefix)] = prefix
     characters[:, len(prefix) :] = digits(numbers, places)
     return as_text(characters)

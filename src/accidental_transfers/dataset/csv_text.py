@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,7 @@ BYTES_PER_ROW = 143
 """Mean length of a row of the default dataset, for estimates."""
 
 Text = npt.NDArray[np.bytes_]
+Item = TypeVar("Item", bound=np.generic)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,10 +41,13 @@ class Vocabulary:
         (texts,) ASCII without NUL bytes.
     lasts
         Whether it is made once a process: what is made of it is worth keeping.
+    known_lengths
+        Bytes of each text, where they are known already.
     """
 
     texts: Text
     lasts: bool = False
+    known_lengths: Codes | None = None
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -55,6 +60,8 @@ class Vocabulary:
     @cached_property
     def lengths(self) -> Codes:
         """Bytes of each text: (texts,)."""
+        if self.known_lengths is not None:
+            return self.known_lengths
         return np.strings.str_len(self.texts).astype(np.min_scalar_type(self.width))
 
     @cached_property
@@ -100,15 +107,24 @@ class Field:
 
     def spelt(self, codes: Codes) -> Text:
         """Give the texts of some codes, without putting the parts together."""
-        width = max(part.width for part in self.parts)
-        spelt = np.empty(len(codes), f"S{width}")
-        start = 0
-        for part in filter(len, self.parts):
-            # With those of later parts, which are put right by these.
-            (own,) = (codes >= start).nonzero()
-            spelt[own] = part.texts.take(codes[own] - start, mode="clip")
-            start += len(part)
-        return spelt
+        return _picked([part.texts for part in self.parts], codes)
+
+    def lengths(self, codes: Codes) -> Codes:
+        """Give the bytes of the texts of some codes."""
+        return _picked([part.lengths for part in self.parts], codes)
+
+
+def _picked(parts: Iterable[npt.NDArray[Item]], codes: Codes) -> npt.NDArray[Item]:
+    """Look up by codes what stands in several arrays that follow one another."""
+    first, *others = filter(len, parts)
+    # With those of later parts, which are put right by these.
+    picked = first.take(codes, mode="clip").astype(np.result_type(first, *others), copy=False)
+    start = len(first)
+    for part in others:
+        (own,) = (codes >= start).nonzero()
+        picked[own] = part.take(codes[own] - start, mode="clip")
+        start += len(part)
+    return picked
 
 
 Piece = Field | bytes

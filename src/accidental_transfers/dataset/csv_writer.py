@@ -55,7 +55,8 @@ def _of_one_vocabulary(piece: Piece, rows: int) -> tuple[Vocabulary, Codes]:
         return piece.parts[0], piece.codes
     if len(piece) < rows:
         return Vocabulary(piece.texts), piece.codes
-    return Vocabulary(piece.spelt(piece.codes)), np.arange(rows)
+    lengths = piece.lengths(piece.codes)
+    return Vocabulary(piece.spelt(piece.codes), known_lengths=lengths), np.arange(rows)
 
 
 def _buffer(vocabularies: Sequence[Vocabulary], rows: int) -> Buffer:

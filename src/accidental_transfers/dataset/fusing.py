@@ -119,7 +119,9 @@ def _both(one: Field, between: bytes, other: Field, after: bytes, rows: int) -> 
 
 
 def _combinations(one: Field, between: bytes, other: Field, after: bytes) -> Combinations:
-    codes = one.codes.astype(np.int32) * np.int32(len(other)) + other.codes.astype(np.int32)
+    codes = one.codes.astype(np.int32)
+    codes *= np.int32(len(other))
+    codes += other.codes.astype(np.int32, copy=False)
     texts = _combined(one.parts[0], between, other.parts[0], after)
     return Combinations((texts,), codes, one.codes, len(one))
 
