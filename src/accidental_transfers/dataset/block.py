@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -21,9 +21,9 @@ from accidental_transfers.model.population import NUMBER_DIGITS
 from accidental_transfers.model.truth import Truth
 
 POSITION_DIGITS = 4
-CUSTOMER_PREFIX = np.frombuffer(b"customer_", np.uint8)
+CUSTOMER_PREFIX = b"customer_"
 CUSTOMER_DIGITS = 3
-PERSON_PREFIX = np.frombuffer(b"user_", np.uint8)
+PERSON_PREFIX = b"user_"
 
 
 @dataclass(frozen=True)
@@ -140,8 +140,13 @@ def person_names(numbers: Codes) -> Text:
     return _numbered(PERSON_PREFIX, numbers, NUMBER_DIGITS)
 
 
-def _numbered(prefix: npt.NDArray[np.uint8], numbers: Codes, places: int) -> Text:
+def _numbered(prefix: bytes, numbers: Codes, places: int) -> Text:
     characters = np.empty((len(numbers), len(prefix) + places), np.uint8)
-    characters[:, : len(prefix)] = prefix
+    characters[:, : len(prefix)] = _characters(prefix)
     characters[:, len(prefix) :] = digits(numbers, places)
     return as_text(characters)
+
+
+@cache
+def _characters(text: bytes) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(text, np.uint8)

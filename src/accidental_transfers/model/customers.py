@@ -13,7 +13,7 @@ from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.months import payday_table
 from accidental_transfers.model.parameters import Parameter, Probability, Range
 from accidental_transfers.model.population import Population, population_of
-from accidental_transfers.model.streams import child, lane, lanes, named, named_each, unit
+from accidental_transfers.model.streams import child, lane, lanes, named_each, unit
 from accidental_transfers.model.tables import normal_table
 
 SPENDING_LEVEL_SIGMA = 0.42
@@ -146,8 +146,8 @@ class Customers:
 def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Customers:
     """Draw the parameters of the customers first to last, both included."""
     number = np.arange(first, last + 1)
-    key = child(named(seed, "customers"), number)
     population = population_of(int(seed[0]))
+    key = child(population.customers, number)
     # numpy looks up by whole words several times faster than by bytes.
     home = population.city(number).astype(np.int64)
     every = named_each(key, (*PARTS, *wanted.traits)).T

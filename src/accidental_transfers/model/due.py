@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,7 +20,7 @@ from accidental_transfers.model.months import Months
 from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.obligations import EVERY, PAYDAY, WEEKLY
 from accidental_transfers.model.prices import levels, price_history
-from accidental_transfers.model.streams import among, child, lane, lanes, named, unit
+from accidental_transfers.model.streams import among, child, lane, lanes, named, named_each, unit
 from accidental_transfers.model.tables import normal_table
 
 BY_HAND_DAYS = 3
@@ -53,6 +54,8 @@ class Dues:
         Days on which they are paid, from the period's start and as ordinals.
     key
         What their random numbers come from: the contract and the occasion, not the period.
+    amount_key, time_key
+        What those for the amount and the time come from.
     month
         Year times twelve plus the month from 0, of the day.
     is_extra
@@ -65,6 +68,8 @@ class Dues:
     day: Int
     ordinal: Int
     key: Keys
+    amount_key: Keys
+    time_key: Keys
     month: Int
     is_extra: Bool
 
@@ -76,20 +81,23 @@ def dues(contracts: Contracts, customers: Customers, when: Calendar) -> Dues:
     """Find what is paid in a period."""
     rhythm = customers.payday[contracts.customer].astype(np.int64)
     owed, extra = _monthly(contracts, rhythm, when.months)
-    parts = [owed, extra, _weekly(contracts, when), _on_paydays(contracts, rhythm, when)]
-    contract, ordinal, key = (np.concatenate(each) for each in zip(*parts, strict=True))
+    often = _often([_weekly(contracts, when), _on_paydays(contracts, rhythm, when)], contracts)
+    contract, ordinal, key = (np.concatenate(each) for each in zip(owed, extra, often, strict=True))
     is_extra = np.zeros(len(contract), bool)
     is_extra[len(owed[0]) : len(owed[0]) + len(extra[0])] = True
     day = ordinal - when.ordinal[0]
     (within,) = ((day >= 0) & (day < when.days)).nonzero()
-    contract, day = contract[within], day[within]
+    contract, day, key = contract[within], day[within], key[within]
+    amount_key, time_key = named_each(key, ("amount", "time")).T
     return Dues(
         contract=contract,
         customer=contracts.customer[contract],
         obligation=contracts.obligation[contract],
         day=day,
         ordinal=ordinal[within],
-        key=key[within],
+        key=key,
+        amount_key=amount_key,
+        time_key=time_key,
         month=when.month[day],
         is_extra=is_extra[within],
     )
@@ -97,6 +105,8 @@ def dues(contracts: Contracts, customers: Customers, when: Calendar) -> Dues:
 
 Part = tuple[Int, Int, Keys]
 """Contracts, days and keys of what is due."""
+Chance = tuple[Int, Int, Keys, Int]
+"""Contracts and days of what may be due, and whose children the keys are, by which position."""
 
 
 def _monthly(contracts: Contracts, rhythm: Int, months: Months) -> tuple[Part, Part]:
@@ -168,38 +178,42 @@ def _tax_days(months: Months) -> Int:
     return np.where((days >= months.first) & (days <= last), days, last)
 
 
-def _weekly(contracts: Contracts, when: Calendar) -> Part:
+def _often(parts: Sequence[Chance], contracts: Contracts) -> Part:
+    """Give what is paid more often than once a month, without what is left out."""
+    contract, ordinal, key, which = (np.concatenate(each) for each in zip(*parts, strict=True))
+    key = child(key, which)
+    kept = unit(lane(key)) >= obligations().skip[contracts.obligation[contract]]
+    return contract[kept], ordinal[kept], key[kept]
+
+
+def _weekly(contracts: Contracts, when: Calendar) -> Chance:
     """Give what is paid every week or two, on a weekday of each contract's own."""
-    of = obligations()
     (rows,) = ((contracts.cadence >= WEEKLY) & (contracts.cadence < PAYDAY)).nonzero()
     if not len(rows):
-        return rows, rows, contracts.key("weeks")[rows]
-    obligation = contracts.obligation[rows]
+        return rows, rows, contracts.key("weeks")[rows], rows
     every = EVERY[contracts.cadence[rows]]
     phase = contracts.phase[rows] % every
     phase[contracts.due[rows] == SUNDAY_WORD] = 0
     begin = (when.ordinal[0] + every - 1 - phase) // every
     week = begin[:, None] + np.arange(when.days // EVERY[WEEKLY] + 2)
     ordinal = week * every[:, None] + phase[:, None]
-    key = child(contracts.key("weeks")[rows][:, None], week)
-    within = ordinal <= when.ordinal[-1]
-    row, column = (within & (unit(lane(key)) >= of.skip[obligation][:, None])).nonzero()
-    ordinal, key = ordinal[row, column], key[row, column]
-    in_season = of.months[obligation[row], when.month[ordinal - when.ordinal[0]] % 12]
-    return rows[row][in_season], ordinal[in_season], key[in_season]
+    row, column = (ordinal <= when.ordinal[-1]).nonzero()
+    ordinal, contract = ordinal[row, column], rows[row]
+    month = when.month[ordinal - when.ordinal[0]] % 12
+    in_season = obligations().months[contracts.obligation[contract], month]
+    key = contracts.key("weeks")[contract]
+    return contract[in_season], ordinal[in_season], key[in_season], week[row, column][in_season]
 
 
-def _on_paydays(contracts: Contracts, rhythm: Int, when: Calendar) -> Part:
+def _on_paydays(contracts: Contracts, rhythm: Int, when: Calendar) -> Chance:
     """Give what is paid on every payday."""
     (rows,) = (contracts.cadence == PAYDAY).nonzero()
     if not len(rows):
-        return rows, rows, contracts.key("paydays")[rows]
+        return rows, rows, contracts.key("paydays")[rows], rows
     days = when.months.paydays[rhythm[rows]]
     row, column = (days >= when.ordinal[0]).nonzero()
     contract, day = rows[row], days[row, column]
-    key = child(contracts.key("paydays")[contract], day)
-    kept = unit(lane(key)) >= obligations().skip[contracts.obligation[contract]]
-    return contract[kept], day[kept], key[kept]
+    return contract, day, contracts.key("paydays")[contract], day
 
 
 def amounts(due: Dues, contracts: Contracts, customers: Customers) -> Cents:
@@ -209,7 +223,7 @@ def amounts(due: Dues, contracts: Contracts, customers: Customers) -> Cents:
     home = customers.home[due.customer]
     base = contracts.cents[due.contract] * _steps(due, contracts)
     base *= of.season[of.season_row[obligation, home], due.month % 12]
-    base *= np.exp(of.within[obligation] * normal_table().take(lane(named(due.key, "amount"))))
+    base *= np.exp(of.within[obligation] * normal_table().take(lane(due.amount_key)))
     steps = of.unit[obligation]
     cents = np.maximum(np.rint(base / steps) * steps, LEAST_CENTS)
     (priced,) = of.is_priced[obligation].nonzero()
@@ -268,6 +282,6 @@ def _level() -> Float:
 
 def times(due: Dues) -> Int:
     """Give the second of the day of each payment, by the hours of its entity type."""
-    hour, within, fine = lanes(named(due.key, "time"), 3)
+    hour, within, fine = lanes(due.time_key, 3)
     entity = obligations().entity[due.obligation]
     return draw_second(len(reference().transaction_types) + entity, hour, within, fine)

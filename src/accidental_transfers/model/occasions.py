@@ -185,24 +185,25 @@ def poisson(rate: Float, uniform: Float) -> Int:
     uniform
         Within (0, 1), of the same shape.
     """
-    count = np.zeros(rate.size, np.int64)
     above, mean, target = np.arange(rate.size), rate.ravel(), uniform.ravel()
     probability = reached = np.exp(-rate).ravel()
-    steps = 0
-    (left,) = (target > reached).nonzero()
+    steps = np.arange(1.0, STEPS_AT_A_TIME + 1)[:, None]
+    count = (target > reached).astype(np.int64)
+    (left,) = count.nonzero()
     while len(left):
         # Most counts are small: now and then, what has reached its own is left behind.
         above, mean, target = above[left], mean[left], target[left]
         probability, reached = probability[left], reached[left]
-        found = np.full(len(left), steps + 1)
-        for _ in range(STEPS_AT_A_TIME):
-            steps += 1
-            probability *= mean / steps
-            reached += probability
-            more = (target > reached) & (probability > 0)
-            found += more
-        count[above] = found
-        (left,) = more.nonzero()
+        factors = mean / steps
+        sums = np.empty_like(factors)
+        for factor, total in zip(factors, sums, strict=True):
+            # It becomes the probability of so many.
+            probability = np.multiply(factor, probability, factor)
+            reached = np.add(reached, probability, total)
+        more = (target > sums) & (factors > 0)
+        count[above] += more.sum(axis=0)
+        (left,) = more[-1].nonzero()
+        steps = steps + STEPS_AT_A_TIME
     return count.reshape(rate.shape)
 
 
