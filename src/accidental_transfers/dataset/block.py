@@ -26,7 +26,7 @@ CUSTOMER_DIGITS = 3
 PERSON_PREFIX = b"user_"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Rows:
     """What stands in every row. Every array is (rows,).
 
@@ -61,7 +61,7 @@ class Rows:
         return len(self.second)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Block(Rows):
     """The transactions of some consecutive customers, in order of customer and time.
 

@@ -31,7 +31,7 @@ Text = npt.NDArray[np.bytes_]
 Item = TypeVar("Item", bound=np.generic)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Vocabulary:
     """Finished texts by code, quoted where CSV wants it. It equals itself alone.
 
@@ -77,7 +77,7 @@ class Vocabulary:
         return self.width - self.shortest
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Field:
     """A piece of every row: the text of the row's code.
 

@@ -35,7 +35,7 @@ COMMA, LINE_END = b",", b"\n"
 _NOTHING = vocabulary([""], lasts=True)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Combinations(Field):
     """Every text of a first field with every text of a second.
 

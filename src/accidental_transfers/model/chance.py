@@ -129,7 +129,7 @@ class Events:
         return np.array([event.probability(customers) for event in self.each])
 
 
-@dataclass(frozen=True)
+@dataclass
 class Struck:
     """Payments that something happens to.
 

@@ -36,7 +36,7 @@ USUALLY_OWED, MOST_OWED = 0.75, 1.6
 """Payments a day that a customer owes, fuel included: the mean, and what hardly any passes."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Contracts:
     """Obligations of some customers, one after the other.
 

@@ -80,7 +80,7 @@ class Wanted:
         return (*HOUSEHOLD_TRAITS, *HABITS, *parameters)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Customers:
     """The parameters of some customers; every array's first axis is the customer.
 

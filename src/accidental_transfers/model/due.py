@@ -42,7 +42,7 @@ MONTHS_TO_A_NEW_PLAN = 160
 """0.6 % of subscribers choose anew in a month: own estimate."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Dues:
     """Payments of obligations.
 

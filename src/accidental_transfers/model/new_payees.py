@@ -53,7 +53,7 @@ RATE_OF_MOST = 21.0
 DAYS_A_MONTH = 365.2425 / 12
 
 
-@dataclass(frozen=True)
+@dataclass
 class FirstPayments:
     """First payments to new payees before a period; every array is (payments,).
 
@@ -81,7 +81,7 @@ Matter = Callable[[FirstPayments], Bool]
 """Tells which payments before a period are asked for, because something may follow in it."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class NewPayees:
     """Payments to people who were met lately; every array is (payments,).
 

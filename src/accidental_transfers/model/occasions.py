@@ -38,7 +38,7 @@ OPEN = -1
 """Instead of an entity type: the day and the hour decide."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Occasions:
     """Times at which customers buy once or, on an errand, several times in a row.
 
@@ -83,7 +83,7 @@ class Occasions:
         return cls(**{n: np.concatenate([getattr(part, n) for part in parts]) for n in names})
 
 
-@dataclass(frozen=True)
+@dataclass
 class Visits(Occasions):
     """Occasions at the places where they are.
 

@@ -18,7 +18,7 @@ PICKED, TYPED, ENTERED, LATELY = range(4)
 its number is entered for the first time; from a list, where it was entered lately."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Columns:
     """What is known of every payment of some customers, in no order.
 
@@ -53,7 +53,7 @@ class _Columns:
         return len(self.second)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Drawn(_Columns):
     """Payments whose people have no numbers yet.
 
@@ -66,7 +66,7 @@ class Drawn(_Columns):
     people: Ties
 
 
-@dataclass(frozen=True)
+@dataclass
 class Payments(_Columns):
     """Payments of some customers, in no order.
 

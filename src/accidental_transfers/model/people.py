@@ -53,7 +53,7 @@ FARTHEST = constant(50_000, np.uint64)
 _UP = constant(1, np.uint16)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Ties:
     """Between customers and those whom they pay by number; every array is (ties,).
 

@@ -65,7 +65,7 @@ HOME, AWAY, LAST_DAY = range(3)
 """What a day is: at home, within a trip, the last day of one."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Itinerary:
     """Where each customer is on each day, and when a new city is reached.
 

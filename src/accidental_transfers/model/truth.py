@@ -10,7 +10,7 @@ import numpy as np
 from accidental_transfers.model.arrays import Codes, Int
 
 
-@dataclass(frozen=True)
+@dataclass
 class Truth:
     """The truth about accidents and look-alikes; every array has one element per row of theirs.
 
