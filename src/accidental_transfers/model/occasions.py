@@ -8,7 +8,16 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Codes, Float, Int, Int32, Keys, Lanes, divided
+from accidental_transfers.model.arrays import (
+    Codes,
+    Float,
+    Int,
+    Int32,
+    Keys,
+    Lanes,
+    divided,
+    looked_up,
+)
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.hours import draw_second
@@ -117,7 +126,7 @@ def draw_occasions(customers: Customers, rate: Float, when: Calendar) -> Occasio
     customer = customer_day // when.days
     day = customer_day - customer * when.days
     size, hour, within, fine = lanes(key, 4)
-    time = draw_second(type_, hour, within, fine) + customers.hour_shift[customer, type_]
+    time = draw_second(type_, hour, within, fine) + looked_up(customers.hour_shift, customer, type_)
     _, second_of_day = divided(time, SECONDS_PER_DAY)
     return Occasions(
         customer=customer,
@@ -141,7 +150,7 @@ def at_places(occasions: Occasions, placed: Placed, places: Itinerary) -> Visits
         size=occasions.size,
         key=occasions.key,
         city=placed.city,
-        stay=places.stay[occasions.customer, placed.column],
+        stay=looked_up(places.stay, occasions.customer, placed.column),
     )
 
 

@@ -25,6 +25,7 @@ from accidental_transfers.model.arrays import (
     Keys,
     constant,
     divided,
+    looked_up,
 )
 from accidental_transfers.model.calendar import (
     SECONDS_PER_DAY,
@@ -107,7 +108,7 @@ def itinerary(key: Keys, home: Codes, home_share: Float, ordinal: Int) -> Itiner
     stay = away.astype(np.int64) * AWAY
     stay[away & (day == begin + length - 1)] = LAST_DAY
     before, after = city[:, :-1], city[:, 1:]
-    arrival = journey_table()[before, after] * (before != after)
+    arrival = looked_up(journey_table(), before, after) * (before != after)
     return Itinerary(city.astype(np.uint8), arrival, stay)
 
 
@@ -251,9 +252,9 @@ class Placed(NamedTuple):
 def on_the_way(moments: Moments, places: Itinerary, when: Calendar) -> Placed:
     """Say where customers are, and let nothing happen while they travel."""
     second_of_day, customer, day = moments
-    time = postpone(second_of_day.astype(np.int32), places.arrival[customer, day])
+    time = postpone(second_of_day.astype(np.int32), looked_up(places.arrival, customer, day))
     column = day + 1 - night_before(time)
-    city = places.city[customer, column]
+    city = looked_up(places.city, customer, column)
     return Placed(when.without_skipped_hour(time.astype(np.int64), city, day), city, column)
 
 
