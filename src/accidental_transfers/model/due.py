@@ -13,14 +13,12 @@ from accidental_transfers.model.calendar import Calendar
 from accidental_transfers.model.contracts import ANY_DAYS, BASE_MONTH, Contracts
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.obligation_files import DUE_WORDS
-from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.holidays import tax_day
-from accidental_transfers.model.hours import draw_second
 from accidental_transfers.model.months import Months
 from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.obligations import EVERY, PAYDAY, WEEKLY
 from accidental_transfers.model.prices import levels, price_history
-from accidental_transfers.model.streams import among, child, lane, lanes, named, named_each, unit
+from accidental_transfers.model.streams import among, child, lane, lanes, named, unit
 from accidental_transfers.model.tables import normal_table
 
 BY_HAND_DAYS = 3
@@ -48,14 +46,12 @@ class Dues:
 
     Attributes
     ----------
-    contract, customer, obligation
-        Positions in `Contracts`, `Customers` and `Obligations`.
+    contract, customer, obligation, entity
+        Positions in `Contracts`, `Customers` and `Obligations`; entity types.
     day, ordinal
         Days on which they are paid, from the period's start and as ordinals.
     key
         What their random numbers come from: the contract and the occasion, not the period.
-    amount_key, time_key
-        What those for the amount and the time come from.
     month
         Year times twelve plus the month from 0, of the day.
     is_extra
@@ -65,11 +61,10 @@ class Dues:
     contract: Int
     customer: Int
     obligation: Int
+    entity: Int
     day: Int
     ordinal: Int
     key: Keys
-    amount_key: Keys
-    time_key: Keys
     month: Int
     is_extra: Bool
 
@@ -88,16 +83,15 @@ def dues(contracts: Contracts, customers: Customers, when: Calendar) -> Dues:
     day = ordinal - when.ordinal[0]
     (within,) = ((day >= 0) & (day < when.days)).nonzero()
     contract, day, key = contract[within], day[within], key[within]
-    amount_key, time_key = named_each(key, ("amount", "time")).T
+    obligation = contracts.obligation[contract]
     return Dues(
         contract=contract,
         customer=contracts.customer[contract],
-        obligation=contracts.obligation[contract],
+        obligation=obligation,
+        entity=obligations().entity[obligation],
         day=day,
         ordinal=ordinal[within],
         key=key,
-        amount_key=amount_key,
-        time_key=time_key,
         month=when.month[day],
         is_extra=is_extra[within],
     )
@@ -223,7 +217,7 @@ def amounts(due: Dues, contracts: Contracts, customers: Customers) -> Cents:
     home = customers.home[due.customer]
     base = contracts.cents[due.contract] * _steps(due, contracts)
     base *= of.season[of.season_row[obligation, home], due.month % 12]
-    base *= np.exp(of.within[obligation] * normal_table().take(lane(due.amount_key)))
+    base *= np.exp(of.within[obligation] * normal_table().take(lane(named(due.key, "amount"))))
     steps = of.unit[obligation]
     cents = np.maximum(np.rint(base / steps) * steps, LEAST_CENTS)
     (priced,) = of.is_priced[obligation].nonzero()
@@ -278,10 +272,3 @@ def _steps(due: Dues, contracts: Contracts) -> Float:
 def _level() -> Float:
     """Give the price level of every month from `FIRST_MONTH` on."""
     return levels(FIRST_MONTH, LAST_MONTH)
-
-
-def times(due: Dues) -> Int:
-    """Give the second of the day of each payment, by the hours of its entity type."""
-    hour, within, fine = lanes(due.time_key, 3)
-    entity = obligations().entity[due.obligation]
-    return draw_second(len(reference().transaction_types) + entity, hour, within, fine)

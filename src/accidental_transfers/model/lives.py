@@ -10,17 +10,17 @@ from accidental_transfers.model.arrays import Float
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.contracts import Contracts, draw_contracts
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.due import Dues, amounts, dues, times
+from accidental_transfers.model.due import Dues, amounts, dues
 from accidental_transfers.model.follow_ups import follow_up, may_matter
-from accidental_transfers.model.fuel import draw_fills, fuel_rate
+from accidental_transfers.model.fuel import as_occasions, draw_fills, fuel_rate
 from accidental_transfers.model.happenings import frequency, let_happen
+from accidental_transfers.model.hours import times_of_day
 from accidental_transfers.model.life import Life
 from accidental_transfers.model.new_payees import (
     as_payments,
     draw_new_payees,
     new_payee_rate,
 )
-from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.occasions import (
     ERRAND_TYPE,
     Occasions,
@@ -68,10 +68,12 @@ def draw_life(customers: Customers, when: Calendar) -> Life:
     owed = contracts.rate(len(customers)) + new_payee_rate(customers, often)
     owed[:, ERRAND_TYPE] += fuel_rate(customers)
     bought = draw_occasions(customers, _bought(customers, owed), when)
-    bought = Occasions.joined([draw_fills(customers, when), bought])
     met = draw_new_payees(customers, often, when, lambda first: may_matter(first, customers, when))
-    due = dues(contracts, customers, when)
-    moments = [met.moments, Moments(times(due), due.customer, due.day), bought.moments]
+    due, fills = dues(contracts, customers, when), draw_fills(customers, when)
+    entity, key = np.concatenate([due.entity, fills.entity]), np.concatenate([due.key, fills.key])
+    of_day = times_of_day(entity, key)
+    bought = Occasions.joined([as_occasions(fills, of_day[len(due) :]), bought])
+    moments = [met.moments, Moments(of_day[: len(due)], due.customer, due.day), bought.moments]
     of_met, of_owed, of_bought = all_on_the_way(moments, places, when)
     parts = [
         as_payments(met, of_met, customers, when),
@@ -96,15 +98,14 @@ def _bought(customers: Customers, owed: Float) -> Float:
 
 def _owed(due: Dues, placed: Placed, contracts: Contracts, customers: Customers) -> Drawn:
     """Turn what is owed in a period into payments."""
-    entity = obligations().entity[due.obligation]
     return Drawn(
         customer=due.customer,
         second=due.day * SECONDS_PER_DAY + placed.second_of_day,
-        entity=entity.astype(np.uint8),
+        entity=due.entity.astype(np.uint8),
         city=placed.city,
         cents=amounts(due, contracts, customers),
         recipient=contracts.recipient[due.contract],
         key=due.key,
-        typed=typed_each_time(customers, due.customer, entity),
+        typed=typed_each_time(customers, due.customer, due.entity),
         people=contracts.people,
     )

@@ -17,23 +17,25 @@ WAYS = {LONE: 0.30, WITH_KNOWN: 0.30, BOTH_NEW: 0.40}
 """A payee near a known one; the same with an equal amount to the known one; two new payees who are
 near each other, and get equal amounts: own estimates, after how mistyped payments go on."""
 PAIRS = WAYS[WITH_KNOWN] + WAYS[BOTH_NEW]
+NEIGHBOURS = "neighbours"
+"""The name of the random numbers for all of that."""
 KNOWN_FRIENDS = 10
 """Among so many friends is the one whose number is near."""
 
 
-def draw_ways(payee: Keys, frequency: Float) -> Int:
+def draw_ways(key: Keys, frequency: Float) -> Int:
     """Draw which new payees have a number that is near another one.
 
     Parameters
     ----------
-    payee, frequency
-        (payees,): their keys, and how likely it is.
+    key, frequency
+        (payees,): the children named `NEIGHBOURS` of their keys, and how likely it is.
 
     Returns
     -------
     (payees,): a key of `WAYS`; 0 for who is near nobody.
     """
-    happens, which = lanes(named(payee, "neighbours"), 2)
+    happens, which = lanes(key, 2)
     way = 1 + _bounds().searchsorted(unit(which))
     return np.where(unit(happens) < frequency, way, 0)
 
@@ -54,7 +56,7 @@ def near_numbers(
         (payees,): positions in ``customers``, their keys, ways above 0, and the numbers that they
         would have if they were near nobody.
     """
-    key = named(payee, "neighbours")
+    key = named(payee, NEIGHBOURS)
     _, _, friend, turn = lanes(key, 4)
     both_new = way == BOTH_NEW
     known = _friends(customers, customer, among(friend, KNOWN_FRIENDS))

@@ -33,6 +33,7 @@ from accidental_transfers.model.meetings import (
 from accidental_transfers.model.months import Months
 from accidental_transfers.model.neighbours import (
     BOTH_NEW,
+    NEIGHBOURS,
     PAIRS,
     draw_ways,
     has_partner,
@@ -42,8 +43,8 @@ from accidental_transfers.model.payments import ENTERED, LATELY, TYPED, Drawn, P
 from accidental_transfers.model.people import ROLES, Ties
 from accidental_transfers.model.prices import levels
 from accidental_transfers.model.recipients import recipients
-from accidental_transfers.model.streams import child, children, lane, lanes, named, unit
-from accidental_transfers.model.tables import LookupTable, choice_table
+from accidental_transfers.model.streams import child, children, lane, lanes, named, named_each, unit
+from accidental_transfers.model.tables import choice_table
 from accidental_transfers.model.travel import Moments, Placed, on_the_way_before
 from accidental_transfers.model.truth import Truth
 
@@ -184,8 +185,8 @@ def draw_new_payees(
         Chooses the first payments before the period that are given, too.
     """
     customer, month, payee, payments = _met(customers, when)
-    paid_by = lane(named(payee, "paid by"))
-    entity = _entities().draw(np.zeros(len(payee), np.int64), paid_by).astype(np.int64)
+    paid_by, neighbours = named_each(payee, ("paid by", NEIGHBOURS)).T
+    entity = _entities().take(lane(paid_by))
     key = child(payments, np.arange(PARTNER + 1)[:, None])
     second, exists = times_of(customers, customer, entity, month, key, when)
     exists &= (second >= 0) & (second < when.days * SECONDS_PER_DAY)
@@ -194,7 +195,7 @@ def draw_new_payees(
     paid = np.flatnonzero(exists.any(axis=0))
     customer, entity, month, payee = customer[paid], entity[paid], month[paid], payee[paid]
     key, second, exists = key[:, paid], second[:, paid], exists[:, paid]
-    way = draw_ways(payee, frequency[customer])
+    way = draw_ways(neighbours[paid], frequency[customer])
     exists[PARTNER] &= has_partner(way)
     position, which = exists.nonzero()
     customer, entity, payee = customer[which], entity[which], payee[which]
@@ -262,6 +263,9 @@ def _met(customers: Customers, when: Calendar) -> tuple[Int, Int, Keys, Keys]:
     customer, month, place = np.nonzero(unit(lane(key)) < _chance(customers)[:, None, None])
     payee = key[customer, month, place]
     payments = named(payee, "payments")
+    if when.days > LONGEST_DAYS:
+        # Hardly any payee is left out, and then for want of payments.
+        return customer, month, payee, payments
     day = day_met(lanes(child(payments, FIRST), TIME_LANES)[-1], month, when)
     (near,) = ((day >= -LONGEST_DAYS - BANKS_MOVE) & (day < when.days + BANKS_MOVE)).nonzero()
     return customer[near], month[near], payee[near], payments[near]
@@ -313,8 +317,8 @@ def _standing() -> Float:
 
 
 @cache
-def _entities() -> LookupTable[np.integer]:
-    return LookupTable([choice_table(_weights())])
+def _entities() -> Int:
+    return choice_table(_weights()).astype(np.int64)
 
 
 @cache
