@@ -13,7 +13,7 @@ from accidental_transfers.dataset.block import Block
 from accidental_transfers.dataset.table import Table
 from accidental_transfers.model.accidents import LABEL_OF_KIND
 from accidental_transfers.model.aftermath import Aftermath
-from accidental_transfers.model.arrays import Int, Keys
+from accidental_transfers.model.arrays import Int, Keys, constant
 from accidental_transfers.model.calendar import (
     SECONDS_PER_DAY,
     Calendar,
@@ -27,12 +27,15 @@ from accidental_transfers.model.streams import seed_key
 from accidental_transfers.spec import DatasetSpec
 
 MOST_CUSTOMERS_AT_A_TIME = 3_000
+NOWHERE = constant(-1)
 ROWS_AT_A_TIME = 50_000
 """More at once would cost memory and no longer save time."""
 
-ROW_BITS = 22
-SECOND_BITS = 29
+ROW_BITS = constant(22)
+SECOND_BITS = constant(29)
 """A sort key holds the customer's position, the second (3,660 days) and the row (4 million)."""
+
+_ROWS = (1 << ROW_BITS) - 1
 
 
 def generate(spec: DatasetSpec | Mapping[str, Any] | None = None, **fields: Any) -> Table:
@@ -116,8 +119,8 @@ def _block(when: Calendar, customers: Customers, aftermath: Aftermath) -> Block:
     key = (((payments.customer << SECOND_BITS) | second) << ROW_BITS) | row
     key.sort()
     # Where the second is negative, so is the key.
-    order = key[key.searchsorted(0) :] & ((1 << ROW_BITS) - 1)
-    place = np.full(len(row), -1)
+    order = key[key.searchsorted(0) :] & _ROWS
+    place = NOWHERE.repeat(len(row))
     place[order] = row[: len(order)]
     label = np.zeros(len(payments), np.uint8)
     label[truth.row] = _label_of_kind()[truth.kind]

@@ -25,7 +25,7 @@ Keys = npt.NDArray[np.uint64]
 Value = TypeVar("Value", bound=np.generic)
 
 
-def constant(number: float, dtype: npt.DTypeLike = np.int64) -> npt.NDArray[Any]:
+def constant(number: float, dtype: npt.DTypeLike | None = None) -> npt.NDArray[Any]:
     """Give a number as an array of no axis, with which numpy computes faster than with Python's."""
     return np.array(number, dtype)
 

@@ -16,7 +16,7 @@ from accidental_transfers.model.tables import LookupTable, choice_table
 
 SECONDS_PER_HOUR = constant(3_600)
 SECONDS_PER_DAY = constant(86_400)
-SKIPPED_HOUR = 2
+SKIPPED_HOUR = constant(2)
 MONTH_END_FROM, MONTH_END_LIFT = 28, 1.16
 """The diary was kept in one October, whose last days were quiet; both ends of a month are busy."""
 BEYOND_BILLS = 0.6
@@ -50,6 +50,8 @@ class Calendar:
         The day that seconds and day positions count from.
     days
         Length of the period.
+    first, length
+        The ordinal of the first day, and the days, as constants.
     ordinal
         (days,): the days' proleptic ordinals.
     weight
@@ -72,6 +74,8 @@ class Calendar:
 
     first_day: date
     days: int
+    first: Int
+    length: Int
     ordinal: Int
     weight: Float
     month: Int
@@ -130,6 +134,8 @@ def calendar(first_day: date, days: int) -> Calendar:
     return Calendar(
         first_day=first_day,
         days=days,
+        first=constant(first_day.toordinal()),
+        length=constant(days),
         ordinal=ordinal,
         weight=weight,
         month=months.number[months.position(ordinal)],

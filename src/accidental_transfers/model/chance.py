@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from accidental_transfers.model.accident import Happen, Weigh
-from accidental_transfers.model.arrays import Bool, Float, Int, Keys, Lanes
+from accidental_transfers.model.arrays import Bool, Float, Int, Keys, Lanes, constant
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.streams import lanes, named, named_by
@@ -19,6 +19,8 @@ DETAIL_LANES = 24
 KEY_BITS = 64
 QUARTERS = 4
 """No accident has a higher probability than fits into one of them."""
+_KEYS, _MOST_KEYS = constant(2.0**KEY_BITS), constant(2.0**KEY_BITS - 2048)
+"""As many as there are, and the most that a key can count."""
 ACCIDENTS_NUMBER = "accidents"
 """The name of the number that accidents with a quarter share."""
 
@@ -177,7 +179,7 @@ def choose(
     ready = events.readiness[which, payments.entity[rows]]
     own = probability[which, payments.customer[rows]] * ready
     own *= _weights(events, ends.tolist(), payments, rows, customers, haste)
-    happens = number < np.minimum(own, events.likeliest[which]) * 2.0**KEY_BITS
+    happens = number < np.minimum(own, events.likeliest[which]) * _KEYS
     happens &= free[rows]
     if events.keeps_away.any():
         happens &= ~events.keeps_away[which] | out_of_reach(numbers[ACCIDENTS_NUMBER][rows])
@@ -198,7 +200,7 @@ def _in_question(
     """
     # Hardly any payment passes the largest threshold, so that the own one is seldom looked up.
     highest = probability.max(axis=1, initial=0) * events.readiest * events.most_weight
-    most = np.minimum(highest, events.likeliest) * (2.0**KEY_BITS - 2048)
+    most = np.minimum(highest, events.likeliest) * _MOST_KEYS
     rows, keys, ends = [], [], [0]
     for event, bound in zip(events.each, most.astype(np.uint64), strict=True):
         key = numbers[event.number]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Keys, Lanes
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Keys, Lanes, constant
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.obligation_tables import obligations
@@ -25,13 +25,14 @@ from accidental_transfers.model.recipients import recipients
 from accidental_transfers.model.streams import lane, lanes, named, named_each, unit
 from accidental_transfers.model.tables import normal_table
 
-ANNUAL = CADENCES.index("annual")
-SPENDING_POWER = 0.5
+ANNUAL = constant(CADENCES.index("annual"))
+SPENDING_POWER = constant(0.5)
 """Who spends twice as much owes the square root of two as much: own estimate."""
 PARTS = ("day", "months", "weeks", "paydays", "plans")
-ANY_DAYS = 28
-BASE_MONTH = 2024 * 12
+ANY_DAYS = constant(28, np.uint64)
+BASE_MONTH = constant(2024 * 12)
 """Amounts are those of early 2024."""
+ONE, CENTS = constant(1), constant(100)
 USUALLY_OWED, MOST_OWED = 0.75, 1.6
 """Payments a day that a customer owes, fuel included: the mean, and what hardly any passes."""
 
@@ -135,7 +136,7 @@ def _has(customers: Customers, of: Obligations, key: Keys) -> Bool:
 
 def _due(day: Int, key: Keys) -> Int:
     """Choose a day for those who may be due on any."""
-    chosen = (key % np.uint64(ANY_DAYS)).astype(np.int64) + 1
+    chosen = (key % ANY_DAYS).astype(np.int64) + 1
     return np.where(day == 0, chosen, day)
 
 
@@ -159,7 +160,7 @@ def _recipients(
         place = lane(named(key[own], "local"))
         recipient[own] = recipients().local(entity[own], home[own], place)
     (people,) = (code < LOCAL).nonzero()
-    recipient[people] = recipients().first_person + np.arange(len(people))
+    recipient[people] = recipients().people(len(people))
     role = LOCAL - 1 - code[people]
     return recipient, ties_of(customers, customer[people], role, entity[people])
 
@@ -174,14 +175,16 @@ def _cents(
     own: Lanes,
 ) -> Float:
     """Give the amounts of early 2024, before season and noise."""
-    drawn = np.exp(of.ln_median[obligation] + of.sigma[obligation] * normal_table()[own]) * 100
+    noise = of.sigma[obligation] * normal_table().take(own)
+    drawn = np.exp(of.ln_median[obligation] + noise) * CENTS
     drawn *= of.level[obligation, customers.home[customer]]
     drawn *= customers.spending_level[customer] ** SPENDING_POWER
-    months = np.where(cadence < WEEKLY, EVERY[cadence], 1)
-    drawn *= np.where(of.per_month[obligation], months, 1)
-    drawn *= np.where(of.weekly[obligation] & (cadence < WEEKLY), WEEKS_A_MONTH, 1)
+    monthly = cadence < WEEKLY
+    months = np.where(monthly, EVERY[cadence], ONE)
+    drawn *= np.where(of.per_month[obligation], months, ONE)
+    drawn *= np.where(of.weekly[obligation] & monthly, WEEKS_A_MONTH, ONE)
     two_cars = customers.household["two_cars"][customer]
-    drawn *= np.where(two_cars, of.two_cars[obligation], 1)
+    drawn *= np.where(two_cars, of.two_cars[obligation], ONE)
     return np.where(of.is_priced[obligation], of.price[obligation, plan], drawn)
 
 
@@ -198,7 +201,8 @@ def _without_second_bills(contracts: Contracts, of: Obligations) -> Contracts:
     provider = contracts.customer[rows] * recipients().first_person + contracts.recipient[rows]
     order = provider.argsort(kind="stable")
     rows, provider = rows[order], provider[order]
-    is_first = np.append(True, provider[1:] != provider[:-1])[: len(rows)]
+    is_first = np.ones(len(rows), bool)
+    is_first[1:] = provider[1:] != provider[:-1]
     a_month = PER_MONTH[contracts.cadence]
     whole = contracts.cents * a_month
     whole[rows[is_first]] = np.bincount(is_first.cumsum() - 1, whole[rows])

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Keys
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Keys, constant
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.months import payday_table
 from accidental_transfers.model.parameters import Parameter, Probability, Range
@@ -16,15 +16,15 @@ from accidental_transfers.model.population import Population, population_of
 from accidental_transfers.model.streams import child, lane, lanes, named_each, unit
 from accidental_transfers.model.tables import normal_table
 
-SPENDING_LEVEL_SIGMA = 0.42
+SPENDING_LEVEL_SIGMA = constant(0.42)
 """Sd of ln(level); between-customer differences are 16 to 35 % of the variance of ln(amount)."""
-TYPE_MIX_SIGMA = 0.30
-HOUR_SHIFT_SECONDS = 2_700
-TYPE_HOUR_SHIFT_SECONDS = 1_200
-LONGEST_HOUR_SHIFT = 7_200
+TYPE_MIX_SIGMA = constant(0.30)
+HOUR_SHIFT_SECONDS = constant(2_700)
+TYPE_HOUR_SHIFT_SECONDS = constant(1_200)
+LONGEST_HOUR_SHIFT = constant(7_200)
 """Early birds and night owls, and each type's own habit: own estimates."""
 
-NEVER_SAVES = 0.25
+NEVER_SAVES = constant(0.25)
 """Part of the customers who save no payee and type every number: own estimate."""
 MOST_HASTE = 2.0
 """Customers are hurried by nothing up to so much, relative to the mean: own estimate."""

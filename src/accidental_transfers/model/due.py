@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Cents, Float, Int, Keys, Lanes
+from accidental_transfers.model.arrays import Bool, Cents, Float, Int, Keys, Lanes, constant
 from accidental_transfers.model.calendar import Calendar
 from accidental_transfers.model.contracts import ANY_DAYS, BASE_MONTH, Contracts
 from accidental_transfers.model.customers import Customers
@@ -21,22 +21,25 @@ from accidental_transfers.model.prices import levels, price_history
 from accidental_transfers.model.streams import among, child, lane, lanes, named, unit
 from accidental_transfers.model.tables import normal_table
 
-BY_HAND_DAYS = 3
+BY_HAND_DAYS = constant(3)
 """Days before and after the due day within which a bill is paid by hand."""
-LATE_DAYS = 10
+_BY_HAND_CHOICES = constant(2 * int(BY_HAND_DAYS) + 1)
+LATE_DAYS = constant(10)
 """Days after the next due day within which the missed one is paid, too."""
 EXTRA_CENTS = (5_000, 50_000, 2_500)
 """A payment on top: from, to, in steps of."""
 PAYDAY_WORD, SUNDAY_WORD, TAX_DAY_WORD = (
-    DUE_WORDS[word] for word in ("payday", "sunday", "tax day")
+    constant(DUE_WORDS[word]) for word in ("payday", "sunday", "tax day")
 )
-WEEK = 7
-CENTS = LEAST_CENTS = 100
-OWN_RISES_MONTHS = 36
+WEEK, YEAR = constant(7), constant(12)
+"""Days, and months."""
+CENTS = LEAST_CENTS = constant(100.0)
+OWN_RISES_MONTHS = constant(36)
 """Rises of their own are those of the years around 2024. Further away, all prices rise alike."""
 FIRST_MONTH, LAST_MONTH = 1990 * 12, 2120 * 12
+_BASE = constant(int(BASE_MONTH) - FIRST_MONTH)
 """Beyond the months before and after all periods, by the longest step of ten years."""
-MONTHS_TO_A_NEW_PLAN = 160
+MONTHS_TO_A_NEW_PLAN = constant(160)
 """0.6 % of subscribers choose anew in a month: own estimate."""
 
 
@@ -80,7 +83,7 @@ def dues(contracts: Contracts, customers: Customers, when: Calendar) -> Dues:
     contract, ordinal, key = (np.concatenate(each) for each in zip(owed, extra, often, strict=True))
     is_extra = np.zeros(len(contract), bool)
     is_extra[len(owed[0]) : len(owed[0]) + len(extra[0])] = True
-    day = ordinal - when.ordinal[0]
+    day = ordinal - when.first
     (within,) = ((day >= 0) & (day < when.days)).nonzero()
     contract, day, key = contract[within], day[within], key[within]
     obligation = contracts.obligation[contract]
@@ -118,7 +121,7 @@ def _monthly(contracts: Contracts, rhythm: Int, months: Months) -> tuple[Part, P
     paid = _paid_days(contracts, rhythm, contract, column, is_late[kept], chance, months)
     (more,) = (unit(chance[5]) < of.extra[contracts.obligation[contract]]).nonzero()
     more_key = named(key[more], "extra")
-    more_day = months.first[column[more]] + (more_key % np.uint64(ANY_DAYS)).astype(np.int64)
+    more_day = months.first[column[more]] + (more_key % ANY_DAYS).astype(np.int64)
     return (contract, paid, key), (contract[more], more_day, more_key)
 
 
@@ -126,7 +129,7 @@ def _is_due(contracts: Contracts, rows: Int, month: Int) -> Bool:
     """Tell which of some monthly contracts are due in which months: (rows, months)."""
     every, phase = EVERY[contracts.cadence[rows]], contracts.phase[rows]
     in_turn = (month + phase[:, None]) % every[:, None] == 0
-    return in_turn & obligations().months[contracts.obligation[rows][:, None], month % 12]
+    return in_turn & obligations().months[contracts.obligation[rows][:, None], month % YEAR]
 
 
 def _paid_days(
@@ -144,7 +147,7 @@ def _paid_days(
     due = _due_days(contracts.due[contract], rhythm[contract], month, months)
     paid = np.where(of.moves[obligation], months.business_day(due), due)
     by_hand = ~is_late & (unit(chance[0]) < of.by_hand[obligation])
-    paid = np.where(by_hand, due + among(chance[1], 2 * BY_HAND_DAYS + 1) - BY_HAND_DAYS, paid)
+    paid = np.where(by_hand, due + among(chance[1], _BY_HAND_CHOICES) - BY_HAND_DAYS, paid)
     paid += is_late * among(chance[3], LATE_DAYS)
     first = months.first[month]
     return np.minimum(np.maximum(paid, first), first + months.length[month] - 1)
@@ -188,12 +191,12 @@ def _weekly(contracts: Contracts, when: Calendar) -> Chance:
     every = EVERY[contracts.cadence[rows]]
     phase = contracts.phase[rows] % every
     phase[contracts.due[rows] == SUNDAY_WORD] = 0
-    begin = (when.ordinal[0] + every - 1 - phase) // every
+    begin = (when.first + every - 1 - phase) // every
     week = begin[:, None] + np.arange(when.days // EVERY[WEEKLY] + 2)
     ordinal = week * every[:, None] + phase[:, None]
     row, column = (ordinal <= when.ordinal[-1]).nonzero()
     ordinal, contract = ordinal[row, column], rows[row]
-    month = when.month[ordinal - when.ordinal[0]] % 12
+    month = when.month[ordinal - when.first] % YEAR
     in_season = obligations().months[contracts.obligation[contract], month]
     key = contracts.key("weeks")[contract]
     return contract[in_season], ordinal[in_season], key[in_season], week[row, column][in_season]
@@ -205,7 +208,7 @@ def _on_paydays(contracts: Contracts, rhythm: Int, when: Calendar) -> Chance:
     if not len(rows):
         return rows, rows, contracts.key("paydays")[rows], rows
     days = when.months.paydays[rhythm[rows]]
-    row, column = (days >= when.ordinal[0]).nonzero()
+    row, column = (days >= when.first).nonzero()
     contract, day = rows[row], days[row, column]
     return contract, day, contracts.key("paydays")[contract], day
 
@@ -216,7 +219,7 @@ def amounts(due: Dues, contracts: Contracts, customers: Customers) -> Cents:
     obligation, plan = due.obligation, contracts.plan[due.contract]
     home = customers.home[due.customer]
     base = contracts.cents[due.contract] * _steps(due, contracts)
-    base *= of.season[of.season_row[obligation, home], due.month % 12]
+    base *= of.season[of.season_row[obligation, home], due.month % YEAR]
     base *= np.exp(of.within[obligation] * normal_table().take(lane(named(due.key, "amount"))))
     steps = of.unit[obligation]
     cents = np.maximum(np.rint(base / steps) * steps, LEAST_CENTS)
@@ -264,7 +267,7 @@ def _steps(due: Dues, contracts: Contracts) -> Float:
     steps = (due.month - BASE_MONTH + phase) // months
     most = OWN_RISES_MONTHS // months
     own = np.minimum(np.maximum(steps, -most), most)
-    before, after = (_level()[BASE_MONTH - FIRST_MONTH + each * months] for each in (own, steps))
+    before, after = (_level()[_BASE + each * months] for each in (own, steps))
     return np.asarray((1 + of.rise[obligation]) ** own * after / before)
 
 

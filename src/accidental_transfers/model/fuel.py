@@ -74,11 +74,11 @@ def draw_fills(customers: Customers, when: Calendar) -> Fills:
     key = np.array([customers.keys[f"fills of {car}"] for car in CARS]).T[:, :, None]
     phase = fine_unit(customers.keys["fuel"])[:, None] + np.arange(len(CARS)) / len(CARS)
     phase = phase[:, :, None]
-    first = np.floor(when.ordinal[0] / rhythm - phase).astype(np.int64) - 1
+    first = np.floor(when.first / rhythm - phase).astype(np.int64) - 1
     step = first + np.arange(int(when.days / SHORTEST) + 4)
     own = child(key, step)
     day = np.floor((step + phase + JITTER * (fine_unit(own) - 0.5)) * rhythm).astype(np.int64)
-    day -= when.ordinal[0]
+    day -= when.first
     found = (_owned(customers)[:, :, None] & (day >= 0) & (day < when.days)).nonzero()
     entity = np.full(len(found[0]), reference().entity_codes[FUEL])
     return Fills(found[0], day[found], entity, own[found])

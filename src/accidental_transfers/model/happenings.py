@@ -9,7 +9,7 @@ import numpy as np
 
 from accidental_transfers.model.accident import Accident, Lookalike
 from accidental_transfers.model.accidents import accidents_among, first_kind, kind_code
-from accidental_transfers.model.arrays import Bool, Float, Int, Keys
+from accidental_transfers.model.arrays import Bool, Float, Int, Keys, constant
 from accidental_transfers.model.calendar import Calendar
 from accidental_transfers.model.chance import (
     ACCIDENTS_NUMBER,
@@ -26,7 +26,7 @@ from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.streams import named
 from accidental_transfers.model.truth import Truth
 
-LIKELIEST = 0.5
+LIKELIEST = constant(0.5)
 """Highest probability per payment of a look-alike, whatever the dial says."""
 
 

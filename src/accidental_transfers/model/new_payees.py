@@ -239,7 +239,7 @@ def as_payments(met: NewPayees, placed: Placed, customers: Customers, when: Cale
         entity=met.entity.astype(np.uint8),
         city=city,
         cents=met.cents,
-        recipient=recipients().first_person + np.arange(len(met)),
+        recipient=recipients().people(len(met)),
         key=met.key,
         typed=np.where(met.is_entered, ENTERED, each_time).astype(np.uint8),
         people=Ties(met.customer, role, none, met.payee),

@@ -15,6 +15,7 @@ from accidental_transfers.model.arrays import (
     Int32,
     Keys,
     Lanes,
+    constant,
     divided,
     looked_up,
 )
@@ -26,12 +27,14 @@ from accidental_transfers.model.streams import child, children, fine_unit, lane,
 from accidental_transfers.model.tables import choice_table, normal_table
 from accidental_transfers.model.travel import Itinerary, Moments, Placed
 
-DAY_NOISE_SIGMA = 0.15
+DAY_NOISE_SIGMA = constant(0.15)
 """Sd of ln(a day's rate): people have busy days, so counts are over-dispersed."""
 WEEK_WEIGHTS = (1.0, 0.8, 0.6, 0.4)
-_WEEK_WEIGHTS = np.array(WEEK_WEIGHTS) / np.linalg.norm(WEEK_WEIGHTS)
-WEEK_SIGMA = 0.17
+_WEEK_WEIGHTS = [*map(constant, (np.array(WEEK_WEIGHTS) / np.linalg.norm(WEEK_WEIGHTS)).tolist())]
+WEEK_SIGMA = constant(0.17)
 """Sd of ln(a week's rate), a moving average of what this week and the three before bring."""
+_DAY_NOISE_MEAN = constant(float(np.exp(-(float(DAY_NOISE_SIGMA) ** 2) / 2)))
+_WEEK_HALF_VARIANCE = constant(float(WEEK_SIGMA) ** 2 / 2)
 ERRAND_TYPE = 0
 """Credit cards are carried on errands: several payments within minutes."""
 ERRAND_SIZES = np.array([1, 2, 3, 4])
@@ -41,9 +44,11 @@ MEDIAN_GAP_SECONDS = 420.0
 GAP_SIGMA = 0.6
 SHORTEST_GAP, LONGEST_GAP = 75, 1_150
 """Three of the longest fit into the quiet hour before a departure (see `travel`)."""
+WEEK_DAYS, _WEEK_DAYS = constant(7), constant(7, np.uint64)
 STEPS_AT_A_TIME = 4
 """Counts that are tried before those that are done are left behind, which costs as much."""
-OPEN = -1
+ONE, NONE, LAST_SECOND = constant(1), constant(0), constant(86_399)
+OPEN = constant(-1)
 """Instead of an entity type: the day and the hour decide."""
 
 
@@ -123,8 +128,7 @@ def draw_occasions(customers: Customers, rate: Float, when: Calendar) -> Occasio
     cell, position = count_off(counts.ravel())
     key = child(type_key.ravel()[cell], position)
     customer_day, type_ = divided(cell, types)
-    customer = customer_day // when.days
-    day = customer_day - customer * when.days
+    customer, day = divided(customer_day, when.length)
     size, hour, within, fine = lanes(key, 4)
     time = draw_second(type_, hour, within, fine) + looked_up(customers.hour_shift, customer, type_)
     _, second_of_day = divided(time, SECONDS_PER_DAY)
@@ -132,9 +136,9 @@ def draw_occasions(customers: Customers, rate: Float, when: Calendar) -> Occasio
         customer=customer,
         day=day,
         type_=type_,
-        entity=np.full(len(key), OPEN),
+        entity=OPEN.repeat(len(key)),
         second_of_day=second_of_day,
-        size=np.where(type_ == ERRAND_TYPE, _errand_sizes().take(size), 1),
+        size=np.where(type_ == ERRAND_TYPE, _errand_sizes().take(size), ONE),
         key=key,
     )
 
@@ -159,7 +163,7 @@ def _counts(
 ) -> Int:
     """Count occasions: (customers, days, transaction types), Poisson around a noisy rate."""
     noise = np.exp(DAY_NOISE_SIGMA * normal_table().take(lane(named(day_key, "busy"))))
-    noise *= np.exp(-(DAY_NOISE_SIGMA**2) / 2) * _weeks(customers, when)
+    noise *= _DAY_NOISE_MEAN * _weeks(customers, when)
     mean = rate.copy()
     mean[:, ERRAND_TYPE] /= MEAN_ERRAND_SIZE
     expected = mean[:, None, :] * when.weight[customers.payday] * noise[:, :, None]
@@ -169,8 +173,8 @@ def _counts(
 def _weeks(customers: Customers, when: Calendar) -> Float:
     """Give how busy customers' weeks are: (customers, days), around 1."""
     key = customers.keys["weeks"]
-    shift = (key % np.uint64(7)).astype(np.int64)
-    week = (when.ordinal + shift[:, None]) // 7
+    shift = (key % _WEEK_DAYS).astype(np.int64)
+    week = (when.ordinal + shift[:, None]) // WEEK_DAYS
     # The first week of all customers, the last one, and those before that still have an effect.
     before = len(WEEK_WEIGHTS) - 1
     first, last = int(when.ordinal[0]) // 7, (int(when.ordinal[-1]) + 6) // 7
@@ -180,7 +184,7 @@ def _weeks(customers: Customers, when: Calendar) -> Float:
         weight * news[:, before - back : before - back + weeks]
         for back, weight in enumerate(_WEEK_WEIGHTS)
     )
-    busy = np.exp(WEEK_SIGMA * total - WEEK_SIGMA**2 / 2)
+    busy = np.exp(WEEK_SIGMA * total - _WEEK_HALF_VARIANCE)
     return np.asarray(busy[np.arange(len(key))[:, None], week - first])
 
 
@@ -231,8 +235,8 @@ def payment_times(occasions: Occasions, occasion: Int, gap_lane: Lanes) -> Int32
     gap[first] = 0
     elapsed = gap.cumsum()
     elapsed -= elapsed[first][occasion]
-    overtime = occasions.second_of_day + elapsed[first + occasions.size - 1] - SECONDS_PER_DAY + 1
-    start = occasions.second_of_day - np.maximum(overtime, 0)
+    ends = occasions.second_of_day + elapsed[first + occasions.size - ONE]
+    start = occasions.second_of_day - np.maximum(ends - LAST_SECOND, NONE)
     return (start[occasion] + elapsed).astype(np.int32)
 
 

@@ -15,6 +15,7 @@ from accidental_transfers.model.arrays import (
     Int,
     Int32,
     Lanes,
+    constant,
 )
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
 from accidental_transfers.model.customers import Customers, profile_of
@@ -25,7 +26,9 @@ from accidental_transfers.model.people import role_of_entities, ties_of, typed_e
 from accidental_transfers.model.prices import levels
 from accidental_transfers.model.recipients import recipients, typed_in
 from accidental_transfers.model.repeats import count_off
-from accidental_transfers.model.streams import LANE_VALUES, child, lane, lanes, named
+from accidental_transfers.model.streams import LANE_BITS, LANE_VALUES, child, lane, lanes, named
+
+_LANE_BITS = constant(LANE_BITS)
 
 
 @dataclass(frozen=True)
@@ -70,14 +73,14 @@ def purchases(visits: Visits, customers: Customers, when: Calendar) -> Drawn:
     entity, type_, stay = visits.entity[visit], visits.type_[visit], visits.stay[visit]
     hour = second // SECONDS_PER_HOUR
     chosen = when.draw_entities(type_, day, stay, hour, what)
-    bought = _once_a_day(np.where(entity == OPEN, chosen, entity), customer * when.days + day)
+    bought = _once_a_day(np.where(entity == OPEN, chosen, entity), customer * when.length + day)
     bought = _of_households(bought, customer, customers)
     slot = recipients().slot.draw(bought, whom).astype(np.int64)
     recipient = _merchants(customers, customer, bought, city, slot, stranger)
     (people,) = typed_in()[bought].nonzero()
     role = _habits().role[bought[people]]
     ties = ties_of(customers, customer[people], role, slot[people])
-    recipient[people] = recipients().first_person + np.arange(len(people))
+    recipient[people] = recipients().people(len(people))
     prices = _price_levels(when)[day]
     (repeats,) = (standing[people] < _habits().standing[bought[people]]).nonzero()
     # A standing amount belongs to the tie, and rises with no price.
@@ -126,7 +129,7 @@ def _merchants(
     known = recipients()
     home = customers.home[customer]
     habit = customers.keys["favourites"][customer]
-    favourite = lane(child(habit, entity * LANE_VALUES + slot))
+    favourite = lane(child(habit, (entity << _LANE_BITS) + slot))
     code = known.draw(entity, home, favourite)
     elsewhere = slot >= _habits().favourites[entity]
     elsewhere |= _habits().in_person[entity] & (city != home) & ~known.at_hand(code, city, home)

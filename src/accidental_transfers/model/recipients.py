@@ -70,6 +70,10 @@ class Recipients:
         code = self.popularity.draw(looked_up(self.row, entity, city), lane).astype(np.int64)
         return code + (code >= self.first_local) * (city.astype(np.int64) * self.locals_per_city)
 
+    def people(self, count: int) -> Int:
+        """Give the codes of so many people, from the first on."""
+        return np.arange(self.first_person, self.first_person + count)
+
     def local(self, entity: Codes, city: Codes, lane: Lanes) -> Int:
         """Draw evenly from a city's own merchants of an entity type that has some."""
         own = self.local_of_entity[entity] + among(lane, LOCALS_PER_CITY)

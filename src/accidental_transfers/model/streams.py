@@ -36,8 +36,8 @@ _GOLDEN = _word_of(0x9E3779B97F4A7C15)
 _FIRST, _SECOND = _word_of(0xBF58476D1CE4E5B9), _word_of(0x94D049BB133111EB)
 _SHIFTS = (_word_of(30), _word_of(27), _word_of(31))
 _ABOVE_A_LANE, _ABOVE_A_FRACTION = _word_of(48), _word_of(12)
-_LANE_BITS, _HALF = constant(LANE_BITS), constant(0.5, float)
-_LANE_SHARE, _FRACTION_SHARE = constant(1 / LANE_VALUES, float), constant(2.0**-52, float)
+_LANE_BITS, _HALF = constant(LANE_BITS), constant(0.5)
+_LANE_SHARE, _FRACTION_SHARE = constant(1 / LANE_VALUES), constant(2.0**-52)
 
 
 def seed_key(seed: int | str) -> Keys:

@@ -39,13 +39,14 @@ from accidental_transfers.model.streams import child, lanes, unit
 from accidental_transfers.model.tables import LookupTable, choice_table
 
 WINDOW = constant(10)
+_WINDOW = constant(10, np.uint64)
 """Days."""
 DESTINATION_SLOTS = 1_024
 TRIP_DAYS = np.array([1, 2, 3, 4, 5, 7])
 TRIP_DAYS_WEIGHTS = (0.34, 0.30, 0.18, 0.09, 0.05, 0.04)
 """Most trips are short: own estimates."""
 LONGEST_TRIP = WINDOW - 1
-LIKELIEST = 0.94
+LIKELIEST = constant(0.94)
 """Who is away more than that allows makes longer trips, not more of them."""
 DAY_TRIP_KM = 257.0
 """160 miles: farther, and there is no coming back on the same day."""
@@ -100,7 +101,7 @@ def itinerary(key: Keys, home: Codes, home_share: Float, ordinal: Int) -> Itiner
         Proleptic ordinals of the period's days.
     """
     days = np.arange(ordinal[0] - 1, ordinal[-1] + 1)
-    phase = (key % np.uint64(WINDOW)).astype(np.int64)
+    phase = (key % _WINDOW).astype(np.int64)
     window, day = divided(days + phase[:, None], WINDOW)
     begin, length, destination = _trips(key, home, home_share, window)
     away = (day >= begin) & (day < begin + length)
@@ -114,7 +115,7 @@ def itinerary(key: Keys, home: Codes, home_share: Float, ordinal: Int) -> Itiner
 
 def _trips(key: Keys, home: Codes, home_share: Float, window: Int) -> tuple[Int, Int, Codes]:
     """Give each window's trip: the day it begins, its days (0 for none), where it leads."""
-    shortest = np.where(_has_near()[home], 1, 2)
+    shortest = _shortest()[home]
     likely, scale = _tendency(WINDOW * (1 - home_share), shortest)
     happens, drawn, more, place, slack = lanes(child(key[:, None], window), 5)
     days = np.maximum(_trip_days()[drawn], shortest[:, None]) * scale[:, None]
@@ -127,12 +128,10 @@ def _trips(key: Keys, home: Codes, home_share: Float, window: Int) -> tuple[Int,
 
 def _tendency(away_days: Float, shortest: Int) -> tuple[Float, Float]:
     """Give how likely a window has a trip, and the factor on its days: (customers,) each."""
-    mean = np.where(shortest == 1, _lengths(1)[0][0], _lengths(2)[0][0])
     longer = away_days / LIKELIEST
-    scale = np.where(
-        shortest == 1, np.interp(longer, *_lengths(1)), np.interp(longer, *_lengths(2))
-    )
-    return np.minimum(away_days / mean, LIKELIEST), scale
+    near, far = (np.interp(longer, *_lengths(least)) for least in (1, 2))
+    scale = np.where(shortest == 1, near, far)
+    return np.minimum(away_days / _mean_lengths()[shortest], LIKELIEST), scale
 
 
 @cache
@@ -146,6 +145,18 @@ def _lengths(shortest: int) -> tuple[Float, Float]:
     scale = np.append(1.0, LONGEST_TRIP / days[::-1])
     lengths = np.minimum(scale[:, None] * days, LONGEST_TRIP)
     return np.average(lengths, axis=1, weights=TRIP_DAYS_WEIGHTS), scale
+
+
+@cache
+def _mean_lengths() -> Float:
+    """Give the mean days of trips that have so many at least, 0 to 2."""
+    return np.array([np.nan, *(_lengths(least)[0][0] for least in (1, 2))])
+
+
+@cache
+def _shortest() -> Int:
+    """Give the least days of trips from each city: (cities,)."""
+    return np.where(_has_near(), 1, 2)
 
 
 @cache
