@@ -108,7 +108,7 @@ def _followed(field: Field, text: bytes) -> Field:
 def _both(one: Field, between: bytes, other: Field, after: bytes, rows: int) -> Field | None:
     """Fuse two fields and the texts that follow them in the way that suits them, or not at all."""
     if one.codes is other.codes and [*map(len, one.parts)] == [*map(len, other.parts)]:
-        return replace(one, parts=_side_by_side(one, between, other, after))
+        return Field(_side_by_side(one, between, other, after), one.codes)
     if isinstance(one, Combinations) and one.has_firsts_of(other):
         return replace(one, parts=(_repeated(one.parts[0], between, other.parts[0], after),))
     if _has_few_combinations(one, other, rows):

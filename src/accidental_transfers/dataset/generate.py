@@ -22,7 +22,6 @@ from accidental_transfers.model.calendar import (
 from accidental_transfers.model.customers import Customers, Wanted, draw_customers
 from accidental_transfers.model.lives import live
 from accidental_transfers.model.payments import Payments
-from accidental_transfers.model.repeats import count_off
 from accidental_transfers.model.streams import seed_key
 from accidental_transfers.spec import DatasetSpec
 
@@ -158,8 +157,10 @@ def _in_day(customer: Int, day: Int) -> Int:
     """Count each row's place in its customer's day, from 1, of rows in order."""
     customer_day = (customer << SECOND_BITS) | day
     (ends,) = (customer_day[1:] != customer_day[:-1]).nonzero()
-    bounds = np.concatenate([[0], ends + 1, [len(day)]])
-    return count_off(bounds[1:] - bounds[:-1])[1] + 1
+    bounds = np.zeros(len(ends) + 2, np.int64)
+    bounds[1:-1] = ends + 1
+    bounds[-1] = len(day)
+    return np.arange(1, len(day) + 1) - bounds[:-1].repeat(bounds[1:] - bounds[:-1])
 
 
 def _on_the_clock(when: Calendar, payments: Payments) -> tuple[Int, Int]:

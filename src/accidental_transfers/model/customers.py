@@ -153,9 +153,9 @@ def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Custome
     every = named_each(key, (*PARTS, *wanted.traits)).T
     keys = dict(zip(PARTS, every, strict=False))
     drawn = np.ascontiguousarray(lane(every[len(PARTS) :]))
-    chances = unit(drawn)
-    chance = dict(zip(wanted.traits, chances, strict=True))
-    household = _household(chances[: len(HOUSEHOLD_TRAITS)], home)
+    chances, traits = unit(drawn), len(HOUSEHOLD_TRAITS)
+    household = _household(chances[:traits], home)
+    chance = dict(zip(wanted.traits[traits:], chances[traits:], strict=True))
     level, payday, shift = (drawn[wanted.traits.index(name)] for name in LOOKED_UP)
     of_types = np.array([keys["type mix"], keys["hours of types"]])
     by_type = normal_table()[lanes(of_types, len(reference().transaction_types))]

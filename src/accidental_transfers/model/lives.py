@@ -12,7 +12,7 @@ from accidental_transfers.model.contracts import Contracts, draw_contracts
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.due import Dues, amounts, dues
 from accidental_transfers.model.follow_ups import follow_up, may_matter
-from accidental_transfers.model.fuel import as_occasions, draw_fills, fuel_rate
+from accidental_transfers.model.fuel import as_occasions, cars_of, draw_fills
 from accidental_transfers.model.happenings import frequency, let_happen
 from accidental_transfers.model.hours import times_of_day
 from accidental_transfers.model.life import Life
@@ -66,10 +66,11 @@ def draw_life(customers: Customers, when: Calendar) -> Life:
     contracts = draw_contracts(customers)
     often = frequency(NEAR, customers)
     owed = contracts.rate(len(customers)) + new_payee_rate(customers, often)
-    owed[:, ERRAND_TYPE] += fuel_rate(customers)
+    cars = cars_of(customers)
+    owed[:, ERRAND_TYPE] += cars.rate
     bought = draw_occasions(customers, _bought(customers, owed), when)
     met = draw_new_payees(customers, often, when, lambda first: may_matter(first, customers, when))
-    due, fills = dues(contracts, customers, when), draw_fills(customers, when)
+    due, fills = dues(contracts, customers, when), draw_fills(cars, customers, when)
     entity, key = np.concatenate([due.entity, fills.entity]), np.concatenate([due.key, fills.key])
     of_day = times_of_day(entity, key)
     bought = Occasions.joined([as_occasions(fills, of_day[len(due) :]), bought])

@@ -45,7 +45,7 @@ GAP_SIGMA = 0.6
 SHORTEST_GAP, LONGEST_GAP = 75, 1_150
 """Three of the longest fit into the quiet hour before a departure (see `travel`)."""
 WEEK_DAYS, _WEEK_DAYS = constant(7), constant(7, np.uint64)
-STEPS_AT_A_TIME = 4
+STEPS_AT_A_TIME = 6
 """Counts that are tried before those that are done are left behind, which costs as much."""
 ONE, NONE, LAST_SECOND = constant(1), constant(0), constant(86_399)
 OPEN = constant(-1)
@@ -180,10 +180,9 @@ def _weeks(customers: Customers, when: Calendar) -> Float:
     first, last = int(when.ordinal[0]) // 7, (int(when.ordinal[-1]) + 6) // 7
     news = normal_table()[lane(child(key[:, None], np.arange(first - before, last + 1)))]
     weeks = last + 1 - first
-    total = sum(
-        weight * news[:, before - back : before - back + weeks]
-        for back, weight in enumerate(_WEEK_WEIGHTS)
-    )
+    total = np.zeros((len(key), weeks))
+    for back, weight in enumerate(_WEEK_WEIGHTS):
+        total += weight * news[:, before - back : before - back + weeks]
     busy = np.exp(WEEK_SIGMA * total - _WEEK_HALF_VARIANCE)
     return np.asarray(busy[np.arange(len(key))[:, None], week - first])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -90,12 +91,15 @@ class Payments(_Columns):
             for name in _Columns.__dataclass_fields__
         }
         different, place = np.unique(number, return_inverse=True)
-        row = person = 0
-        for part in parts:
-            recipient = columns["recipient"][row : row + len(part)]
-            (people,) = (recipient >= first_person).nonzero()
-            recipient[people] = first_person + place[recipient[people] - first_person + person]
-            row, person = row + len(part), person + len(part.people)
+        recipient = columns["recipient"]
+        (people,) = (recipient >= first_person).nonzero()
+        # Whose people stand before those of a row's own part.
+        rows, before = (
+            np.array([*accumulate(map(len, each), initial=0)])
+            for each in (parts, [part.people for part in parts])
+        )
+        before = before[rows[1:].searchsorted(people, "right")]
+        recipient[people] = place[recipient[people] - first_person + before] + first_person
         return cls(**columns, number=different)
 
     def followed_by(self, source: Int, second: Int, cents: Cents, recipient: Int) -> Payments:
