@@ -50,9 +50,14 @@ class Vocabulary:
     known_lengths: Codes | None = None
 
     def __len__(self) -> int:
+        return self.size
+
+    @cached_property
+    def size(self) -> int:
+        """How many texts there are."""
         return len(self.texts)
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Bytes that each text takes in memory."""
         return self.texts.itemsize
@@ -71,7 +76,7 @@ class Vocabulary:
         lasts = self.texts.view(np.uint8)[self.width - 1 :: self.width]
         return self.width if lasts.all() else int(self.lengths.min(initial=self.width))
 
-    @property
+    @cached_property
     def overhang(self) -> int:
         """The most NUL bytes that come with a text."""
         return self.width - self.shortest
@@ -93,11 +98,12 @@ class Field:
     codes: Codes
 
     def __len__(self) -> int:
-        return self._size
+        return self.size
 
     @cached_property
-    def _size(self) -> int:
-        return sum(map(len, self.parts))
+    def size(self) -> int:
+        """How many texts there are in all parts."""
+        return sum([part.size for part in self.parts])
 
     @property
     def texts(self) -> Text:

@@ -53,7 +53,7 @@ def _of_one_vocabulary(piece: Piece, rows: int) -> tuple[Vocabulary, Codes]:
         return Vocabulary(np.array([piece])), np.zeros(rows, np.uint8)
     if len(piece.parts) == 1:
         return piece.parts[0], piece.codes
-    if len(piece) < rows:
+    if piece.size < rows:
         return Vocabulary(piece.texts), piece.codes
     lengths = piece.lengths(piece.codes)
     return Vocabulary(piece.spelt(piece.codes), known_lengths=lengths), np.arange(rows)
@@ -126,7 +126,7 @@ def _lengths(vocabulary: Vocabulary, codes: Int) -> Lengths:
 
 
 def _put_with_overhang(buffer: Buffer, field: _Placed) -> None:
-    _items(buffer, field.texts.itemsize)[field.begins] = field.texts.take(field.codes)
+    _items(buffer, field.texts.dtype)[field.begins] = field.texts.take(field.codes)
 
 
 def _put_exactly(buffer: Buffer, field: _Placed) -> None:
@@ -137,9 +137,11 @@ def _put_exactly(buffer: Buffer, field: _Placed) -> None:
         if length:
             rows = np.flatnonzero(field.lengths == length)
             # Items that are narrower than the texts take as much of each as they hold.
-            _items(buffer, length)[field.begins[rows]] = field.texts.take(field.codes[rows])
+            _items(buffer, np.dtype(f"S{length}"))[field.begins[rows]] = field.texts.take(
+                field.codes[rows]
+            )
 
 
-def _items(buffer: Buffer, width: int) -> Text:
+def _items(buffer: Buffer, dtype: np.dtype[np.bytes_]) -> Text:
     """View the buffer as texts of one width that begin at every byte."""
-    return np.ndarray((len(buffer) - width + 1,), f"S{width}", buffer, strides=(1,))
+    return np.ndarray((len(buffer) - dtype.itemsize + 1,), dtype, buffer, strides=(1,))

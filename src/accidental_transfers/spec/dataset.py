@@ -182,7 +182,7 @@ class DatasetSpec(_PeopleAndAccidents):
         return self
 
     def __hash__(self) -> int:
-        # Hardly any two differ in the rest alone, and to hash all ranges takes twenty times as long.
+        # Hardly any two differ in the rest alone, and to hash all ranges takes far longer.
         return hash((self.seed, self.customers, self.start_date, self.end_date))
 
     @classmethod
