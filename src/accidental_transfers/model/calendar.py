@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 
@@ -85,6 +85,11 @@ class Calendar:
     context: Int
     paydays: Bool
     clock_changes: Bool
+
+    @cached_property
+    def price_levels(self) -> Float:
+        """The price level of each day, as a multiple of early 2024's: (days,)."""
+        return self.months.price_levels[self.month - self.months.number[0]]
 
     def without_skipped_hour(self, second_of_day: Int, city: Codes, day: Int) -> Int:
         """Move times that daylight saving skips to an hour later: (times,)."""

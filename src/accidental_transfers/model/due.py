@@ -120,6 +120,8 @@ def _monthly(contracts: Contracts, rhythm: Int, months: Months) -> tuple[Part, P
     contract, column, key, chance = contract[kept], column[kept], key[kept], chance[:, kept]
     paid = _paid_days(contracts, rhythm, contract, column, is_late[kept], chance, months)
     (more,) = (unit(chance[5]) < of.extra[contracts.obligation[contract]]).nonzero()
+    if not len(more):
+        return (contract, paid, key), (more, more, key[more])
     more_key = named(key[more], "extra")
     more_day = months.first[column[more]] + (more_key % ANY_DAYS).astype(np.int64)
     return (contract, paid, key), (contract[more], more_day, more_key)

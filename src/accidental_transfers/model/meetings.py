@@ -94,7 +94,7 @@ def day_met(lane: Lanes, month: Int, when: Calendar) -> Int:
 
 def _wait_for_banks(second: Int, entity: Int, when: Calendar) -> None:
     """Move what banks settle to days on which they do, and keep its order there."""
-    column = np.flatnonzero(_settled_by_banks()[entity])
+    (column,) = _settled_by_banks()[entity].nonzero()
     day, of_day = divided(second[FIRST:PARTNER, column], SECONDS_PER_DAY)
     moved = when.months.business_day(day + when.first) - when.first
     second[FIRST:PARTNER, column] = np.sort(moved * SECONDS_PER_DAY + of_day, axis=0)

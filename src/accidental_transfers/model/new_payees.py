@@ -30,7 +30,6 @@ from accidental_transfers.model.meetings import (
     day_met,
     times_of,
 )
-from accidental_transfers.model.months import Months
 from accidental_transfers.model.neighbours import (
     BOTH_NEW,
     NEIGHBOURS,
@@ -41,7 +40,6 @@ from accidental_transfers.model.neighbours import (
 )
 from accidental_transfers.model.payments import ENTERED, LATELY, TYPED, Drawn, Payments
 from accidental_transfers.model.people import ROLES, Ties
-from accidental_transfers.model.prices import levels
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.model.streams import child, children, lane, lanes, named, named_each, unit
 from accidental_transfers.model.tables import choice_table
@@ -151,9 +149,9 @@ class NewPayees:
 
         ``payments`` begins with these; ``kind`` is what they are of.
         """
-        (row,) = self.is_near.nonzero()
-        if not len(row):
+        if not self.way.any():
             return Truth.none()
+        (row,) = self.is_near.nonzero()
         row = row[np.lexsort((payments.second[row], self.payee[row]))]
         again = np.zeros(len(row), bool)
         again[1:] = self.payee[row[1:]] == self.payee[row[:-1]]
@@ -192,14 +190,14 @@ def draw_new_payees(
     exists &= (second >= 0) & (second < when.days * SECONDS_PER_DAY)
     exists[FIRST] |= _before(customer, key[FIRST], second[FIRST], exists, matter)
     # In a short period hardly any payee is paid: the others need no numbers.
-    paid = np.flatnonzero(exists.any(axis=0))
+    (paid,) = np.nonzero(exists.any(axis=0))
     customer, entity, month, payee = customer[paid], entity[paid], month[paid], payee[paid]
     key, second, exists = key[:, paid], second[:, paid], exists[:, paid]
     way = draw_ways(neighbours[paid], frequency[customer])
     exists[PARTNER] &= has_partner(way)
     position, which = exists.nonzero()
     customer, entity, payee = customer[which], entity[which], payee[which]
-    prices = _price_levels(when.months)[month[which]]
+    prices = when.months.price_levels[month[which]]
     return NewPayees(
         customer=customer,
         entity=entity,
@@ -294,10 +292,6 @@ def _cents(
     people = np.full(len(key), recipients().first_person)
     level = customers.spending_level[customer]
     return plausible_cents(entity, people, level, prices, amount, ending)
-
-
-def _price_levels(months: Months) -> Float:
-    return levels(int(months.number[0]), int(months.number[-1]))
 
 
 @cache

@@ -151,7 +151,7 @@ def typed_by_hand() -> Bool:
 
 def typed_each_time(customers: Customers, customer: Int, entity: Codes) -> npt.NDArray[np.uint8]:
     """Tell how known payees are chosen, by codes of `Payments.typed`: those who save none type."""
-    return (typed_by_hand()[entity] & ~customers.saves_payees[customer]).astype(np.uint8)
+    return (typed_by_hand()[entity] & ~customers.saves_payees[customer]).view(np.uint8)
 
 
 def contacts(customers: Customers, customer: Int, entity: Codes) -> Numbers:

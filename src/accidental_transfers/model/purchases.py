@@ -11,7 +11,6 @@ from accidental_transfers.model.amounts import plausible_cents
 from accidental_transfers.model.arrays import (
     Bool,
     Codes,
-    Float,
     Int,
     Int32,
     Lanes,
@@ -23,7 +22,6 @@ from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.occasions import OPEN, Visits, payment_times
 from accidental_transfers.model.payments import Drawn
 from accidental_transfers.model.people import role_of_entities, ties_of, typed_each_time
-from accidental_transfers.model.prices import levels
 from accidental_transfers.model.recipients import recipients, typed_in
 from accidental_transfers.model.repeats import count_off
 from accidental_transfers.model.streams import LANE_BITS, LANE_VALUES, child, lane, lanes, named
@@ -81,7 +79,7 @@ def purchases(visits: Visits, customers: Customers, when: Calendar) -> Drawn:
     role = _habits().role[bought[people]]
     ties = ties_of(customers, customer[people], role, slot[people])
     recipient[people] = recipients().people(len(people))
-    prices = _price_levels(when)[day]
+    prices = when.price_levels[day]
     (repeats,) = (standing[people] < _habits().standing[bought[people]]).nonzero()
     # A standing amount belongs to the tie, and rises with no price.
     rows = people[repeats]
@@ -136,7 +134,3 @@ def _merchants(
     (rows,) = elsewhere.nonzero()
     code[rows] = known.draw(entity[rows], city[rows], stranger[rows])
     return code
-
-
-def _price_levels(when: Calendar) -> Float:
-    return levels(int(when.month[0]), int(when.month[-1]))[when.month - when.month[0]]

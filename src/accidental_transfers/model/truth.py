@@ -71,8 +71,7 @@ class Truth:
     @classmethod
     def none(cls) -> Truth:
         """Say that nothing happened."""
-        empty = np.empty(0, np.int64)
-        return cls.of_single_rows(empty, empty, empty)
+        return _NOTHING
 
     @classmethod
     def joined(cls, parts: Sequence[Truth]) -> Truth:
@@ -115,3 +114,6 @@ class Truth:
             slip=self.slip[order],
             follow_up=np.where(followed < 0, -1, place[followed]),
         )
+
+
+_NOTHING = Truth.of_single_rows(*(np.empty(0, np.int64) for _ in range(3)))
