@@ -32,7 +32,7 @@ PARTS = ("day", "months", "weeks", "paydays", "plans")
 ANY_DAYS = constant(28, np.uint64)
 BASE_MONTH = constant(2024 * 12)
 """Amounts are those of early 2024."""
-ONE, CENTS = constant(1), constant(100)
+ONE, CENTS = constant(1), constant(100.0)
 USUALLY_OWED, MOST_OWED = 0.75, 1.6
 """Payments a day that a customer owes, fuel included: the mean, and what hardly any passes."""
 

@@ -19,20 +19,22 @@ from accidental_transfers.model.tables import normal_table
 SPENDING_LEVEL_SIGMA = constant(0.42)
 """Sd of ln(level); between-customer differences are 16 to 35 % of the variance of ln(amount)."""
 TYPE_MIX_SIGMA = constant(0.30)
-HOUR_SHIFT_SECONDS = constant(2_700)
-TYPE_HOUR_SHIFT_SECONDS = constant(1_200)
-LONGEST_HOUR_SHIFT = constant(7_200)
+HOUR_SHIFT_SECONDS = constant(2_700.0)
+TYPE_HOUR_SHIFT_SECONDS = constant(1_200.0)
+LONGEST_HOUR_SHIFT = constant(7_200.0)
 """Early birds and night owls, and each type's own habit: own estimates."""
+_EARLIEST = constant(-float(LONGEST_HOUR_SHIFT))
 
 NEVER_SAVES = constant(0.25)
 """Part of the customers who save no payee and type every number: own estimate."""
-MOST_HASTE = 2.0
+MOST_HASTE = constant(2.0)
 """Customers are hurried by nothing up to so much, relative to the mean: own estimate."""
 
 PARTS = ("type mix", "hours of types", "owes", "ties", "new payees", "favourites", "purchases",
          "weeks", "travel", "fuel", "rhythm", "fills of car", "fills of two_cars")  # fmt: skip
-HABITS = ("daily_transactions", "home_city_bias", "spending level", "payday", "hours",
-          "saves payees", "haste")  # fmt: skip
+LOOKED_UP = ("spending level", "payday", "hours")
+"""Habits that come from tables; the others are chances."""
+HABITS = ("daily_transactions", "home_city_bias", "saves payees", "haste", *LOOKED_UP)
 HOUSEHOLD_TRAITS = ("owner", "mortgaged", "car", "two_cars", "children", "young_children", "pets",
                     "student", "student_debt", "self_employed")  # fmt: skip
 TENURES = ("renter", "owner")
@@ -41,8 +43,6 @@ OWNER, CAR, TWO_CARS, CHILDREN, YOUNG, STUDENT, DEBT = (
     for name in ("owner", "car", "two_cars", "children", "young_children", "student",
                  "student_debt")
 )  # fmt: skip
-LOOKED_UP = ("spending level", "payday", "hours")
-"""Habits that come from tables."""
 _TRAIT_BITS = 1 << np.arange(len(HOUSEHOLD_TRAITS))[:, None]
 
 
@@ -74,10 +74,15 @@ class Wanted:
     lookalikes: float
 
     @cached_property
-    def traits(self) -> tuple[str, ...]:
-        """The name of every trait for which a number is drawn, those of households first."""
+    def names(self) -> tuple[str, ...]:
+        """By which the keys of `PARTS` and the numbers for all traits are drawn, in this order."""
         parameters = (each.field for each in (*self.ranges, *self.frequencies))
-        return (*HOUSEHOLD_TRAITS, *HABITS, *parameters)
+        return (*PARTS, *HOUSEHOLD_TRAITS, *HABITS, *parameters)
+
+    @cached_property
+    def asked(self) -> Mapping[str, Range]:
+        """The range of every parameter, by its field."""
+        return {parameter.field: given for parameter, given in self.ranges.items()}
 
 
 @dataclass
@@ -150,44 +155,49 @@ def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Custome
     key = child(population.customers, number)
     # numpy looks up by whole words several times faster than by bytes.
     home = population.city(number).astype(np.int64)
-    every = named_each(key, (*PARTS, *wanted.traits)).T
-    keys = dict(zip(PARTS, every, strict=False))
+    every = named_each(key, wanted.names).T
     drawn = np.ascontiguousarray(lane(every[len(PARTS) :]))
-    chances, traits = unit(drawn), len(HOUSEHOLD_TRAITS)
-    household = _household(chances[:traits], home)
-    chance = dict(zip(wanted.traits[traits:], chances[traits:], strict=True))
-    level, payday, shift = (drawn[wanted.traits.index(name)] for name in LOOKED_UP)
-    of_types = np.array([keys["type mix"], keys["hours of types"]])
-    by_type = normal_table()[lanes(of_types, len(reference().transaction_types))]
+    chance, habits = unit(drawn), len(HOUSEHOLD_TRAITS)
+    household = _household(chance[:habits], home)
+    tabled, parameters = habits + len(HABITS) - len(LOOKED_UP), habits + len(HABITS)
+    rate, bias, saves, haste = chance[habits:tabled]
+    level, payday, shift = drawn[tabled:parameters]
+    of_types = every[PARTS.index("type mix") : PARTS.index("hours of types") + 1]
+    by_type = normal_table().take(lanes(of_types, len(reference().transaction_types)))
     mix, hours = by_type.transpose(1, 2, 0)
     return Customers(
         number=number,
         key=key,
-        keys=keys,
+        keys=dict(zip(PARTS, every, strict=False)),
         population=population,
         home=home,
         rank=population.rank(number),
         household=dict(zip(HOUSEHOLD_TRAITS, household, strict=True)),
         profile=(household * _TRAIT_BITS).sum(axis=0),
-        daily_rate=wanted.daily_transactions.uniform(chance["daily_transactions"]),
-        home_bias=wanted.home_city_bias.uniform(chance["home_city_bias"]),
-        spending_level=np.exp(SPENDING_LEVEL_SIGMA * normal_table()[level]),
-        own=_own_values(wanted, chance),
+        daily_rate=wanted.daily_transactions.uniform(rate),
+        home_bias=wanted.home_city_bias.uniform(bias),
+        spending_level=np.exp(SPENDING_LEVEL_SIGMA * normal_table().take(level)),
+        own=_own_values(wanted, chance[parameters:]),
         type_mix=_type_mix(mix),
-        payday=payday_table()[payday],
-        hour_shift=_hour_shift(normal_table()[shift], hours),
-        saves_payees=chance["saves payees"] >= NEVER_SAVES,
-        haste=MOST_HASTE * chance["haste"],
-        asked={parameter.field: given for parameter, given in wanted.ranges.items()},
+        payday=payday_table().take(payday),
+        hour_shift=_hour_shift(normal_table().take(shift), hours),
+        saves_payees=saves >= NEVER_SAVES,
+        haste=MOST_HASTE * haste,
+        asked=wanted.asked,
     )
 
 
-def _own_values(wanted: Wanted, chance: Mapping[str, Float]) -> dict[str, Float]:
-    """Give every customer's values of the parameters of accidents and look-alikes."""
-    asked = {each.field: each.draw(given, chance[each.field])
-             for each, given in wanted.ranges.items()}  # fmt: skip
+def _own_values(wanted: Wanted, chance: Float) -> dict[str, Float]:
+    """Give every customer's values of the parameters of accidents and look-alikes.
+
+    ``chance`` has a row for each, in this order: (parameters, customers).
+    """
+    asked = {
+        parameter.field: parameter.draw(given, own)
+        for (parameter, given), own in zip(wanted.ranges.items(), chance, strict=False)
+    }
+    usual = Probability.draw_usual(wanted.frequencies, chance[len(asked) :])
     names = [each.field for each in wanted.frequencies]
-    usual = Probability.draw_usual(wanted.frequencies, np.array([chance[name] for name in names]))
     return asked | dict(zip(names, wanted.lookalikes * usual, strict=True))
 
 
@@ -236,4 +246,4 @@ def _type_mix(z: Float) -> Float:
 
 def _hour_shift(own: Float, by_type: Float) -> Int32:
     shift = HOUR_SHIFT_SECONDS * own[:, None] + TYPE_HOUR_SHIFT_SECONDS * by_type
-    return np.minimum(np.maximum(shift, -LONGEST_HOUR_SHIFT), LONGEST_HOUR_SHIFT).astype(np.int32)
+    return np.minimum(np.maximum(shift, _EARLIEST), LONGEST_HOUR_SHIFT).astype(np.int32)

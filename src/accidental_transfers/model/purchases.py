@@ -130,7 +130,8 @@ def _merchants(
     favourite = lane(child(habit, (entity << _LANE_BITS) + slot))
     code = known.draw(entity, home, favourite)
     elsewhere = slot >= _habits().favourites[entity]
-    elsewhere |= _habits().in_person[entity] & (city != home) & ~known.at_hand(code, city, home)
+    (away,) = (_habits().in_person[entity] & (city != home)).nonzero()
+    elsewhere[away] |= ~known.at_hand(code[away], city[away], home[away])
     (rows,) = elsewhere.nonzero()
     code[rows] = known.draw(entity[rows], city[rows], stranger[rows])
     return code
