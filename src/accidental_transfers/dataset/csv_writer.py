@@ -113,9 +113,10 @@ def _placed(vocabularies: Sequence[Vocabulary], codes: Sequence[Int]) -> tuple[l
     """Find where the fields of rows begin, and where the last row ends."""
     texts = [vocabulary.texts for vocabulary in vocabularies]
     lengths = [_lengths(*each) for each in zip(vocabularies, codes, strict=True)]
-    row = np.zeros(len(codes[0]), np.int64)
+    row = np.full(len(codes[0]), sum(each for each in lengths if isinstance(each, int)))
     for length in lengths:
-        row += length
+        if not isinstance(length, int):
+            row += length
     ends = row.cumsum()
     begins = accumulate(lengths[:-1], np.add, initial=ends - row)
     return [*map(_Placed, texts, codes, lengths, begins)], int(ends[-1])

@@ -84,7 +84,7 @@ def dues(contracts: Contracts, customers: Customers, when: Calendar) -> Dues:
     is_extra = np.zeros(len(contract), bool)
     is_extra[len(owed[0]) : len(owed[0]) + len(extra[0])] = True
     day = ordinal - when.first
-    (within,) = ((day >= 0) & (day < when.days)).nonzero()
+    (within,) = ((day >= 0) & (day < when.length)).nonzero()
     contract, day, key = contract[within], day[within], key[within]
     obligation = contracts.obligation[contract]
     return Dues(

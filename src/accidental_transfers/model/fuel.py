@@ -91,6 +91,6 @@ def draw_fills(cars: Cars, customers: Customers, when: Calendar) -> Fills:
     own = child(key, step)
     day = np.floor((step + phase + JITTER * (fine_unit(own) - 0.5)) * rhythm).astype(np.int64)
     day -= when.first
-    found = (cars.owned[:, :, None] & (day >= 0) & (day < when.days)).nonzero()
+    found = (cars.owned[:, :, None] & (day >= 0) & (day < when.length)).nonzero()
     entity = np.full(len(found[0]), reference().entity_codes[FUEL])
     return Fills(found[0], day[found], entity, own[found])

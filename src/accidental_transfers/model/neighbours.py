@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Float, Int, Keys, Numbers
+from accidental_transfers.model.arrays import Bool, Float, Int, Keys, Numbers, constant
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.people import ROLES, numbers_of, ties_of
 from accidental_transfers.model.slips import MISTYPE_LANES, mistype
@@ -16,7 +16,7 @@ LONE, WITH_KNOWN, BOTH_NEW = 1, 2, 3
 WAYS = {LONE: 0.30, WITH_KNOWN: 0.30, BOTH_NEW: 0.40}
 """A payee near a known one; the same with an equal amount to the known one; two new payees who are
 near each other, and get equal amounts: own estimates, after how mistyped payments go on."""
-PAIRS = WAYS[WITH_KNOWN] + WAYS[BOTH_NEW]
+PAIRS = constant(WAYS[WITH_KNOWN] + WAYS[BOTH_NEW])
 NEIGHBOURS = "neighbours"
 """The name of the random numbers for all of that."""
 KNOWN_FRIENDS = 10

@@ -14,7 +14,17 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.amounts import plausible_cents
-from accidental_transfers.model.arrays import Bool, Cents, Codes, Float, Int, Keys, Numbers, divided
+from accidental_transfers.model.arrays import (
+    Bool,
+    Cents,
+    Codes,
+    Float,
+    Int,
+    Keys,
+    Numbers,
+    constant,
+    divided,
+)
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
@@ -22,6 +32,7 @@ from accidental_transfers.model.meetings import (
     AGAIN,
     BANKS_MOVE,
     FIRST,
+    LONGEST,
     LONGEST_DAYS,
     PARTNER,
     SECOND,
@@ -47,9 +58,13 @@ from accidental_transfers.model.travel import Moments, Placed, on_the_way_before
 from accidental_transfers.model.truth import Truth
 
 MOST_A_MONTH = 6
-RATE_OF_MOST = 21.0
+_MOST_A_MONTH = constant(MOST_A_MONTH)
+RATE_OF_MOST = constant(21.0)
 """Payments a day at which so many are met; who pays less often meets fewer: own estimates."""
-DAYS_A_MONTH = 365.2425 / 12
+DAYS_A_MONTH = constant(365.2425 / 12)
+USUAL_PAYMENTS = constant(1 + float(AGAIN) + float(AGAIN) ** 2)
+"""To a payee whose number is near nobody's."""
+ALWAYS = constant(1.0)
 
 
 @dataclass
@@ -75,6 +90,9 @@ class FirstPayments:
             self.customer[rows], self.key[rows], self.second[rows], self.is_paid_again[rows]
         )
 
+
+NOW = constant(0)
+"""The second at which a period begins."""
 
 Matter = Callable[[FirstPayments], Bool]
 """Tells which payments before a period are asked for, because something may follow in it."""
@@ -165,8 +183,8 @@ def new_payee_rate(customers: Customers, frequency: Float) -> Float:
 
     ``frequency`` is that of `draw_new_payees`.
     """
-    payments = 1 + AGAIN + AGAIN**2 + PAIRS * frequency
-    a_day = _chance(customers) * MOST_A_MONTH / DAYS_A_MONTH * payments
+    payments = USUAL_PAYMENTS + PAIRS * frequency
+    a_day = _chance(customers) * _MOST_A_MONTH / DAYS_A_MONTH * payments
     return a_day[:, None] * _shares_of_types()
 
 
@@ -187,7 +205,7 @@ def draw_new_payees(
     entity = _entities().take(lane(paid_by))
     key = child(payments, np.arange(PARTNER + 1)[:, None])
     second, exists = times_of(customers, customer, entity, month, key, when)
-    exists &= (second >= 0) & (second < when.days * SECONDS_PER_DAY)
+    exists &= (second >= NOW) & (second < when.length * SECONDS_PER_DAY)
     exists[FIRST] |= _before(customer, key[FIRST], second[FIRST], exists, matter)
     # In a short period hardly any payee is paid: the others need no numbers.
     (paid,) = np.nonzero(exists.any(axis=0))
@@ -213,7 +231,7 @@ def draw_new_payees(
 def _before(customer: Int, key: Keys, second: Int, exists: Bool, matter: Matter) -> Bool:
     """Tell which first payments lie before the period, and are asked for: (payees,)."""
     asked = np.zeros(len(key), bool)
-    (lately,) = ((second < 0) & (second >= -LONGEST_DAYS * SECONDS_PER_DAY)).nonzero()
+    (lately,) = ((second < NOW) & (second >= -LONGEST)).nonzero()
     is_paid_again = exists[SECOND, lately] | exists[THIRD, lately]
     asked[lately] = matter(
         FirstPayments(customer[lately], key[lately], second[lately], is_paid_again)
@@ -270,7 +288,7 @@ def _met(customers: Customers, when: Calendar) -> tuple[Int, Int, Keys, Keys]:
 
 
 def _chance(customers: Customers) -> Float:
-    return np.minimum(customers.daily_rate / RATE_OF_MOST, 1)
+    return np.minimum(customers.daily_rate / RATE_OF_MOST, ALWAYS)
 
 
 def _cents(
