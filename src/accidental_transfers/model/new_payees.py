@@ -132,6 +132,12 @@ class NewPayees:
         return len(self.second)
 
     @property
+    def ties(self) -> Ties:
+        """The ties to the payees: (payments,)."""
+        role, none = np.full(len(self), ROLES.index("new")), np.zeros(len(self), np.int64)
+        return Ties(self.customer, role, none, self.payee)
+
+    @property
     def moments(self) -> Moments:
         """When they are made; what lies before the period, as if it were on its first day."""
         day, of_day = divided(self.second, SECONDS_PER_DAY)
@@ -248,7 +254,6 @@ def as_payments(met: NewPayees, placed: Placed, customers: Customers, when: Cale
         earlier = Moments(of_day[before], met.customer[before], day[before])
         second[before], city[before], _ = on_the_way_before(earlier, customers, when, LONGEST_DAYS)
     each_time = np.where(customers.saves_payees[met.customer], LATELY, TYPED)
-    role, none = np.full(len(met), ROLES.index("new")), np.zeros(len(met), np.int64)
     return Drawn(
         customer=met.customer,
         second=day * SECONDS_PER_DAY + second,
@@ -258,7 +263,7 @@ def as_payments(met: NewPayees, placed: Placed, customers: Customers, when: Cale
         recipient=recipients().people(len(met)),
         key=met.key,
         typed=np.where(met.is_entered, ENTERED, each_time).astype(np.uint8),
-        people=Ties(met.customer, role, none, met.payee),
+        people=met.ties,
     )
 
 
