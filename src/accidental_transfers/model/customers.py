@@ -162,7 +162,7 @@ def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Custome
     tabled, parameters = habits + len(HABITS) - len(LOOKED_UP), habits + len(HABITS)
     rate, bias, saves, haste = chance[habits:tabled]
     level, payday, shift = drawn[tabled:parameters]
-    of_types = every[PARTS.index("type mix") : PARTS.index("hours of types") + 1]
+    of_types = np.array([every[PARTS.index(name)] for name in ("type mix", "hours of types")])
     by_type = normal_table().take(lanes(of_types, len(reference().transaction_types)))
     mix, hours = by_type.transpose(1, 2, 0)
     return Customers(
