@@ -16,14 +16,14 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.model.arrays import Codes
+from accidental_transfers.model.arrays import Codes, constant
 
 SPECIAL = re.compile(r'[,"\r\n]')
 """Characters for whose sake CSV quotes a text."""
-FOUR_DIGITS = 10_000
+FOUR_DIGITS = constant(10_000)
 """As many numbers have four digits."""
-CENTS_PER_HUNDRED = 10_000
-CENTS_PER_THOUSAND = 100_000
+CENTS_PER_HUNDRED = constant(10_000, np.int32)
+CENTS_PER_THOUSAND = constant(100_000, np.int32)
 BYTES_PER_ROW = 143
 """Mean length of a row of the default dataset, for estimates."""
 
@@ -167,7 +167,7 @@ def dollars(cents: Codes) -> list[Piece]:
         Field((_thousands(bits),), thousands),
         Field(
             (_below_a_thousand(),),
-            rest + np.int32(CENTS_PER_HUNDRED) * (cents >= CENTS_PER_HUNDRED),
+            rest + CENTS_PER_HUNDRED * (cents >= CENTS_PER_HUNDRED),
         ),
     ]
 
@@ -192,7 +192,7 @@ def digits(numbers: Codes, places: int) -> npt.NDArray[np.uint8]:
 @cache
 def _spelt_fours() -> npt.NDArray[np.uint32]:
     """Give the four characters of every number below 10,000, as one word."""
-    return np.array([b"%04d" % number for number in range(FOUR_DIGITS)]).view(np.uint32)
+    return np.array([b"%04d" % number for number in range(int(FOUR_DIGITS))]).view(np.uint32)
 
 
 def as_text(characters: npt.NDArray[np.uint8]) -> Text:
@@ -214,7 +214,7 @@ def _thousands(bits: int) -> Vocabulary:
 @cache
 def _below_a_thousand() -> Vocabulary:
     """Give the amounts below $100 as they are, then all below $1,000 with leading zeros."""
-    cents = np.arange(CENTS_PER_THOUSAND)
+    cents = np.arange(int(CENTS_PER_THOUSAND))
     characters = np.empty((CENTS_PER_THOUSAND, 6), np.uint8)
     characters[:, :3] = digits(cents // 100, 3)
     characters[:, 3] = ord(".")

@@ -21,6 +21,7 @@ MONTH_END_FROM, MONTH_END_LIFT = 28, 1.16
 """The diary was kept in one October, whose last days were quiet; both ends of a month are busy."""
 BEYOND_BILLS = 0.6
 """Exponent on the diary's days of the month: what is owed brings the rest of their swing."""
+_HOURS = constant(HOURS)
 STAYS = 3
 """At home, on a trip, on a trip's last day: see `travel`."""
 CHOICES = 1_024
@@ -64,7 +65,7 @@ class Calendar:
         Draws what is paid for: see `draw_entities`; and its row for each context, stay, transaction
         type and hour, of which many are alike.
     context
-        (days,): which of the contexts of ``entity_row`` a day has.
+        (days,): where in ``entity_row`` the context of a day begins, over `HOURS`.
     paydays
         (paydays, days and days before): whether it is one. Those of the month before stand at
         the end, so that the position of a day before the period finds its own.
@@ -114,9 +115,14 @@ class Calendar:
         stay
             What the day is to the customer: see `travel`.
         """
-        types = len(reference().transaction_types)
-        row = ((self.context[day] * STAYS + stay) * types + type_) * HOURS + hour
+        row = (self.context[day] + stay * _types() + type_) * _HOURS + hour
         return self.entities.draw(self.entity_row[row], lane).astype(np.int64)
+
+
+@cache
+def _types() -> Int:
+    """Give the number of transaction types."""
+    return constant(len(reference().transaction_types))
 
 
 @cache
@@ -147,7 +153,7 @@ def calendar(first_day: date, days: int) -> Calendar:
         months=months,
         entities=entities,
         entity_row=entity_row,
-        context=context.ravel().astype(np.int64),
+        context=context.ravel() * (STAYS * _types()),
         paydays=np.array([np.isin(with_before, days) for days in months.paydays]),
         clock_changes=np.array(changes),
     )

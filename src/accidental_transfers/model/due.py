@@ -160,10 +160,11 @@ def _due_days(due: Int, rhythm: Int, column: Int, months: Months) -> Int:
     day = np.minimum(np.maximum(due, 1), months.length[column]) - 1 + months.first[column]
     (on_payday,) = (due == PAYDAY_WORD).nonzero()
     day[on_payday] = months.first_paydays[rhythm[on_payday], column[on_payday]]
-    # Ordinals of Sundays are multiples of a week.
     (on_sunday,) = (due == SUNDAY_WORD).nonzero()
-    first = months.first[column[on_sunday]]
-    day[on_sunday] = first + -first % WEEK
+    if len(on_sunday):
+        # Ordinals of Sundays are multiples of a week.
+        first = months.first[column[on_sunday]]
+        day[on_sunday] = first + -first % WEEK
     (on_tax_day,) = (due == TAX_DAY_WORD).nonzero()
     if len(on_tax_day):
         day[on_tax_day] = _tax_days(months)[column[on_tax_day]]

@@ -114,6 +114,8 @@ def _once_a_day(entity: Int, customer_day: Int) -> Int:
 def _of_households(entity: Int, customer: Int, customers: Customers) -> Int:
     """Have those whom a purchase does not concern pay for something else."""
     (rows,) = _habits().is_restricted[entity].nonzero()
+    if not len(rows):
+        return entity
     concerned = customers.profile[customer[rows]] & _habits().only_for[entity[rows]]
     rows = rows[concerned == 0]
     entity[rows] = _habits().others[entity[rows]]
