@@ -16,11 +16,11 @@ from accidental_transfers.model.customers import Customers, draw_customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.lives import draw_life
 from accidental_transfers.model.meetings import FIRST, PARTNER, SECOND, THIRD
+from accidental_transfers.model.met import NewPayees
 from accidental_transfers.model.neighbours import LONE
 from accidental_transfers.model.new_payees import (
     FirstPayments,
     Matter,
-    NewPayees,
     draw_new_payees,
     new_payee_rate,
 )

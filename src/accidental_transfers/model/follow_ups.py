@@ -29,7 +29,8 @@ from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.happenings import may_strike
 from accidental_transfers.model.life import Life
 from accidental_transfers.model.meetings import LONGEST_DAYS, SECOND, THIRD
-from accidental_transfers.model.new_payees import FirstPayments, NewPayees, payment_key
+from accidental_transfers.model.met import NewPayees
+from accidental_transfers.model.new_payees import FirstPayments, payment_key
 from accidental_transfers.model.noticing import NEVER, noticed_after, sent_again_after
 from accidental_transfers.model.payments import ENTERED, PICKED, Payments
 from accidental_transfers.model.recipients import recipients

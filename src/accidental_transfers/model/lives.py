@@ -16,11 +16,8 @@ from accidental_transfers.model.fuel import as_occasions, cars_of, draw_fills
 from accidental_transfers.model.happenings import frequency, let_happen
 from accidental_transfers.model.hours import times_of_day
 from accidental_transfers.model.life import Life
-from accidental_transfers.model.new_payees import (
-    as_payments,
-    draw_new_payees,
-    new_payee_rate,
-)
+from accidental_transfers.model.met import as_payments
+from accidental_transfers.model.new_payees import draw_new_payees, new_payee_rate
 from accidental_transfers.model.occasions import (
     ERRAND_TYPE,
     Occasions,

@@ -8,7 +8,7 @@ and of the month before.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -21,9 +21,7 @@ from accidental_transfers.model.arrays import (
     Float,
     Int,
     Keys,
-    Numbers,
     constant,
-    divided,
 )
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
@@ -41,21 +39,11 @@ from accidental_transfers.model.meetings import (
     day_met,
     times_of,
 )
-from accidental_transfers.model.neighbours import (
-    BOTH_NEW,
-    NEIGHBOURS,
-    PAIRS,
-    draw_ways,
-    has_partner,
-    near_numbers,
-)
-from accidental_transfers.model.payments import ENTERED, LATELY, TYPED, Drawn, Payments
-from accidental_transfers.model.people import ROLES, Ties
+from accidental_transfers.model.met import NewPayees
+from accidental_transfers.model.neighbours import NEIGHBOURS, PAIRS, draw_ways, has_partner
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.model.streams import child, children, lane, lanes, named, named_each, unit
 from accidental_transfers.model.tables import choice_table
-from accidental_transfers.model.travel import Moments, Placed, on_the_way_before
-from accidental_transfers.model.truth import Truth
 
 MOST_A_MONTH = 6
 _MOST_A_MONTH = constant(MOST_A_MONTH)
@@ -91,97 +79,14 @@ class FirstPayments:
         )
 
 
+PAYMENTS = "payments"
+NAMES = (PAYMENTS, "paid by", NEIGHBOURS)
+"""By which the random numbers about a payee are drawn."""
 NOW = constant(0)
 """The second at which a period begins."""
 
 Matter = Callable[[FirstPayments], Bool]
 """Tells which payments before a period are asked for, because something may follow in it."""
-
-
-@dataclass
-class NewPayees:
-    """Payments to people who were met lately; every array is (payments,).
-
-    Attributes
-    ----------
-    customer, entity
-        Positions in `Customers`, codes of entity types.
-    payee, key
-        What random numbers of the payee come from, and of the payment.
-    position
-        `FIRST`, for which the number is entered, `SECOND`, `THIRD` or `PARTNER`.
-    second
-        Since the period's start, before anything is put off for a journey; negative for first
-        payments of the `LONGEST_DAYS` before it that were asked for.
-    cents
-        Amounts.
-    way
-        Whether the payee's number is near another one by chance, and how: see `neighbours`.
-    """
-
-    customer: Int
-    entity: Int
-    payee: Keys
-    key: Keys
-    position: Int
-    second: Int
-    cents: Cents
-    way: Int
-
-    def __len__(self) -> int:
-        return len(self.second)
-
-    @property
-    def ties(self) -> Ties:
-        """The ties to the payees: (payments,)."""
-        role, none = np.full(len(self), ROLES.index("new")), np.zeros(len(self), np.int64)
-        return Ties(self.customer, role, none, self.payee)
-
-    @property
-    def moments(self) -> Moments:
-        """When they are made; what lies before the period, as if it were on its first day."""
-        day, of_day = divided(self.second, SECONDS_PER_DAY)
-        return Moments(of_day, self.customer, np.maximum(day, 0))
-
-    @property
-    def is_entered(self) -> Bool:
-        """Tell for which payments the number is entered for the first time."""
-        is_partner = self.position == PARTNER
-        return (self.position == FIRST) | (is_partner & (self.way == BOTH_NEW))
-
-    @property
-    def is_near(self) -> Bool:
-        """Tell which first payments, and which to partners, go to a number near another one."""
-        return (self.way > 0) & ((self.position == FIRST) | (self.position == PARTNER))
-
-    def with_neighbours(self, customers: Customers, number: Numbers) -> Numbers:
-        """Have payees whose number is near another one have such, and their partners.
-
-        ``number`` begins with what the payees' numbers were without it, payment by payment.
-        """
-        (row,) = self.way.nonzero()
-        if not len(row):
-            return number
-        own, partner = near_numbers(
-            customers, self.customer[row], self.payee[row], self.way[row], number[row]
-        )
-        number[row] = np.where(self.position[row] == PARTNER, partner, own)
-        return number
-
-    def look_alike(self, payments: Payments, kind: int) -> Truth:
-        """Tell the truth about payments to payees whose number is near another one by chance.
-
-        ``payments`` begins with these; ``kind`` is what they are of.
-        """
-        if not self.way.any():
-            return Truth.none()
-        (row,) = self.is_near.nonzero()
-        row = row[np.lexsort((payments.second[row], self.payee[row]))]
-        again = np.zeros(len(row), bool)
-        again[1:] = self.payee[row[1:]] == self.payee[row[:-1]]
-        group = row[np.arange(len(row)) - again]
-        truth = Truth.of_single_rows(row, self.cents[row], payments.recipient[row], kind=kind)
-        return replace(truth, group=group, position=1 + again.astype(np.int64))
 
 
 def new_payee_rate(customers: Customers, frequency: Float) -> Float:
@@ -206,8 +111,8 @@ def draw_new_payees(
     matter
         Chooses the first payments before the period that are given, too.
     """
-    customer, month, payee, payments = _met(customers, when)
-    paid_by, neighbours = named_each(payee, ("paid by", NEIGHBOURS)).T
+    customer, month, payee, keys = _met(customers, when)
+    payments, paid_by, neighbours = keys.T
     entity = _entities().take(lane(paid_by))
     key = child(payments, np.arange(PARTNER + 1)[:, None])
     second, exists = times_of(customers, customer, entity, month, key, when)
@@ -245,51 +150,29 @@ def _before(customer: Int, key: Keys, second: Int, exists: Bool, matter: Matter)
     return asked
 
 
-def as_payments(met: NewPayees, placed: Placed, customers: Customers, when: Calendar) -> Drawn:
-    """Turn what is paid to new payees into payments, row by row."""
-    second, city, _ = placed
-    day, of_day = divided(met.second, SECONDS_PER_DAY)
-    (before,) = (day < 0).nonzero()
-    if len(before):
-        earlier = Moments(of_day[before], met.customer[before], day[before])
-        second[before], city[before], _ = on_the_way_before(earlier, customers, when, LONGEST_DAYS)
-    each_time = np.where(customers.saves_payees[met.customer], LATELY, TYPED)
-    return Drawn(
-        customer=met.customer,
-        second=day * SECONDS_PER_DAY + second,
-        entity=met.entity.astype(np.uint8),
-        city=city,
-        cents=met.cents,
-        recipient=recipients().people(len(met)),
-        key=met.key,
-        typed=np.where(met.is_entered, ENTERED, each_time).astype(np.uint8),
-        people=met.ties,
-    )
-
-
 def payment_key(payee: Keys, position: Codes | int) -> Keys:
     """Give the keys of payments to payees, by their positions."""
-    return child(named(payee, "payments"), position)
+    return child(named(payee, PAYMENTS), position)
 
 
 def _met(customers: Customers, when: Calendar) -> tuple[Int, Int, Keys, Keys]:
     """Tell who met whom in all but the last of ``when.months``, by position.
 
-    And give the keys of the payees, and of what is paid to them. Those are left out of whom nothing
-    can belong to the period.
+    And give the keys of the payees and of what is called `NAMES` about each: (payees, names).
+    Those are left out of whom nothing can belong to the period.
     """
     of_customer = customers.keys["new payees"][:, None]
     of_month = child(of_customer, when.months.number[:-1])
     key = children(of_month, MOST_A_MONTH)
     customer, month, place = np.nonzero(unit(lane(key)) < _chance(customers)[:, None, None])
     payee = key[customer, month, place]
-    payments = named(payee, "payments")
+    keys = named_each(payee, NAMES)
     if when.days > LONGEST_DAYS:
         # Hardly any payee is left out, and then for want of payments.
-        return customer, month, payee, payments
-    day = day_met(lanes(child(payments, FIRST), TIME_LANES)[-1], month, when)
+        return customer, month, payee, keys
+    day = day_met(lanes(child(keys[:, 0], FIRST), TIME_LANES)[-1], month, when)
     (near,) = ((day >= -LONGEST_DAYS - BANKS_MOVE) & (day < when.days + BANKS_MOVE)).nonzero()
-    return customer[near], month[near], payee[near], payments[near]
+    return customer[near], month[near], payee[near], keys[near]
 
 
 def _chance(customers: Customers) -> Float:

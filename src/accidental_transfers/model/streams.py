@@ -138,10 +138,11 @@ def _digest(text: str) -> int:
 
 
 def _mixed(words: npt.NDArray[np.uint64]) -> Keys:
-    """Spread every bit of words over all bits, in place where they are an array."""
-    words ^= words >> _SHIFT
+    """Spread every bit of words over all bits, in place."""
+    shifted = words >> _SHIFT
+    words ^= shifted
     words *= _FIRST
-    words ^= words >> _SECOND_SHIFT
+    words ^= np.right_shift(words, _SECOND_SHIFT, shifted)
     words *= _SECOND
-    words ^= words >> _LAST_SHIFT
+    words ^= np.right_shift(words, _LAST_SHIFT, shifted)
     return words
