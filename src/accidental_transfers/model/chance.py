@@ -40,8 +40,9 @@ class Event:
         The name of the random number that decides, and where in its range of 2^64 the event's
         part begins: events of one number whose parts lie apart never strike the same payment,
         and the probability of none moves another.
-    probability
-        Gives that of each of some customers, (customers,): per payment, 0 to 1.
+    field, factor, most_often
+        The probability per payment is each customer's own value of the field, see `Customers.own`,
+        times the factor, and ``most_often`` at most.
     readiness
         (entity types,): factor on the probability, 0 to 1.
     happen
@@ -61,10 +62,12 @@ class Event:
     name: str
     number: str
     begin: int
-    probability: Callable[[Customers], Float]
+    field: str
     readiness: Float
     happen: Happen
     first_kind: int
+    factor: float = 1.0
+    most_often: float = 1.0
     weigh: Weigh | None = None
     most_weight: float = 1.0
     is_hurried: bool = False
@@ -126,9 +129,20 @@ class Events:
         places = [place for place, event in enumerate(self.each) if event.is_hurried] or [0, -1]
         return slice(places[0], places[-1] + 1)
 
+    @cached_property
+    def factor(self) -> Float:
+        """See `Event`: (events, 1)."""
+        return np.array([[event.factor] for event in self.each])
+
+    @cached_property
+    def most_often(self) -> Float:
+        """See `Event`: (events, 1)."""
+        return np.array([[event.most_often] for event in self.each])
+
     def probability(self, customers: Customers) -> Float:
         """Give each customer's probabilities: (events, customers)."""
-        return np.array([event.probability(customers) for event in self.each])
+        own = np.array([customers.own[event.field] for event in self.each])
+        return np.minimum(own * self.factor, self.most_often)
 
 
 @dataclass

@@ -59,7 +59,7 @@ def may_strike(kinds: Sequence[str], key: Keys, customer: Int, customers: Custom
         if not any(kind.name in kinds for kind in accident.kinds):
             continue
         event = _accident(accident)
-        most = np.minimum(event.probability(customers) * event.most_weight, event.likeliest)
+        most = np.minimum(customers.own[event.field] * event.most_weight, event.likeliest)
         number = named(key, event.number) - np.uint64(event.begin)
         possible |= number < most[customer] * 2.0**KEY_BITS
     return possible
@@ -92,24 +92,20 @@ def _events(there: tuple[Accident, ...]) -> Events:
 
 def _lookalike(lookalike: Lookalike, accident: Accident) -> Event:
     assert lookalike.happen is not None
-    probability = partial(frequency, lookalike)
-    if accident.is_optional:
-        # What keeps away happens to a quarter of the payments, which make up for the others.
-        probability = partial(_in_a_quarter, lookalike)
+    # What keeps away happens to a quarter of the payments, which make up for the others.
+    times = QUARTERS if accident.is_optional else 1
     return Event(
         name=lookalike.kind.name,
         number=lookalike.kind.name,
         begin=0,
-        probability=probability,
+        field=lookalike.frequency.field,
+        factor=lookalike.factor * times,
+        most_often=min(float(LIKELIEST) * times, 1),
         readiness=lookalike.readiness(),
         happen=lookalike.happen,
         first_kind=kind_code(lookalike.kind.name),
         keeps_away=accident.is_optional,
     )
-
-
-def _in_a_quarter(lookalike: Lookalike, customers: Customers) -> Float:
-    return np.minimum(frequency(lookalike, customers) * QUARTERS, 1)
 
 
 @cache
@@ -118,7 +114,7 @@ def _accident(accident: Accident) -> Event:
         name=accident.name,
         number=accident.name if accident.quarter is None else ACCIDENTS_NUMBER,
         begin=(accident.quarter or 0) * (2**KEY_BITS // QUARTERS),
-        probability=lambda customers: customers.own[accident.probability.field],
+        field=accident.probability.field,
         readiness=accident.readiness(),
         happen=accident.happen,
         first_kind=first_kind(accident),
