@@ -31,7 +31,8 @@ EXTRA_CENTS = (5_000, 50_000, 2_500)
 PAYDAY_WORD, SUNDAY_WORD, TAX_DAY_WORD = (
     constant(DUE_WORDS[word]) for word in ("payday", "sunday", "tax day")
 )
-WEEK, YEAR = constant(7), constant(12)
+DAYS_A_WEEK = 7
+WEEK, YEAR = constant(DAYS_A_WEEK), constant(12)
 """Days, and months."""
 CENTS = LEAST_CENTS = constant(100.0)
 OWN_RISES_MONTHS = constant(36)
@@ -195,7 +196,7 @@ def _weekly(contracts: Contracts, when: Calendar) -> Chance:
     phase = contracts.phase[rows] % every
     phase[contracts.due[rows] == SUNDAY_WORD] = 0
     begin = (when.first + every - 1 - phase) // every
-    week = begin[:, None] + np.arange(when.days // EVERY[WEEKLY] + 2)
+    week = begin[:, None] + np.arange(when.days // DAYS_A_WEEK + 2)
     ordinal = week * every[:, None] + phase[:, None]
     row, column = (ordinal <= when.ordinal[-1]).nonzero()
     ordinal, contract = ordinal[row, column], rows[row]

@@ -132,13 +132,15 @@ def draw_occasions(customers: Customers, rate: Float, when: Calendar) -> Occasio
     size, hour, within, fine = lanes(key, 4)
     time = draw_second(type_, hour, within, fine) + looked_up(customers.hour_shift, customer, type_)
     _, second_of_day = divided(time, SECONDS_PER_DAY)
+    sizes = _errand_sizes().take(size).astype(np.int64)
+    sizes[type_ != ERRAND_TYPE] = 1
     return Occasions(
         customer=customer,
         day=day,
         type_=type_,
         entity=OPEN.repeat(len(key)),
         second_of_day=second_of_day,
-        size=np.where(type_ == ERRAND_TYPE, _errand_sizes().take(size), ONE),
+        size=sizes,
         key=key,
     )
 
@@ -178,7 +180,7 @@ def _weeks(customers: Customers, when: Calendar) -> Float:
     # The first week of all customers, the last one, and those before that still have an effect.
     before = len(WEEK_WEIGHTS) - 1
     first, last = int(when.ordinal[0]) // 7, (int(when.ordinal[-1]) + 6) // 7
-    news = normal_table()[lane(child(key[:, None], np.arange(first - before, last + 1)))]
+    news = normal_table().take(lane(child(key[:, None], np.arange(first - before, last + 1))))
     weeks = last + 1 - first
     total = np.zeros((len(key), weeks))
     for back, weight in enumerate(_WEEK_WEIGHTS):
