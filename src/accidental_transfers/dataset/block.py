@@ -104,6 +104,11 @@ class Block(Rows):
         return outcomes(self.struck, self.truth, self.customers, self.first_day.toordinal())
 
     @cached_property
+    def day_bits(self) -> int:
+        """Bits of the last day with a transaction."""
+        return int(self.day.max(initial=0)).bit_length()
+
+    @cached_property
     def ids(self) -> Vocabulary:
         """The ids of its customers."""
         return Vocabulary(customer_ids(self.customers.number))

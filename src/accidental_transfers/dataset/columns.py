@@ -86,7 +86,7 @@ def _places(block: Block, rows: Codes | None) -> tuple[Codes, Codes, Codes]:
 
 def _days(block: Block, form: Form) -> Vocabulary:
     """Write all days up to the last with a transaction, and some more."""
-    return dates(block.first_day, int(block.day.max(initial=0)).bit_length(), form)
+    return dates(block.first_day, block.day_bits, form)
 
 
 @lru_cache(maxsize=8)

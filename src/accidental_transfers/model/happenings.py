@@ -55,10 +55,7 @@ def may_strike(kinds: Sequence[str], key: Keys, customer: Int, customers: Custom
     None but these, and not all of them.
     """
     possible = np.zeros(len(key), bool)
-    for accident in accidents_among(customers.own):
-        if not any(kind.name in kinds for kind in accident.kinds):
-            continue
-        event = _accident(accident)
+    for event in _of_kinds(tuple(kinds), accidents_among(customers.own)):
         most = np.minimum(customers.own[event.field] * event.most_weight, event.likeliest)
         number = named(key, event.number) - np.uint64(event.begin)
         possible |= number < most[customer] * 2.0**KEY_BITS
@@ -88,6 +85,14 @@ def _events(there: tuple[Accident, ...]) -> Events:
         if each.happen
     )
     return Events((*lookalikes, *map(_accident, in_order)))
+
+
+@cache
+def _of_kinds(kinds: tuple[str, ...], there: tuple[Accident, ...]) -> tuple[Event, ...]:
+    """Give the accidents among some that are of one of the kinds."""
+    return tuple(
+        _accident(each) for each in there if any(kind.name in kinds for kind in each.kinds)
+    )
 
 
 def _lookalike(lookalike: Lookalike, accident: Accident) -> Event:
