@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ CUSTOMER_DIGITS = 3
 PERSON_PREFIX = b"user_"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Rows:
     """What stands in every row. Every array is (rows,).
 
@@ -60,7 +60,7 @@ class Rows:
         return len(self.second)
 
 
-@dataclass(frozen=True)
+@dataclass
 class NamedRows(Rows):
     """Transactions, and what their codes of customers and people mean: enough for every column.
 
@@ -79,6 +79,11 @@ class NamedRows(Rows):
     number: Numbers
 
     @cached_property
+    def day_bits(self) -> int:
+        """Bits of the last day with a transaction."""
+        return int(self.day.max(initial=0)).bit_length()
+
+    @cached_property
     def ids(self) -> Vocabulary:
         """The ids of its customers."""
         return Vocabulary(customer_ids(self.customer_number))
@@ -95,7 +100,7 @@ class NamedRows(Rows):
         return names
 
 
-@dataclass(frozen=True)
+@dataclass
 class Block(NamedRows):
     """The transactions of some consecutive customers, in order of customer and time.
 
@@ -160,6 +165,11 @@ def person_names(numbers: Codes) -> Text:
 
 def _numbered(prefix: bytes, numbers: Codes, places: int) -> Text:
     characters = np.empty((len(numbers), len(prefix) + places), np.uint8)
-    characters[:, : len(prefix)] = np.frombuffer(prefix, np.uint8)
+    characters[:, : len(prefix)] = _characters(prefix)
     characters[:, len(prefix) :] = digits(numbers, places)
     return as_text(characters)
+
+
+@cache
+def _characters(text: bytes) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(text, np.uint8)

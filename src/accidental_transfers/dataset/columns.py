@@ -91,7 +91,7 @@ def _places(block: NamedRows, rows: Codes | None) -> tuple[Codes, Codes, Codes]:
 
 def _days(block: NamedRows, form: Form) -> Vocabulary:
     """Write all days up to the last with a transaction, and some more."""
-    return dates(block.first_day, int(block.day.max(initial=0)).bit_length(), form)
+    return dates(block.first_day, block.day_bits, form)
 
 
 @lru_cache(maxsize=8)
@@ -283,5 +283,10 @@ def columns_of(accidents: Collection[Accident]) -> tuple[Column, ...]:
     accidents
         As of `DatasetSpec.accidents`, `Block.accidents` or `Files.accidents`.
     """
+    return _columns_of(tuple(accidents))
+
+
+@lru_cache(maxsize=8)
+def _columns_of(accidents: tuple[Accident, ...]) -> tuple[Column, ...]:
     labels = {accident.column for accident in accidents}
     return tuple(column for column in COLUMNS if not column.is_optional or column.name in labels)

@@ -29,11 +29,12 @@ from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.happenings import may_strike
 from accidental_transfers.model.life import Life
 from accidental_transfers.model.meetings import LONGEST_DAYS, SECOND, THIRD
-from accidental_transfers.model.new_payees import FirstPayments, NewPayees, payment_key
+from accidental_transfers.model.met import NewPayees
+from accidental_transfers.model.new_payees import FirstPayments, payment_key
 from accidental_transfers.model.noticing import NEVER, noticed_after, sent_again_after
 from accidental_transfers.model.payments import ENTERED, PICKED, Payments
 from accidental_transfers.model.recipients import recipients
-from accidental_transfers.model.travel import Itinerary, on_the_way
+from accidental_transfers.model.travel import Itinerary, Moments, on_the_way
 from accidental_transfers.model.truth import Truth
 
 ASLEEP_FROM, AWAKE_FROM = 1 * SECONDS_PER_HOUR, 7 * SECONDS_PER_HOUR
@@ -211,7 +212,7 @@ def _sent_again(
     which = np.flatnonzero((lost.sent_again >= 0) & (lost.sent_again < end))
     customer, entity = lost.customer[which], lost.entity[which]
     day, of_day = divided(lost.sent_again[which], SECONDS_PER_DAY)
-    second, city = on_the_way(of_day, customer, day, places, when)
+    second, city, _ = on_the_way(Moments(of_day, customer, day), places, when)
     people = recipients().first_person + np.arange(len(which))
     row = len(payments) + np.arange(len(which))
     payments = payments.and_also(
