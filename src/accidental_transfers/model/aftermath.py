@@ -13,7 +13,6 @@ from typing import Literal
 
 import numpy as np
 
-from accidental_transfers.model.accidents import KIND_NAMES
 from accidental_transfers.model.aftermath_tables import (
     BOUNCED,
     NEVER_NOTICED,
@@ -34,13 +33,12 @@ from accidental_transfers.model.bank_days import banking_days_after
 from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
-from accidental_transfers.model.noticing import NEVER, delays, following
+from accidental_transfers.model.noticing import NAMES, NEVER, noticing
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.streams import lane, lanes, named_by, unit
 from accidental_transfers.model.truth import Truth
 
 NOTHING, EXTRA, EXCESS = (STAKES.index(name) for name in ("nothing", "extra", "excess"))
-NAMES = tuple(map(following, KIND_NAMES))
 LANES = 10
 
 Aftermath = Literal["full", "none"]
@@ -162,7 +160,7 @@ def _ends(second: Int, first: Int) -> Int:
 def _wondered_at(kind: Int, key: Keys) -> Int:
     """Find the rows of which something is told: not the look-alikes that nobody wonders at."""
     facts = rules()
-    wonders = unit(lane(key)) < facts.noticed_share[kind]
+    wonders = unit(lane(key)) < noticing().share[kind]
     (rows,) = (facts.is_known[kind] & (wonders | ~facts.honest[kind])).nonzero()
     return rows
 
@@ -173,13 +171,7 @@ def _cases(
     """Say of payments what can be lost, and when that was noticed."""
     facts, kind = rules(), truth.kind
     drawn = np.ascontiguousarray(lanes(key, LANES))
-    after = delays(
-        lane(key),
-        drawn[0],
-        facts.noticed_share[kind],
-        facts.noticed_median[kind],
-        facts.noticed_sigma[kind],
-    )
+    after = noticing().draw(kind, lane(key), drawn[0])
     noticed = np.maximum(begun + after, ends)
     noticed = on_the_clock(noticed, payments.city, first_day)
     return _Cases(
@@ -230,13 +222,7 @@ def _at_the_bank(second: Int, days: Codes, within: Lanes, first_day: int) -> Int
 def _reported(cases: _Cases, alone: Int, first_day: int) -> Int:
     """Say when it is reported, or `NEVER`: in time, and unless the money came back before."""
     facts, way = rules(), cases.way
-    after = delays(
-        cases.drawn[3],
-        cases.drawn[4],
-        facts.reported_share[way],
-        facts.reported_median[way],
-        facts.reported_sigma[way],
-    )
+    after = facts.reported.draw(way, cases.drawn[3], cases.drawn[4])
     second = awake(cases.noticed + after)
     paid = first_day + cases.begun // SECONDS_PER_DAY
     last_day = np.where(facts.from_statement[way], month_end(paid), paid) + facts.report_days[way]

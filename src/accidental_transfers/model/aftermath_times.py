@@ -22,17 +22,25 @@ from accidental_transfers.model.calendar import (
 from accidental_transfers.model.streams import among
 
 BED, UP = 23 * SECONDS_PER_HOUR, 7 * SECONDS_PER_HOUR
-NIGHT = SECONDS_PER_DAY - BED + UP
 NIGHT_INTO_MORNING = 4
 """What comes to mind during eight hours of the night is done within two of the morning."""
 BANKS_OPEN, BANKS_CLOSE = 9 * SECONDS_PER_HOUR, 17 * SECONDS_PER_HOUR
 
 
-def awake(second: Int) -> Int:
-    """Move times out of the night, in order, into the morning after it: own estimate."""
-    into_night = (second - BED) % SECONDS_PER_DAY
-    morning = second - into_night + NIGHT + into_night // NIGHT_INTO_MORNING
-    return np.where(into_night < NIGHT, morning, second)
+def awake(second: Int, bed: Int = BED, made_up: int = NIGHT_INTO_MORNING) -> Int:
+    """Move times out of the night, in order, into the morning after it: own estimate.
+
+    Parameters
+    ----------
+    bed
+        Second of the day from which people sleep, until `UP`.
+    made_up
+        Seconds of the night for each one of the morning.
+    """
+    night = (UP - bed) % SECONDS_PER_DAY
+    into_night = (second - bed) % SECONDS_PER_DAY
+    morning = second - into_night + night + into_night // made_up
+    return np.where(into_night < night, morning, second)
 
 
 def at_work(day: Int, lane: Lanes) -> Int:
