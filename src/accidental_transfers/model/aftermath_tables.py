@@ -29,7 +29,13 @@ from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.noticing import SECONDS_PER_HOUR, Delays
 from accidental_transfers.model.tables import COARSE_SLOTS, LookupTable, choice_table
 
-STAKES: tuple[str, ...] = get_args(Stake)
+AT_STAKE: dict[Stake, tuple[int, int]] = {
+    "nothing": (0, 0),
+    "extra": (0, 1),
+    "excess": (1, 1),
+    "all": (1, 1),
+}
+"""Whether something of the first transaction can be lost, and of each extra one."""
 OUTCOMES: tuple[str, ...] = (*get_args(Outcome), "not_reported", "never_noticed")
 """What may come of a payment, as the companion about outcomes names it."""
 NOT_REPORTED, NEVER_NOTICED = len(OUTCOMES) - 2, len(OUTCOMES) - 1
@@ -46,10 +52,13 @@ class Rules:
         The names of the reason codes.
     is_known
         (kinds,): whether the facts tell of it; of others nothing comes that is told.
-    reason, stake, honest
-        (kinds,): positions in ``reasons`` and in `STAKES`; whether it is no accident.
+    reason, honest
+        (kinds,): position in ``reasons``; whether it is no accident.
+    is_excess, at_stake
+        (kinds,): whether only what is beyond what was meant can be lost; (kinds, 2): whether
+        something of the first transaction can be lost, and of each extra one. All 0 or 1.
     way
-        (kinds, transaction types): positions among the ways.
+        (kinds, entity types): positions among the ways.
     alone_share, alone_outcome, alone_days
         (ways,): how often something happens without a report, and what; draws one banking day
         less than it takes.
@@ -65,7 +74,8 @@ class Rules:
 
     reasons: tuple[str, ...]
     reason: Int
-    stake: Int
+    is_excess: Int
+    at_stake: Int
     is_known: Bool
     honest: Bool
     way: Int
@@ -95,7 +105,8 @@ def rules() -> Rules:
     return Rules(
         reasons=reasons,
         reason=_ints(reasons.index(kind.reason) for kind in kinds),
-        stake=_ints(STAKES.index(kind.at_stake) for kind in kinds),
+        is_excess=_ints(kind.at_stake == "excess" for kind in kinds),
+        at_stake=np.array([AT_STAKE[kind.at_stake] for kind in kinds]),
         is_known=np.array([name in facts.kinds for name in KIND_NAMES]),
         honest=np.array([kind.honest for kind in kinds]),
         way=_ways(kinds),
@@ -126,14 +137,14 @@ def _floats(values: Iterable[float]) -> Float:
 
 
 def _ways(kinds: list[KindEntry]) -> Int:
-    """Number the ways through all kinds, by transaction type."""
+    """Number the ways through all kinds, by entity type."""
     names, first = reference().type_names, 0
     table = np.empty((len(kinds), len(names)), np.int64)
     for row, kind in zip(table, kinds, strict=True):
         for position, way in enumerate(kind.ways, first):
             row[[names.index(name) for name in way.types]] = position
         first += len(kind.ways)
-    return table
+    return table[:, reference().type_of_entity]
 
 
 def _alone_outcome(fact: ByItself | None) -> int:
