@@ -42,7 +42,7 @@ Aftermath = Literal["full", "none"]
 """Whether something follows accidents."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Outcomes:
     """What came of payments; every array has one element per row that something came of.
 
@@ -85,7 +85,7 @@ class Outcomes:
         return cls(*(np.empty(0, np.int64) for _ in cls.__dataclass_fields__))
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Cases:
     """The rows that something may have come of; every array is (rows,), ``drawn`` a row for each.
 
@@ -116,7 +116,7 @@ class _Cases:
     drawn: Lanes
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Ends:
     """How it ended for some of the cases; every array is (those cases,).
 

@@ -40,7 +40,7 @@ AT_NO_TIME = 1 << 40
 """Instead of a second: after everything else."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Astray:
     """Payments that went to somebody who was not meant; every array is (payments,).
 

@@ -17,7 +17,7 @@ from accidental_transfers.model.repeats import rows_of
 from accidental_transfers.model.truth import Truth
 
 
-@dataclass(frozen=True)
+@dataclass
 class Happened:
     """Transactions of an accident or a look-alike; every array has one element for each.
 
