@@ -18,7 +18,6 @@ from accidental_transfers.model.aftermath_tables import (
     NEVER_NOTICED,
     NOT_REPORTED,
     STANDS,
-    Rules,
     rules,
 )
 from accidental_transfers.model.aftermath_times import (
@@ -27,7 +26,7 @@ from accidental_transfers.model.aftermath_times import (
     month_end,
     on_the_clock,
 )
-from accidental_transfers.model.arrays import Cents, Codes, Int, Keys, Lanes
+from accidental_transfers.model.arrays import Codes, Int, Keys, Lanes
 from accidental_transfers.model.bank_days import banking_days_after
 from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.customers import Customers
@@ -91,6 +90,8 @@ class _Cases:
 
     Attributes
     ----------
+    place
+        Position among the payments that the truth is about.
     row, kind, way
         Positions among the dataset's rows, in `KIND_NAMES` and among the ways.
     second, begun
@@ -105,6 +106,7 @@ class _Cases:
         (9, rows): random numbers.
     """
 
+    place: Int
     row: Int
     kind: Int
     way: Int
@@ -142,8 +144,8 @@ def outcomes(payments: Payments, truth: Truth, customers: Customers, first_day: 
     first, ends = _events(payments.second, truth)
     key = named_by(payments.key[first], NAMES, truth.kind)
     told = _wondered_at(truth.kind, key)
-    payments, begun = payments.some(told), payments.second[first[told]]
-    cases = _cases(payments, truth.some(told), key[told], begun, ends[told], first_day)
+    begun = payments.second[first[told]]
+    cases = _cases(payments, truth, told, key[told], begun, ends[told], first_day)
     alone = _alone(cases, payments, customers, first_day)
     reported = _reported(cases, alone, first_day)
     answers = _answers(cases, reported, first_day)
@@ -168,32 +170,33 @@ def _wondered_at(kind: Int, key: Keys) -> Int:
 
 
 def _cases(
-    payments: Payments, truth: Truth, key: Keys, begun: Int, ends: Int, first_day: int
+    payments: Payments, truth: Truth, told: Int, key: Keys, begun: Int, ends: Int, first_day: int
 ) -> _Cases:
-    """Say of payments what can be lost, and when that was noticed."""
-    facts, kind = rules(), truth.kind
+    """Say of the payments that are told of what can be lost, and when that was noticed."""
+    kind = truth.kind[told]
     drawn = np.ascontiguousarray(lanes(key, LANES))
     after = noticing().draw(kind, lane(key), drawn[0])
-    noticed = np.maximum(begun + after, ends)
-    noticed = on_the_clock(noticed, payments.city, first_day)
+    noticed = on_the_clock(np.maximum(begun + after, ends), payments.city[told], first_day)
     return _Cases(
-        row=truth.row,
+        place=told,
+        row=truth.row[told],
         kind=kind,
-        way=facts.way[kind, payments.entity],
-        second=payments.second,
+        way=rules().way[kind, payments.entity[told]],
+        second=payments.second[told],
         begun=begun,
         noticed=np.where(after == NEVER, NEVER, noticed),
-        stake=_stake(payments.cents, truth, facts),
-        follow_up=truth.follow_up,
+        stake=_stake(payments, truth, told),
+        follow_up=truth.follow_up[told],
         drawn=drawn[1:],
     )
 
 
-def _stake(cents: Cents, truth: Truth, facts: Rules) -> Int:
+def _stake(payments: Payments, truth: Truth, told: Int) -> Int:
     """Give the cents that can be lost."""
-    beyond = cents - truth.intended_cents * facts.is_excess[truth.kind]
-    is_extra = (truth.position > 1).astype(np.int64)
-    return np.maximum(beyond, 0) * facts.at_stake[truth.kind, is_extra]
+    facts, kind = rules(), truth.kind[told]
+    beyond = payments.cents[told] - truth.intended_cents[told] * facts.is_excess[kind]
+    is_extra = (truth.position[told] > 1).astype(np.int64)
+    return np.maximum(beyond, 0) * facts.at_stake[kind, is_extra]
 
 
 def _alone(cases: _Cases, payments: Payments, customers: Customers, first_day: int) -> Int:
@@ -202,7 +205,7 @@ def _alone(cases: _Cases, payments: Payments, customers: Customers, first_day: i
     happens = unit(cases.drawn[0]) < facts.alone_share[cases.way]
     bouncing = np.flatnonzero(happens & (facts.alone_outcome[cases.way] == BOUNCED))
     if len(bouncing):
-        number = payments.numbers_of(bouncing)
+        number = payments.numbers_of(cases.place[bouncing])
         happens[bouncing] = ~customers.population.exists(number)
     (rows,) = happens.nonzero()
     if not len(rows):
