@@ -119,8 +119,8 @@ def done(
         position=position + 1,
         intended_cents=_meant([each.intended_cents for each in events], events, cents),
         intended_recipient=_meant([each.intended_recipient for each in events], events, recipient),
-        slip=_or([each.slip for each in events], events, 0),
-        follow_up=_or([each.follow_up for each in events], events, -1),
+        slip=_or_else([each.slip for each in events], events, 0),
+        follow_up=_or_else([each.follow_up for each in events], events, -1),
     )
     (first,), (extra,) = (position == 0).nonzero(), position.nonzero()
     source = base[extra]
@@ -146,7 +146,7 @@ def _recipients(payments: Payments, events: Sequence[Happened]) -> tuple[Int, Nu
     return np.concatenate(parts), np.concatenate(numbers)
 
 
-def _or(parts: Sequence[Int | None], events: Sequence[Happened], nothing: int) -> Int:
+def _or_else(parts: Sequence[Int | None], events: Sequence[Happened], nothing: int) -> Int:
     """Put parts together, with a number where there is nothing to say."""
     return np.concatenate([
         np.full(len(event), nothing) if part is None else part

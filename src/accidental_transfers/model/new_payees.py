@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.amounts import plausible_cents
-from accidental_transfers.model.arrays import Bool, Cents, Codes, Float, Int, Keys, Numbers, divided
+from accidental_transfers.model.arrays import Bool, Cents, Float, Int, Keys, Numbers, divided
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
@@ -217,11 +217,6 @@ def as_payments(
         typed=np.where(met.is_entered, ENTERED, each_time).astype(np.uint8),
         number=met.number,
     )
-
-
-def payment_key(payee: Keys, position: Codes | int) -> Keys:
-    """Give the keys of payments to payees, by their positions."""
-    return child(named(payee, "payments"), position)
 
 
 def _met(customers: Customers, when: Calendar) -> tuple[Int, Int, Keys, Keys]:
