@@ -153,3 +153,11 @@ def test_nobody_reports_at_night_and_the_order_stays() -> None:
     assert night.mean() == pytest.approx(8 / 24, abs=0.001)
     assert (np.diff(moved[night]) >= 0).all()
     assert (moved - seconds).max() <= 8 * 3600
+
+
+def test_who_pays_again_is_put_off_by_as_long_as_the_night_is() -> None:
+    """Each second of a day, in bed from one to seven."""
+    seconds = np.arange(int(SECONDS_PER_DAY))
+    moved = awake(seconds, bed=np.array(3600), made_up=1)
+    night = (seconds >= 3600) & (seconds < 7 * 3600)
+    np.testing.assert_array_equal(moved - seconds, night * 6 * 3600)

@@ -92,3 +92,15 @@ def test_what_was_drawn_stays_as_it_was() -> None:
     done(payments, [astray(3, WRONG, 7), burst()])
     assert payments.cents.tolist() == drawn().cents.tolist()
     assert payments.recipient.tolist() == drawn().recipient.tolist()
+
+
+def test_what_is_sent_again_stands_behind_the_extra_transactions() -> None:
+    sent = drawn().some(ints(3))
+    lost = replace(astray(3, WRONG, 7), follow_up=ints(6))
+    again = replace(single(ints(6), sent.cents, sent.recipient), first_kind=9)
+    payments, truth = done(drawn(), [lost, burst(), again], [sent])
+    assert payments.cents.tolist() == [1_000, 500, 3_000, 4_000, 700, 800, 4_000]
+    assert payments.numbers_of(ints(3, 6)).tolist() == [WRONG, KNOWN]
+    assert truth.row.tolist() == [3, 1, 4, 5, 6]
+    assert truth.kind.tolist() == [7, 5, 5, 5, 9]
+    assert truth.follow_up.tolist() == [6, -1, -1, -1, -1]
