@@ -17,6 +17,7 @@ from accidental_transfers.model.chance import (
     DETAIL_LANES,
     QUARTERS,
     Event,
+    Events,
     Struck,
     choose,
     out_of_reach,
@@ -73,7 +74,7 @@ def everything() -> np.ndarray:
 
 
 def struck_by(event: Event, payments: Payments, free: np.ndarray) -> Struck:
-    (found,) = choose([event], payments, free, people(), lambda rows: np.ones(len(rows)))
+    (found,) = choose(Events((event,)), payments, free, people(), lambda rows: np.ones(len(rows)))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ CUSTOMER_DIGITS = 3
 PERSON_PREFIX = b"user_"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Rows:
     """What stands in every row. Every array is (rows,).
 
@@ -61,7 +61,7 @@ class Rows:
         return len(self.second)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Block(Rows):
     """The transactions of some consecutive customers, in order of customer and time.
 
@@ -142,6 +142,11 @@ def person_names(numbers: Codes) -> Text:
 
 def _numbered(prefix: bytes, numbers: Codes, places: int) -> Text:
     characters = np.empty((len(numbers), len(prefix) + places), np.uint8)
-    characters[:, : len(prefix)] = np.frombuffer(prefix, np.uint8)
+    characters[:, : len(prefix)] = _characters(prefix)
     characters[:, len(prefix) :] = digits(numbers, places)
     return as_text(characters)
+
+
+@cache
+def _characters(text: bytes) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(text, np.uint8)

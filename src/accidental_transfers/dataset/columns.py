@@ -272,5 +272,10 @@ def columns_of(accidents: Collection[Accident]) -> tuple[Column, ...]:
     accidents
         As of `DatasetSpec.accidents`, `Block.accidents` or `Files.accidents`.
     """
+    return _columns_of(tuple(accidents))
+
+
+@lru_cache(maxsize=8)
+def _columns_of(accidents: tuple[Accident, ...]) -> tuple[Column, ...]:
     labels = {accident.column for accident in accidents}
     return tuple(column for column in COLUMNS if not column.is_optional or column.name in labels)

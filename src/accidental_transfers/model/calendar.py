@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from accidental_transfers.model.tables import LookupTable, choice_table
 
 SECONDS_PER_HOUR = constant(3_600)
 SECONDS_PER_DAY = constant(86_400)
-SKIPPED_HOUR = 2
+SKIPPED_HOUR = constant(2)
 MONTH_END_FROM, MONTH_END_LIFT = 28, 1.16
 """The diary was kept in one October, whose last days were quiet; both ends of a month are busy."""
 BEYOND_BILLS = 0.6
@@ -50,6 +50,8 @@ class Calendar:
         The day that seconds and day positions count from.
     days
         Length of the period.
+    first, length
+        The ordinal of the first day, and the days, as constants.
     ordinal
         (days,): the days' proleptic ordinals.
     weight
@@ -72,6 +74,8 @@ class Calendar:
 
     first_day: date
     days: int
+    first: Int
+    length: Int
     ordinal: Int
     weight: Float
     month: Int
@@ -82,6 +86,11 @@ class Calendar:
     paydays: Bool
     clock_changes: Bool
 
+    @cached_property
+    def price_levels(self) -> Float:
+        """The price level of each day, as a multiple of early 2024's: (days,)."""
+        return self.months.price_levels[self.month - self.months.number[0]]
+
     def without_skipped_hour(self, second_of_day: Int, city: Codes, day: Int) -> Int:
         """Move times that daylight saving skips to an hour later: (times,)."""
         (changing,) = self.clock_changes[day].nonzero()
@@ -89,6 +98,8 @@ class Calendar:
             return second_of_day
         skipped = second_of_day[changing] // SECONDS_PER_HOUR == SKIPPED_HOUR
         affected = changing[skipped & saves_daylight()[city[changing]]]
+        if not len(affected):
+            return second_of_day
         moved = second_of_day.copy()
         moved[affected] += SECONDS_PER_HOUR
         return moved
@@ -128,6 +139,8 @@ def calendar(first_day: date, days: int) -> Calendar:
     return Calendar(
         first_day=first_day,
         days=days,
+        first=constant(first_day.toordinal()),
+        length=constant(days),
         ordinal=ordinal,
         weight=weight,
         month=months.number[months.position(ordinal)],

@@ -32,7 +32,7 @@ from accidental_transfers.model.meetings import LONGEST_DAYS, SECOND, THIRD
 from accidental_transfers.model.new_payees import FirstPayments
 from accidental_transfers.model.noticing import NEVER, noticed_and_sent_again
 from accidental_transfers.model.payments import ENTERED, PICKED, Payments
-from accidental_transfers.model.travel import on_the_way
+from accidental_transfers.model.travel import Moments, on_the_way
 
 BED = 1 * SECONDS_PER_HOUR
 """Who has noticed late at night still pays before going to sleep: own estimate."""
@@ -183,6 +183,6 @@ def _sent_again(lost: Astray, life: Life, when: Calendar) -> tuple[Payments, Int
     which = np.flatnonzero((lost.sent_again >= 0) & (lost.sent_again < end))
     sent = life.payments.some(lost.row[which])
     day, of_day = divided(lost.sent_again[which], SECONDS_PER_DAY)
-    second, city = on_the_way(of_day, sent.customer, day, life.places, when)
+    second, city, _ = on_the_way(Moments(of_day, sent.customer, day), life.places, when)
     typed = np.full(len(which), PICKED, np.uint8)
     return replace(sent, second=day * SECONDS_PER_DAY + second, city=city, typed=typed), which

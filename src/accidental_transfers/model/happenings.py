@@ -10,13 +10,14 @@ import numpy as np
 
 from accidental_transfers.model.accident import Accident, Lookalike
 from accidental_transfers.model.accidents import accidents_among, first_kind, kind_code
-from accidental_transfers.model.arrays import Bool, Float, Int, Keys
+from accidental_transfers.model.arrays import Bool, Float, Int, Keys, constant
 from accidental_transfers.model.calendar import Calendar
 from accidental_transfers.model.chance import (
     ACCIDENTS_NUMBER,
     KEY_BITS,
     QUARTERS,
     Event,
+    Events,
     choose,
 )
 from accidental_transfers.model.customers import Customers
@@ -25,7 +26,7 @@ from accidental_transfers.model.haste import MOST_HURRIED, hurry
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.streams import named
 
-LIKELIEST = 0.5
+LIKELIEST = constant(0.5)
 """Highest probability per payment of a look-alike, whatever the dial says."""
 
 
@@ -42,7 +43,7 @@ def happenings(drawn: Payments, free: Bool, customers: Customers, when: Calendar
         replace(
             event.happen(drawn, customers, struck.rows, struck.lanes), first_kind=event.first_kind
         )
-        for event, struck in zip(events, chosen, strict=True)
+        for event, struck in zip(events.each, chosen, strict=True)
         if len(struck.rows)
     ]
 
@@ -69,7 +70,7 @@ def frequency(lookalike: Lookalike, customers: Customers) -> Float:
 
 
 @cache
-def _events(there: tuple[Accident, ...]) -> tuple[Event, ...]:
+def _events(there: tuple[Accident, ...]) -> Events:
     """Give what may happen, in order: who comes later strikes only what is left.
 
     Accidents with a quarter never strike the same payment, so that the probability of none moves
@@ -79,15 +80,13 @@ def _events(there: tuple[Accident, ...]) -> tuple[Event, ...]:
     """
     usual_first = sorted(there, key=lambda accident: accident.is_optional)
     in_order = sorted(usual_first, key=lambda accident: accident.quarter is None)
-    return (
-        *(
-            _lookalike(each, accident)
-            for accident in usual_first
-            for each in accident.lookalikes
-            if each.happen
-        ),
-        *map(_accident, in_order),
+    lookalikes = (
+        _lookalike(each, accident)
+        for accident in usual_first
+        for each in accident.lookalikes
+        if each.happen
     )
+    return Events((*lookalikes, *map(_accident, in_order)))
 
 
 def _lookalike(lookalike: Lookalike, accident: Accident) -> Event:

@@ -85,13 +85,10 @@ def _charges(whole: Cents, way: Int, members: Int, position: Int, lanes: Lanes) 
     """Give the amount of each charge for a purchase."""
     parts = own_of(parts_of(whole, members, lanes), position)
     first = position == 0
-    low, high = TIPS
-    tip = np.where(first, whole, whole * (low + unit(lanes[:, 0]) * (high - low)))
     deposit = np.where(first, DEPOSITS[lanes[:, 0] % len(DEPOSITS)], whole)
-    low, high = FORGOTTEN_PART
+    low, high = np.where(way[:, None] == TIP, TIPS, FORGOTTEN_PART).T
     more = np.where(first, whole, whole * (low + unit(lanes[:, 0]) * (high - low)))
-    cents = np.where(way == FUEL, deposit, more)
-    cents = np.where(way == TIP, tip, np.where(way == TENDERS, parts, cents))
+    cents = np.where(way == FUEL, deposit, np.where(way == TENDERS, parts, more))
     return np.maximum(np.rint(cents), 1).astype(np.int32)
 
 

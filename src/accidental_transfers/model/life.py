@@ -10,7 +10,7 @@ from accidental_transfers.model.travel import Itinerary
 from accidental_transfers.model.truth import Truth
 
 
-@dataclass(frozen=True)
+@dataclass
 class Life:
     """What customers pay in a period before anything happens to it.
 

@@ -10,28 +10,28 @@ from accidental_transfers.model.arrays import Float
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.contracts import Contracts, draw_contracts
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.due import amounts, dues, times
+from accidental_transfers.model.due import Dues, amounts, dues
 from accidental_transfers.model.follow_ups import follow_up, may_matter
-from accidental_transfers.model.fuel import draw_fills, fuel_rate
+from accidental_transfers.model.fuel import as_occasions, cars_of, draw_fills
 from accidental_transfers.model.happened import done
 from accidental_transfers.model.happenings import frequency, happenings
+from accidental_transfers.model.hours import times_of_day
 from accidental_transfers.model.life import Life
 from accidental_transfers.model.new_payees import (
     as_payments,
     draw_new_payees,
     new_payee_rate,
 )
-from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.occasions import (
     ERRAND_TYPE,
     Occasions,
     at_places,
     draw_occasions,
 )
-from accidental_transfers.model.payments import Payments
-from accidental_transfers.model.people import typed_each_time
+from accidental_transfers.model.payments import Drawn, Payments
+from accidental_transfers.model.people import Ties, numbers_of, typed_each_time
 from accidental_transfers.model.purchases import purchases
-from accidental_transfers.model.travel import Itinerary, itinerary, on_the_way
+from accidental_transfers.model.travel import Moments, Placed, all_on_the_way, itinerary
 from accidental_transfers.model.truth import Truth
 
 LEAST_BOUGHT = 0.15
@@ -68,16 +68,24 @@ def draw_life(customers: Customers, when: Calendar) -> Life:
     contracts = draw_contracts(customers)
     often = frequency(NEAR, customers)
     owed = contracts.rate(len(customers)) + new_payee_rate(customers, often)
-    owed[:, ERRAND_TYPE] += fuel_rate(customers)
+    cars = cars_of(customers)
+    owed[:, ERRAND_TYPE] += cars.rate
     bought = draw_occasions(customers, _bought(customers, owed), when)
-    visits = at_places(Occasions.joined([draw_fills(customers, when), bought]), places, when)
     met = draw_new_payees(customers, often, when, lambda first: may_matter(first, customers, when))
+    due, fills = dues(contracts, customers, when), draw_fills(cars, customers, when)
+    entity, key = np.concatenate([due.entity, fills.entity]), np.concatenate([due.key, fills.key])
+    of_day = times_of_day(entity, key)
+    bought = Occasions.joined([as_occasions(fills, of_day[len(due) :]), bought])
+    moments = [met.moments, Moments(of_day[: len(due)], due.customer, due.day), bought.moments]
+    of_met, of_owed, of_bought = all_on_the_way(moments, places, when)
     parts = [
-        as_payments(met, customers, places, when),
-        _owed(contracts, customers, places, when),
-        purchases(visits, customers, when),
+        as_payments(met, of_met, customers, when),
+        _owed(due, of_owed, contracts, customers),
+        purchases(at_places(bought, of_bought, places), customers, when),
     ]
-    payments = Payments.joined(parts)
+    # Hardly more than a hundred people are paid by a customer: their numbers are found at once.
+    number = numbers_of(customers, Ties.joined([part.people for part in parts]))
+    payments = Payments.joined(parts, met.with_neighbours(customers, number))
     near = met.look_alike(payments, kind_code(NEAR.kind.name))
     return Life(payments, met, near, places)
 
@@ -91,23 +99,16 @@ def _bought(customers: Customers, owed: Float) -> Float:
     return bought * scale[:, None]
 
 
-def _owed(
-    contracts: Contracts, customers: Customers, places: Itinerary, when: Calendar
-) -> Payments:
+def _owed(due: Dues, placed: Placed, contracts: Contracts, customers: Customers) -> Drawn:
     """Turn what is owed in a period into payments."""
-    due = dues(contracts, customers, when)
-    customer = contracts.customer[due.contract]
-    entity = obligations().entity[contracts.obligation[due.contract]]
-    day = due.ordinal - when.ordinal[0]
-    second, city = on_the_way(times(due, contracts), customer, day, places, when)
-    return Payments(
-        customer=customer,
-        second=day * SECONDS_PER_DAY + second,
-        entity=entity.astype(np.uint8),
-        city=city,
+    return Drawn(
+        customer=due.customer,
+        second=due.day * SECONDS_PER_DAY + placed.second_of_day,
+        entity=due.entity.astype(np.uint8),
+        city=placed.city,
         cents=amounts(due, contracts, customers),
         recipient=contracts.recipient[due.contract],
         key=due.key,
-        typed=typed_each_time(customers, customer, entity),
-        number=contracts.number,
+        typed=typed_each_time(customers, due.customer, due.entity),
+        people=contracts.people,
     )

@@ -14,7 +14,16 @@ from functools import cache
 import numpy as np
 
 from accidental_transfers.model.amounts import plausible_cents
-from accidental_transfers.model.arrays import Bool, Cents, Float, Int, Keys, Numbers, divided
+from accidental_transfers.model.arrays import (
+    Bool,
+    Cents,
+    Float,
+    Int,
+    Keys,
+    Numbers,
+    constant,
+    divided,
+)
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
@@ -22,6 +31,7 @@ from accidental_transfers.model.meetings import (
     AGAIN,
     BANKS_MOVE,
     FIRST,
+    LONGEST,
     LONGEST_DAYS,
     PARTNER,
     SECOND,
@@ -30,24 +40,33 @@ from accidental_transfers.model.meetings import (
     day_met,
     times_of,
 )
-from accidental_transfers.model.months import Months
-from accidental_transfers.model.neighbours import BOTH_NEW, PAIRS, draw_neighbours
-from accidental_transfers.model.payments import ENTERED, LATELY, TYPED, Payments
-from accidental_transfers.model.people import ROLES, numbers_of
-from accidental_transfers.model.prices import levels
+from accidental_transfers.model.neighbours import (
+    BOTH_NEW,
+    NEIGHBOURS,
+    PAIRS,
+    draw_ways,
+    has_partner,
+    near_numbers,
+)
+from accidental_transfers.model.payments import ENTERED, LATELY, TYPED, Drawn, Payments
+from accidental_transfers.model.people import ROLES, Ties
 from accidental_transfers.model.recipients import recipients
-from accidental_transfers.model.streams import child, children, lane, lanes, named, unit
-from accidental_transfers.model.tables import LookupTable, choice_table
-from accidental_transfers.model.travel import Itinerary, on_the_way, on_the_way_before
+from accidental_transfers.model.streams import child, children, lane, lanes, named, named_each, unit
+from accidental_transfers.model.tables import choice_table
+from accidental_transfers.model.travel import Moments, Placed, on_the_way_before
 from accidental_transfers.model.truth import Truth
 
 MOST_A_MONTH = 6
-RATE_OF_MOST = 21.0
+_MOST_A_MONTH = constant(MOST_A_MONTH)
+RATE_OF_MOST = constant(21.0)
 """Payments a day at which so many are met; who pays less often meets fewer: own estimates."""
-DAYS_A_MONTH = 365.2425 / 12
+DAYS_A_MONTH = constant(365.2425 / 12)
+USUAL_PAYMENTS = constant(1 + float(AGAIN) + float(AGAIN) ** 2)
+"""To a payee whose number is near nobody's."""
+ALWAYS = constant(1.0)
 
 
-@dataclass(frozen=True)
+@dataclass
 class FirstPayments:
     """First payments to new payees before a period; every array is (payments,).
 
@@ -71,11 +90,14 @@ class FirstPayments:
         )
 
 
+NOW = constant(0)
+"""The second at which a period begins."""
+
 Matter = Callable[[FirstPayments], Bool]
 """Tells which payments before a period are asked for, because something may follow in it."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class NewPayees:
     """Payments to people who were met lately; every array is (payments,).
 
@@ -90,13 +112,10 @@ class NewPayees:
     second
         Since the period's start, before anything is put off for a journey; negative for first
         payments of the `LONGEST_DAYS` before it that were asked for.
-    cents, number
-        Amounts, ten-digit numbers.
-    is_entered
-        Whether the number is entered for the first time.
-    is_near
-        Whether the payee's number is near another one by chance, and it is the first payment or
-        the partner's.
+    cents
+        Amounts.
+    way
+        Whether the payee's number is near another one by chance, and how: see `neighbours`.
     """
 
     customer: Int
@@ -106,21 +125,56 @@ class NewPayees:
     position: Int
     second: Int
     cents: Cents
-    number: Numbers
-    is_entered: Bool
-    is_near: Bool
+    way: Int
 
     def __len__(self) -> int:
         return len(self.second)
+
+    @property
+    def ties(self) -> Ties:
+        """The ties to the payees: (payments,)."""
+        role, none = np.full(len(self), ROLES.index("new")), np.zeros(len(self), np.int64)
+        return Ties(self.customer, role, none, self.payee)
+
+    @property
+    def moments(self) -> Moments:
+        """When they are made; what lies before the period, as if it were on its first day."""
+        day, of_day = divided(self.second, SECONDS_PER_DAY)
+        return Moments(of_day, self.customer, np.maximum(day, 0))
+
+    @property
+    def is_entered(self) -> Bool:
+        """Tell for which payments the number is entered for the first time."""
+        is_partner = self.position == PARTNER
+        return (self.position == FIRST) | (is_partner & (self.way == BOTH_NEW))
+
+    @property
+    def is_near(self) -> Bool:
+        """Tell which first payments, and which to partners, go to a number near another one."""
+        return (self.way > 0) & ((self.position == FIRST) | (self.position == PARTNER))
+
+    def with_neighbours(self, customers: Customers, number: Numbers) -> Numbers:
+        """Have payees whose number is near another one have such, and their partners.
+
+        ``number`` begins with what the payees' numbers were without it, payment by payment.
+        """
+        (row,) = self.way.nonzero()
+        if not len(row):
+            return number
+        own, partner = near_numbers(
+            customers, self.customer[row], self.payee[row], self.way[row], number[row]
+        )
+        number[row] = np.where(self.position[row] == PARTNER, partner, own)
+        return number
 
     def look_alike(self, payments: Payments, kind: int) -> Truth:
         """Tell the truth about payments to payees whose number is near another one by chance.
 
         ``payments`` begins with these; ``kind`` is what they are of.
         """
-        (row,) = self.is_near.nonzero()
-        if not len(row):
+        if not self.way.any():
             return Truth.none()
+        (row,) = self.is_near.nonzero()
         row = row[np.lexsort((payments.second[row], self.payee[row]))]
         again = np.zeros(len(row), bool)
         again[1:] = self.payee[row[1:]] == self.payee[row[:-1]]
@@ -134,8 +188,8 @@ def new_payee_rate(customers: Customers, frequency: Float) -> Float:
 
     ``frequency`` is that of `draw_new_payees`.
     """
-    payments = 1 + AGAIN + AGAIN**2 + PAIRS * frequency
-    a_day = _chance(customers) * MOST_A_MONTH / DAYS_A_MONTH * payments
+    payments = USUAL_PAYMENTS + PAIRS * frequency
+    a_day = _chance(customers) * _MOST_A_MONTH / DAYS_A_MONTH * payments
     return a_day[:, None] * _shares_of_types()
 
 
@@ -152,23 +206,21 @@ def draw_new_payees(
         Chooses the first payments before the period that are given, too.
     """
     customer, month, payee, payments = _met(customers, when)
-    paid_by = lane(named(payee, "paid by"))
-    entity = _entities().draw(np.zeros(len(payee), np.int64), paid_by).astype(np.int64)
+    paid_by, neighbours = named_each(payee, ("paid by", NEIGHBOURS)).T
+    entity = _entities().take(lane(paid_by))
     key = child(payments, np.arange(PARTNER + 1)[:, None])
     second, exists = times_of(customers, customer, entity, month, key, when)
-    exists &= (second >= 0) & (second < when.days * SECONDS_PER_DAY)
+    exists &= (second >= NOW) & (second < when.length * SECONDS_PER_DAY)
     exists[FIRST] |= _before(customer, key[FIRST], second[FIRST], exists, matter)
     # In a short period hardly any payee is paid: the others need no numbers.
-    paid = np.flatnonzero(exists.any(axis=0))
+    (paid,) = np.nonzero(exists.any(axis=0))
     customer, entity, month, payee = customer[paid], entity[paid], month[paid], payee[paid]
     key, second, exists = key[:, paid], second[:, paid], exists[:, paid]
-    role, nothing = np.full(len(payee), ROLES.index("new")), np.zeros(len(payee), np.int64)
-    number = numbers_of(customers, customer, role, nothing, payee)
-    near = draw_neighbours(customers, customer, payee, number, frequency)
-    exists[PARTNER] &= near.has_partner
-    position, which = np.nonzero(exists)
+    way = draw_ways(neighbours[paid], frequency[customer])
+    exists[PARTNER] &= has_partner(way)
+    position, which = exists.nonzero()
     customer, entity, payee = customer[which], entity[which], payee[which]
-    prices = _price_levels(when.months)[month[which]]
+    prices = when.months.price_levels[month[which]]
     return NewPayees(
         customer=customer,
         entity=entity,
@@ -177,16 +229,14 @@ def draw_new_payees(
         position=position,
         second=second[exists],
         cents=_cents(customers, customer, entity, prices, key[exists], key[FIRST, which], position),
-        number=np.where(position == PARTNER, near.partner[which], near.number[which]),
-        is_entered=(position == FIRST) | ((position == PARTNER) & (near.way[which] == BOTH_NEW)),
-        is_near=(near.way[which] > 0) & ((position == FIRST) | (position == PARTNER)),
+        way=way[which],
     )
 
 
 def _before(customer: Int, key: Keys, second: Int, exists: Bool, matter: Matter) -> Bool:
     """Tell which first payments lie before the period, and are asked for: (payees,)."""
     asked = np.zeros(len(key), bool)
-    (lately,) = ((second < 0) & (second >= -LONGEST_DAYS * SECONDS_PER_DAY)).nonzero()
+    (lately,) = ((second < NOW) & (second >= -LONGEST)).nonzero()
     is_paid_again = exists[SECOND, lately] | exists[THIRD, lately]
     asked[lately] = matter(
         FirstPayments(customer[lately], key[lately], second[lately], is_paid_again)
@@ -194,28 +244,25 @@ def _before(customer: Int, key: Keys, second: Int, exists: Bool, matter: Matter)
     return asked
 
 
-def as_payments(
-    met: NewPayees, customers: Customers, places: Itinerary, when: Calendar
-) -> Payments:
+def as_payments(met: NewPayees, placed: Placed, customers: Customers, when: Calendar) -> Drawn:
     """Turn what is paid to new payees into payments, row by row."""
+    second, city, _ = placed
     day, of_day = divided(met.second, SECONDS_PER_DAY)
     (before,) = (day < 0).nonzero()
-    second, city = on_the_way(of_day, met.customer, np.maximum(day, 0), places, when)
     if len(before):
-        second[before], city[before] = on_the_way_before(
-            of_day[before], met.customer[before], day[before], customers, when, LONGEST_DAYS
-        )
+        earlier = Moments(of_day[before], met.customer[before], day[before])
+        second[before], city[before], _ = on_the_way_before(earlier, customers, when, LONGEST_DAYS)
     each_time = np.where(customers.saves_payees[met.customer], LATELY, TYPED)
-    return Payments(
+    return Drawn(
         customer=met.customer,
         second=day * SECONDS_PER_DAY + second,
         entity=met.entity.astype(np.uint8),
         city=city,
         cents=met.cents,
-        recipient=recipients().first_person + np.arange(len(met)),
+        recipient=recipients().people(len(met)),
         key=met.key,
         typed=np.where(met.is_entered, ENTERED, each_time).astype(np.uint8),
-        number=met.number,
+        people=met.ties,
     )
 
 
@@ -231,13 +278,16 @@ def _met(customers: Customers, when: Calendar) -> tuple[Int, Int, Keys, Keys]:
     customer, month, place = np.nonzero(unit(lane(key)) < _chance(customers)[:, None, None])
     payee = key[customer, month, place]
     payments = named(payee, "payments")
+    if when.days > LONGEST_DAYS:
+        # Hardly any payee is left out, and then for want of payments.
+        return customer, month, payee, payments
     day = day_met(lanes(child(payments, FIRST), TIME_LANES)[-1], month, when)
     (near,) = ((day >= -LONGEST_DAYS - BANKS_MOVE) & (day < when.days + BANKS_MOVE)).nonzero()
     return customer[near], month[near], payee[near], payments[near]
 
 
 def _chance(customers: Customers) -> Float:
-    return np.minimum(customers.daily_rate / RATE_OF_MOST, 1)
+    return np.minimum(customers.daily_rate / RATE_OF_MOST, ALWAYS)
 
 
 def _cents(
@@ -261,10 +311,6 @@ def _cents(
     return plausible_cents(entity, people, level, prices, amount, ending)
 
 
-def _price_levels(months: Months) -> Float:
-    return levels(int(months.number[0]), int(months.number[-1]))
-
-
 @cache
 def _weights() -> Float:
     """Weigh entity types by what is paid with them to people who were not paid before."""
@@ -282,8 +328,8 @@ def _standing() -> Float:
 
 
 @cache
-def _entities() -> LookupTable[np.integer]:
-    return LookupTable([choice_table(_weights())])
+def _entities() -> Int:
+    return choice_table(_weights()).astype(np.int64)
 
 
 @cache

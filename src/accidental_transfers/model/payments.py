@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
 
 from accidental_transfers.model.arrays import Cents, Codes, Int, Keys, Numbers
 from accidental_transfers.model.calendar import SECONDS_PER_DAY
+from accidental_transfers.model.people import Ties
 from accidental_transfers.model.recipients import recipients
 
 PICKED, TYPED, ENTERED, LATELY = range(4)
@@ -17,9 +19,9 @@ PICKED, TYPED, ENTERED, LATELY = range(4)
 its number is entered for the first time; from a list, where it was entered lately."""
 
 
-@dataclass(frozen=True)
-class Payments:
-    """Payments of some customers, in no order.
+@dataclass
+class _Columns:
+    """What is known of every payment of some customers, in no order.
 
     Attributes
     ----------
@@ -32,13 +34,11 @@ class Payments:
     cents
         Amounts.
     recipient
-        Codes of `Recipients`; a person's is ``first_person`` plus a position in ``number``.
+        Codes of `Recipients`; a person's is ``first_person`` plus a position among the people.
     key
         What each payment's further random numbers come from, whatever the period.
     typed
         `PICKED`, `TYPED`, `ENTERED` or `LATELY`.
-    number
-        Ten-digit numbers of people.
     """
 
     customer: Int
@@ -49,27 +49,58 @@ class Payments:
     recipient: Int
     key: Keys
     typed: npt.NDArray[np.uint8]
-    number: Numbers
 
     def __len__(self) -> int:
         return len(self.second)
 
+
+@dataclass
+class Drawn(_Columns):
+    """Payments whose people have no numbers yet.
+
+    Attributes
+    ----------
+    people
+        Who is paid by number.
+    """
+
+    people: Ties
+
+
+@dataclass
+class Payments(_Columns):
+    """Payments of some customers, in no order.
+
+    Attributes
+    ----------
+    number
+        Ten-digit numbers of the people.
+    """
+
+    number: Numbers
+
     @classmethod
-    def joined(cls, parts: Sequence[Payments]) -> Payments:
-        """Put several together; people of one number become one."""
+    def joined(cls, parts: Sequence[Drawn], number: Numbers) -> Payments:
+        """Put several together; people of one number become one.
+
+        ``number`` has those of the people of all parts, one part after the other.
+        """
         first_person = recipients().first_person
         columns = {
             name: np.concatenate([getattr(part, name) for part in parts])
-            for name in cls.__dataclass_fields__
+            for name in _Columns.__dataclass_fields__
         }
-        columns["number"], place = np.unique(columns["number"], return_inverse=True)
-        row = person = 0
-        for part in parts:
-            recipient = columns["recipient"][row : row + len(part)]
-            (people,) = (recipient >= first_person).nonzero()
-            recipient[people] = first_person + place[recipient[people] - first_person + person]
-            row, person = row + len(part), person + len(part.number)
-        return cls(**columns)
+        different, place = np.unique(number, return_inverse=True)
+        recipient = columns["recipient"]
+        (people,) = (recipient >= first_person).nonzero()
+        # Whose people stand before those of a row's own part.
+        rows, before = (
+            np.array([*accumulate(map(len, each), initial=0)])
+            for each in (parts, [part.people for part in parts])
+        )
+        before = before[rows[1:].searchsorted(people, "right")]
+        recipient[people] = place[recipient[people] - first_person + before] + first_person
+        return cls(**columns, number=different)
 
     @classmethod
     def of_same_people(cls, parts: Sequence[Payments], number: Numbers) -> Payments:
@@ -98,8 +129,8 @@ class Payments:
 
     def some(self, rows: Int) -> Payments:
         """Give some of them; all people stay."""
-        names = (name for name in self.__dataclass_fields__ if name != "number")
-        return replace(self, **{name: getattr(self, name)[rows] for name in names})
+        names = _Columns.__dataclass_fields__
+        return Payments(**{n: getattr(self, n)[rows] for n in names}, number=self.number)
 
     def numbers_of(self, rows: Int) -> Numbers:
         """Give the numbers of the people whom some payments go to."""

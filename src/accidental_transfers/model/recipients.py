@@ -14,7 +14,7 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Lanes
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Lanes, looked_up
 from accidental_transfers.model.facts.files import LOCALS_PER_CITY, WORD_STRIDE
 from accidental_transfers.model.facts.places import COUNTRY
 from accidental_transfers.model.facts.reference import EntityType, Reference, reference
@@ -67,8 +67,12 @@ class Recipients:
 
     def draw(self, entity: Codes, city: Codes, lane: Lanes) -> Int:
         """Draw merchants by their popularity in a city."""
-        code = self.popularity.draw(self.row[entity, city], lane).astype(np.int64)
+        code = self.popularity.draw(looked_up(self.row, entity, city), lane).astype(np.int64)
         return code + (code >= self.first_local) * (city.astype(np.int64) * self.locals_per_city)
+
+    def people(self, count: int) -> Int:
+        """Give the codes of so many people, from the first on."""
+        return np.arange(self.first_person, self.first_person + count)
 
     def local(self, entity: Codes, city: Codes, lane: Lanes) -> Int:
         """Draw evenly from a city's own merchants of an entity type that has some."""
@@ -78,7 +82,7 @@ class Recipients:
     def at_hand(self, code: Int, city: Codes, home: Codes) -> Bool:
         """Tell which merchants can be paid in a city by somebody who found them at home."""
         is_local = code >= self.first_local
-        served = self.serves[np.where(is_local, 0, code), city]
+        served = looked_up(self.serves, np.where(is_local, 0, code), city)
         return np.where(is_local, city == home, served)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from accidental_transfers.model.arrays import Codes, Int
 
 
-@dataclass(frozen=True)
+@dataclass
 class Truth:
     """The truth about accidents and look-alikes; every array has one element per row of theirs.
 
@@ -71,8 +71,7 @@ class Truth:
     @classmethod
     def none(cls) -> Truth:
         """Say that nothing happened."""
-        empty = np.empty(0, np.int64)
-        return cls.of_single_rows(empty, empty, empty)
+        return _NOTHING
 
     @classmethod
     def joined(cls, parts: Sequence[Truth]) -> Truth:
@@ -109,3 +108,6 @@ class Truth:
             slip=self.slip[order],
             follow_up=np.where(followed < 0, -1, place[followed]),
         )
+
+
+_NOTHING = Truth.of_single_rows(*(np.empty(0, np.int64) for _ in range(3)))

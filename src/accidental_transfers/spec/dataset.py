@@ -181,6 +181,10 @@ class DatasetSpec(_PeopleAndAccidents):
             )
         return self
 
+    def __hash__(self) -> int:
+        # Hardly any two differ in the rest alone, and to hash all ranges takes far longer.
+        return hash((self.seed, self.customers, self.start_date, self.end_date))
+
     @classmethod
     def parse(cls, given: Any) -> Self:
         """Validate what was read from JSON, such as an execution's input.
