@@ -30,7 +30,7 @@ AS_NARROW_AS: dict[str, npt.DTypeLike] = {
 """Of what rows have, the narrowest types that hold any: 36 bytes a row."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class HeldRows(Rows):
     """Rows whose codes mean the same in every block.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache, partial
 
 import numpy as np
@@ -20,20 +21,17 @@ from accidental_transfers.model.chance import (
     choose,
 )
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.happened import done
+from accidental_transfers.model.happened import Happened
 from accidental_transfers.model.haste import MOST_HURRIED, hurry
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.streams import named
-from accidental_transfers.model.truth import Truth
 
 LIKELIEST = constant(0.5)
 """Highest probability per payment of a look-alike, whatever the dial says."""
 
 
-def let_happen(
-    drawn: Payments, free: Bool, customers: Customers, when: Calendar
-) -> tuple[Payments, Truth]:
-    """Let things happen to payments.
+def happenings(drawn: Payments, free: Bool, customers: Customers, when: Calendar) -> list[Happened]:
+    """Say what happens to payments.
 
     Whether and what happens follows from each payment alone. ``free`` are those to which nothing
     has happened yet: (payments,); who is struck loses it.
@@ -41,12 +39,13 @@ def let_happen(
     events = _events(accidents_among(customers.own))
     haste = partial(hurry, drawn, customers=customers, when=when)
     chosen = choose(events, drawn, free, customers, haste)
-    happening = [
-        (event.happen(drawn, customers, struck.rows, struck.lanes), event.first_kind)
+    return [
+        replace(
+            event.happen(drawn, customers, struck.rows, struck.lanes), first_kind=event.first_kind
+        )
         for event, struck in zip(events.each, chosen, strict=True)
         if len(struck.rows)
     ]
-    return done(drawn, [each for each, _ in happening], [kind for _, kind in happening])
 
 
 def may_strike(kinds: Sequence[str], key: Keys, customer: Int, customers: Customers) -> Bool:

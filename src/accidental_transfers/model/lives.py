@@ -13,7 +13,8 @@ from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.due import Dues, amounts, dues
 from accidental_transfers.model.follow_ups import follow_up, may_matter
 from accidental_transfers.model.fuel import as_occasions, cars_of, draw_fills
-from accidental_transfers.model.happenings import frequency, let_happen
+from accidental_transfers.model.happened import done
+from accidental_transfers.model.happenings import frequency, happenings
 from accidental_transfers.model.hours import times_of_day
 from accidental_transfers.model.life import Life
 from accidental_transfers.model.met import as_payments
@@ -50,11 +51,12 @@ def live(
     life = draw_life(customers, when)
     free = np.ones(len(life.payments), bool)
     free[life.near.row] = False
-    payments, truth = let_happen(life.payments, free, customers, when)
-    truth = Truth.joined([life.near, truth])
-    if aftermath == "none":
-        return payments, truth
-    return follow_up(payments, truth, free, life, customers, when)
+    events = happenings(life.payments, free, customers, when)
+    sent_again: list[Payments] = []
+    if aftermath == "full":
+        events, sent_again = follow_up(events, free, life, customers, when)
+    payments, truth = done(life.payments, events, sent_again)
+    return payments, Truth.joined([life.near, truth])
 
 
 def draw_life(customers: Customers, when: Calendar) -> Life:

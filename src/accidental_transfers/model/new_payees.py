@@ -17,7 +17,6 @@ from accidental_transfers.model.amounts import plausible_cents
 from accidental_transfers.model.arrays import (
     Bool,
     Cents,
-    Codes,
     Float,
     Int,
     Keys,
@@ -148,11 +147,6 @@ def _before(customer: Int, key: Keys, second: Int, exists: Bool, matter: Matter)
         FirstPayments(customer[lately], key[lately], second[lately], is_paid_again)
     )
     return asked
-
-
-def payment_key(payee: Keys, position: Codes | int) -> Keys:
-    """Give the keys of payments to payees, by their positions."""
-    return child(named(payee, PAYMENTS), position)
 
 
 def _met(customers: Customers, when: Calendar) -> tuple[Int, Int, Keys, Keys]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 
 import numpy as np
@@ -102,37 +102,30 @@ class Payments(_Columns):
         recipient[people] = place[recipient[people] - first_person + before] + first_person
         return cls(**columns, number=different)
 
-    def followed_by(self, source: Int, second: Int, cents: Cents, recipient: Int) -> Payments:
-        """Append payments that are like those at ``source`` but for what is given.
+    @classmethod
+    def of_same_people(cls, parts: Sequence[Payments], number: Numbers) -> Payments:
+        """Put several together whose recipients are positions among the same people."""
+        names = (name for name in cls.__dataclass_fields__ if name != "number")
+        columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+        return cls(**columns, number=number)
+
+    def alike(self, source: Int, second: Int, cents: Cents, recipient: Int) -> Payments:
+        """Give payments that are like those at ``source`` but for what is given.
 
         They stay on the day of their source: what begins before midnight ends before it.
         """
         end_of_day = (self.second[source] // SECONDS_PER_DAY + 1) * SECONDS_PER_DAY - 1
         return Payments(
-            customer=np.concatenate([self.customer, self.customer[source]]),
-            second=np.concatenate([self.second, np.minimum(second, end_of_day)]),
-            entity=np.concatenate([self.entity, self.entity[source]]),
-            city=np.concatenate([self.city, self.city[source]]),
-            cents=np.concatenate([self.cents, cents]),
-            recipient=np.concatenate([self.recipient, recipient]),
-            key=np.concatenate([self.key, self.key[source]]),
-            typed=np.concatenate([self.typed, self.typed[source]]),
+            customer=self.customer[source],
+            second=np.minimum(second, end_of_day),
+            entity=self.entity[source],
+            city=self.city[source],
+            cents=cents,
+            recipient=recipient,
+            key=self.key[source],
+            typed=self.typed[source],
             number=self.number,
         )
-
-    def and_also(self, others: Payments) -> Payments:
-        """Append other payments of the same customers."""
-        names = ("customer", "second", "entity", "city", "cents", "key", "typed", "number")
-        joined = {name: np.append(getattr(self, name), getattr(others, name)) for name in names}
-        is_person = others.recipient >= recipients().first_person
-        recipient = others.recipient + is_person * len(self.number)
-        return Payments(**joined, recipient=np.append(self.recipient, recipient))
-
-    def with_people(self, rows: Int, number: Numbers) -> Payments:
-        """Have some payments go to people of other numbers."""
-        recipient = self.recipient.copy()
-        recipient[rows] = recipients().first_person + len(self.number) + np.arange(len(rows))
-        return replace(self, recipient=recipient, number=np.concatenate([self.number, number]))
 
     def some(self, rows: Int) -> Payments:
         """Give some of them; all people stay."""

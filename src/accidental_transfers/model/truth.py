@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -84,12 +84,6 @@ class Truth:
             **{name: np.concatenate([getattr(part, name) for part in told or parts])
                for name in names}
         )  # fmt: skip
-
-    def followed_by(self, place: Int, row: Int) -> Truth:
-        """Say by which rows those at some places, counted from 0, were put right."""
-        follow_up = self.follow_up.copy()
-        follow_up[place] = row
-        return replace(self, follow_up=follow_up)
 
     def some(self, rows: Int) -> Truth:
         """Give the truth about some of the rows."""

@@ -21,8 +21,8 @@ MOST_SECONDS: dict[ChildExecutionType, int] = {"EXPRESS": 140, "STANDARD": 420}
 a second attempt."""
 
 MEMORY_AT_REST = 310 * MEBIBYTE
-"""Of a slice of a lake 250 MB were measured, whatever its rows (`python -m benchmarks.formats`), and
-60 of boto3 and Powertools."""
+"""250 MB of a slice of a lake were measured, whatever its rows (`python -m benchmarks.formats`),
+and 60 of boto3 and Powertools."""
 MEMORY_PER_MONTH = 24 * MEBIBYTE
 """16 MB were measured: rows that wait for their row group. 8 MiB wait to be sent."""
 
