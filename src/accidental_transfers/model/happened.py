@@ -42,7 +42,8 @@ class Happened:
     follow_up
         Rows of the payments by which they are put right, -1 for none; None where none is.
     first_kind
-        Position in `accidents.KINDS` of the first of those kinds.
+        Position in `accidents.KINDS` of the first kind that the accident or the look-alike names;
+        `happenings` says it.
     """
 
     base: Int
