@@ -65,7 +65,7 @@ def test_files_of_small_jobs_are_not_tiny() -> None:
 
 @given(
     customers=st.integers(1, 1_000_000),
-    months=st.integers(1, 60),
+    months=st.integers(1, 36),
     rate=st.floats(0.5, 100),
     children=st.sampled_from(["EXPRESS", "STANDARD"]),
 )

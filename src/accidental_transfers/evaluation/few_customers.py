@@ -102,7 +102,8 @@ def _judged(line: Line, error: float, customers: int) -> Line:
     if not math.isnan(error):
         # The error falls with the root of the number.
         needed = min(needed, int(customers * (STANDARD_ERRORS * error / distance) ** 2) + 1)
-    note = f"{customers} customers; at least {needed} are needed"
+    few = f"{customers} customers; at least {needed} are needed"
+    note = "; ".join(filter(None, (line.note, few)))
     return replace(line, verdict=Verdict.TOO_FEW, note=note)
 
 
