@@ -49,7 +49,7 @@ CONVENIENCE = {
 }
 
 # What gives people Parquet, for which they install the extra of that name.
-PARQUET = PACKAGE / "dataset" / "parquet.py"
+PARQUET = {PACKAGE / "dataset" / f"{name}.py" for name in ("arrow", "companion_parquet", "parquet")}
 
 LAMBDA = ROOT / "src" / "requirements.txt"
 LOCAL = ROOT / "src" / "requirements-local.txt"
@@ -152,7 +152,7 @@ def packages(module: Path) -> set[str]:
     if layer(module) == "evaluation":
         return {"numpy", "pandas", "rich", *EXTRAS["evaluate"]}
     also = {"pandas"} if module in CONVENIENCE else set()
-    also |= {"pyarrow"} if module == PARQUET else set()
+    also |= {"pyarrow"} if module in PARQUET else set()
     return set(pins(LOCAL if layer(module) == "local" else LAMBDA)) | also
 
 
@@ -204,7 +204,7 @@ def test_a_module_imports_only_what_is_installed_where_it_runs(module: Path) -> 
 )
 def test_only_the_pipeline_knows_aws(module: Path) -> None:
     also = {"jinja2", "markupsafe"} if layer(module) == "card" else set()
-    also |= {"pyarrow"} if module == PARQUET else set()
+    also |= {"pyarrow"} if module in PARQUET else set()
     allowed = {"numpy", "pandas", "pydantic", "pydantic-core"} | also
     assert foreign_packages(module) <= allowed
 

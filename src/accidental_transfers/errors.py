@@ -83,7 +83,17 @@ def shown(value: object) -> str:
 
 
 class AccidentalTransfersError(Exception):
-    """Any error that this package names."""
+    """Any error that this package names.
+
+    Examples
+    --------
+    >>> from accidental_transfers import AccidentalTransfersError, generate
+    >>> try:
+    ...     generate(customers=5).split(by="town")
+    ... except AccidentalTransfersError as error:
+    ...     print(f"{type(error).__name__}: {error}")
+    SplitError: by: got 'town'; allowed: 'time' or 'customer'
+    """
 
     longest_message = LONGEST_MESSAGE
 
@@ -99,6 +109,15 @@ class SpecError(InputError):
     """The specification of a dataset is not acceptable.
 
     The message names every offending field, the value that was given and what is allowed.
+
+    Examples
+    --------
+    >>> from accidental_transfers import SpecError, generate
+    >>> try:
+    ...     generate(start_date="yesterday")
+    ... except SpecError as error:
+    ...     print(str(error).split(";")[0])
+    start_date: got 'yesterday'
     """
 
 

@@ -109,6 +109,12 @@ def test_the_readme_describes_it(scratch: Scratch) -> None:
     assert "accident,state,city,entity_type" in readme
 
 
+def test_the_dictionary_and_the_schema_of_parquet_have_it(scratch: Scratch) -> None:
+    assert f"| `state` | category | {MEANING} | one of " in scratch.text("docs/dictionary.md")
+    schema = "| `state` | `dictionary of string` | `category` |"
+    assert schema in scratch.text("docs/library.md")
+
+
 def test_a_file_made_before_is_drawn_and_judged_as_well(scratch: Scratch, tmp_path: Path) -> None:
     file = tmp_path / "before.csv"
     with file.open("w", newline="") as stream:

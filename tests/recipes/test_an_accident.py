@@ -163,6 +163,15 @@ def test_the_readme_describes_it(scratch: Scratch) -> None:
                       if row.startswith("customer_0")]  # fmt: skip
 
 
+def test_the_dictionary_has_its_column_its_parameter_and_its_kinds(scratch: Scratch) -> None:
+    dictionary = scratch.text("docs/dictionary.md")
+    assert f"| `{COLUMN}` | boolean | the amount is the number that was meant" in dictionary
+    assert f"| `{FIELD}` | number | " in dictionary
+    assert f"| `{KIND}` | `{COLUMN}` | " in dictionary
+    assert f"| `{HONEST}` | none | " in dictionary
+    assert "--wrong-currency-accident-probability" in scratch.text("docs/command.md")
+
+
 def test_without_it_and_its_lookalikes_the_dataset_is_what_it_was(scratch: Scratch) -> None:
     """All else is byte for byte the same, the other accidents too."""
     found = scratch.csv_of(customers=20, lookalikes=0, **{FIELD: NONE})

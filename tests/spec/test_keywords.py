@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from accidental_transfers import SpecError, generate
-from accidental_transfers.local.keywords import FILE, text
+from accidental_transfers.local.documents.keywords import FILE, text
 from accidental_transfers.spec import DatasetSpec, JobSpec
 from accidental_transfers.spec.keywords import DatasetKeywords, JobKeywords
 

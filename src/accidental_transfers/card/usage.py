@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from accidental_transfers.card.disclosures import ATTRIBUTION, LICENCE, SOURCES
 from accidental_transfers.card.legend import accidents_of
 from accidental_transfers.card.numbers import count
 from accidental_transfers.dataset.columns import columns_of
 from accidental_transfers.statistics.statistics import Statistics
 
-S3 = "s3://"
 PARQUET = ".parquet"
 
 
@@ -53,7 +53,7 @@ class Loading:
     """A dataset's name, as each program writes it, and its columns as Athena casts them."""
 
     is_parquet: bool
-    source: str
+    name: str
     in_python: str
     in_sql: str
     companions: str
@@ -64,19 +64,14 @@ class Loading:
 
 
 def loading(location: str, facts: Statistics) -> Loading:
-    """Tell how to load a dataset that stands beside its card.
-
-    Only Athena, which reads nothing else, is told the bucket where a job published it.
-    """
+    """Tell how to load a dataset that stands beside its card, wherever both have been sent."""
     columns = columns_of(accidents_of(facts))
-    is_stored = location.startswith(S3)
     name = file_name(location)
     stem = name.removesuffix(".gz").removesuffix(".csv").removesuffix(PARQUET)
-    bucket = location.split("/")[2] if is_stored else "YOUR-BUCKET"
-    prefix = f"s3://{bucket}/athena/{stem}/"
+    prefix = f"s3://YOUR-BUCKET/athena/{stem}/"
     return Loading(
         is_parquet=name.endswith(PARQUET),
-        source=location if is_stored else name,
+        name=name,
         in_python=repr(name),
         in_sql=_sql(name),
         companions=f"{stem}.*",
@@ -97,15 +92,39 @@ def _sql(content: str) -> str:
     return f"'{doubled}'"
 
 
-def citation(about: Mapping[str, Any], facts: Statistics) -> str:
-    """Write what to cite, as BibTeX: enough to make the dataset again, or to know it by."""
+@dataclass(frozen=True)
+class Licence:
+    """What may be done with a dataset, who asks to be named, and what to cite."""
+
+    citation: str
+    licence: str = LICENCE
+    attribution: str = ATTRIBUTION
+    sources: str = SOURCES
+
+
+def licence(about: Mapping[str, Any], facts: Statistics) -> Licence:
+    """Tell what may be done with a dataset, and what to cite."""
+    days = (min(facts.by_date), max(facts.by_date)) if facts.by_date else None
+    return Licence(citation(about, facts.customers, days))
+
+
+def citation(about: Mapping[str, Any], customers: int, days: tuple[str, str] | None) -> str:
+    """Write what to cite, as BibTeX: enough to make the dataset again, or to know it by.
+
+    Parameters
+    ----------
+    about
+        As of `page.render`.
+    days
+        The first and the last.
+    """
     versions, seed = about.get("versions", {}), about.get("seed")
     known = {
         "dataset version": about.get("dataset_version"),
         "code": versions.get("accidental_transfers"),
         "seed": seed,
-        "customers": facts.customers,
-        "days": f"{min(facts.by_date)} to {max(facts.by_date)}" if facts.by_date else None,
+        "customers": customers,
+        "days": " to ".join(days) if days else None,
         "CRC32": about["crc32"],
     }
     note = ", ".join(f"{name} {each}" for name, each in known.items() if each is not None)
@@ -153,7 +172,10 @@ def _origin(about: Mapping[str, Any]) -> list[tuple[str, str]]:
     versions = [(f"version of {name}", each) for name, each in about.get("versions", {}).items()]
     versions.append(("code and facts, SHA-256", about.get("code_sha256")))
     companions = [
-        (f"{kind}, CRC32", f"{each['key']} · {count(each['rows'])} rows · {each['crc32']}")
+        (
+            f"{kind}, CRC32",
+            f"{file_name(each['key'])} · {count(each['rows'])} rows · {each['crc32']}",
+        )
         for kind, each in about.get("files", {}).items()
         if kind != "dataset"
     ]

@@ -15,7 +15,7 @@ from accidental_transfers.model.arrays import Codes
 
 @dataclass(frozen=True)
 class ColumnType:
-    """What a column holds.
+    """What a column holds; other formats have words of their own for each, beside what writes them.
 
     Attributes
     ----------
@@ -37,6 +37,8 @@ CATEGORY = ColumnType("category", None, "category")
 TIMESTAMP = ColumnType("timestamp", "timestamp", "datetime64[s]")
 DECIMAL = ColumnType("decimal", "decimal(12, 2)", "float64")
 BOOLEAN = ColumnType("boolean", "boolean", "bool")
+INTEGER = ColumnType("integer", "bigint", "int64")
+NUMBER = ColumnType("number", "double", "float64")
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class Column:
         Whether only some datasets have it; see `columns.columns_of`.
     categories
         Columns that say the same here have the same categories in a frame; "" is its own.
+    allowed
+        Which values there are, where neither type nor meaning says it.
     """
 
     name: str
@@ -89,3 +93,4 @@ class Column:
     is_searched_apart: bool = False
     is_optional: bool = False
     categories: str = ""
+    allowed: str = ""

@@ -183,6 +183,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda block: Coded(_customer_ids(block), block.customer),
         is_needed=True,
         is_searched_apart=True,
+        allowed="customer_ and three digits or more, from 1",
     ),
     Column(
         "transaction_id",
@@ -191,6 +192,7 @@ COLUMNS: tuple[Column, ...] = (
         transaction_id_text,
         transaction_ids,
         is_searched_apart=True,
+        allowed="each one once",
     ),
     Column(
         "timestamp",
@@ -200,6 +202,7 @@ COLUMNS: tuple[Column, ...] = (
         _timestamps,
         is_needed=True,
         is_searched_apart=True,
+        allowed="within the dataset's days",
     ),
     Column(
         "transaction_type",
@@ -218,6 +221,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda block: block.cents / 100,
         is_needed=True,
         is_searched_apart=True,
+        allowed="0.01 and more",
     ),
     *_LABEL_COLUMNS,
     Column(
@@ -244,6 +248,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda block: Coded(_recipient_names(block), block.recipient),
         categories="recipients",
         is_searched_apart=True,
+        allowed="a name, or user_ and ten digits",
     ),
     Column(
         "original_recipient_entity",
@@ -253,6 +258,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda block: Coded(_recipient_names(block), block.original),
         is_truth=True,
         categories="recipients",
+        allowed="as recipient_entity",
     ),
     *_OPTIONAL_COLUMNS,
 )

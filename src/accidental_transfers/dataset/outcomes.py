@@ -22,17 +22,6 @@ from accidental_transfers.model.aftermath_tables import OUTCOMES, rules
 from accidental_transfers.model.hours import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 from accidental_transfers.model.noticing import NEVER
 
-OUTCOME_COLUMNS = (
-    "transaction_id",
-    "reason",
-    "noticed_at",
-    "reported_at",
-    "label_known_at",
-    "outcome",
-    "resolved_at",
-    "recovered_amount",
-    "follow_up_transaction_id",
-)
 _OUTCOME_TEXTS = vocabulary(OUTCOMES, lasts=True)
 _NOTHING = vocabulary([""], lasts=True)
 MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR

@@ -19,15 +19,17 @@ from accidental_transfers.local import (
     evaluate,
     facts,
     generate,
+    package,
     remote,
     tasks,
     verify,
 )
+from accidental_transfers.local.destination import is_closed_pipe
 from accidental_transfers.local.parser import Parser
 from accidental_transfers.pipeline.identity import Versions
 
 EXIT_REFUSED = 2
-SUBCOMMANDS = (generate, card, evaluate, tasks, facts, verify, remote, completion)
+SUBCOMMANDS = (generate, card, evaluate, tasks, facts, verify, package, remote, completion)
 NAME = "accidental-transfers"
 
 
@@ -45,18 +47,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     elif isinstance(sys.stdout, io.TextIOWrapper):
         # Some terminals of Windows have no ≤.
         sys.stdout.reconfigure(errors="replace")
-    options = _parser().parse(sys.argv[1:] if arguments is None else arguments)
+    options = command_line().parse(sys.argv[1:] if arguments is None else arguments)
     try:
         status = int(options.run(options))
         sys.stdout.flush()
     except AccidentalTransfersError as error:
         return _refused(type(error).__name__, error)
-    except BrokenPipeError:
-        # Whoever reads has seen enough, as in `… | head`.
-        _let_go_of_standard_output()
-        return 0
     except OSError as error:
         _let_go_of_standard_output()
+        if is_closed_pipe(error):
+            # Whoever reads has seen enough, as in `… | head`.
+            return 0
         return _refused("OutputError", f"standard output cannot be written: {error.strerror}")
     return status
 
@@ -71,7 +72,8 @@ def _let_go_of_standard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _parser() -> Parser:
+def command_line() -> Parser:
+    """Make what reads the command line."""
     parser = Parser(
         prog=NAME,
         description="Realistic, synthetic, labelled transactions with accidental transfers.",

@@ -64,18 +64,18 @@ def deploy(parameters: Mapping[str, str], cache: Path | None = None) -> Deployme
 
 def _fingerprint(parameters: Mapping[str, str]) -> str:
     tools = [version("moto"), version("aws-sam-translator")]
-    content = [path.read_text() for path in (TEMPLATE, STATE_MACHINE, Path(__file__))]
+    content = [path.read_text("utf-8") for path in (TEMPLATE, STATE_MACHINE, Path(__file__))]
     return hashlib.sha256(json.dumps([parameters, tools, content]).encode()).hexdigest()
 
 
 def _from_cache(file: Path, parameters: Mapping[str, str]) -> Deployment:
     if file.exists():
-        deployment = Deployment(**json.loads(file.read_text()))
+        deployment = Deployment(**json.loads(file.read_text("utf-8")))
         boto3.client("s3").create_bucket(Bucket=deployment.bucket)
         return deployment
     deployment = create_stack(expand(), parameters)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(asdict(deployment), indent=1))
+    file.write_text(json.dumps(asdict(deployment), indent=1), "utf-8", newline="\n")
     return deployment
 
 
@@ -87,7 +87,7 @@ def expand() -> dict[str, Any]:
     from samtranslator.translator.transform import transform
     from samtranslator.yaml_helper import yaml_parse
 
-    source = yaml_parse(TEMPLATE.read_text())
+    source = yaml_parse(TEMPLATE.read_text("utf-8"))
     source["Globals"]["Function"].pop("CodeUri")
     for resource in source["Resources"].values():
         properties = resource["Properties"]
@@ -95,7 +95,7 @@ def expand() -> dict[str, Any]:
             properties["InlineCode"] = "# in the checkout"
         if "DefinitionUri" in properties:
             definition = TEMPLATE.parent / properties.pop("DefinitionUri")
-            properties["Definition"] = json.loads(definition.read_text())
+            properties["Definition"] = json.loads(definition.read_text("utf-8"))
     expanded: dict[str, Any] = transform(source, {}, _NoManagedPolicies())
     return expanded
 

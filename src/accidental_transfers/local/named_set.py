@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -10,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from accidental_transfers.errors import ManifestError
 
 MANIFEST = ".manifest.json"
+CHUNK = 2**20
 
 _DOCUMENT = ConfigDict(frozen=True, extra="ignore", strict=True)
 
@@ -23,6 +27,8 @@ class NamedFile(BaseModel):
         Eight hexadecimal digits.
     version_id : str or None
         None in a bucket that keeps no versions, and as the ETag outside a bucket.
+    rows : int or None
+        None of the card.
     """
 
     model_config = _DOCUMENT
@@ -32,6 +38,12 @@ class NamedFile(BaseModel):
     crc32: str
     etag: str | None = None
     version_id: str | None = None
+    rows: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name, in whichever folder it is."""
+        return self.key.rpartition("/")[2]
 
     def difference(self, size: int, crc32: str) -> str:
         """What differs between a file and what the manifest says of it; empty if nothing does."""
@@ -41,6 +53,24 @@ class NamedFile(BaseModel):
             f"has {size:,} bytes and CRC32 {crc32}; the manifest says {self.bytes:,} bytes and "
             f"CRC32 {self.crc32}"
         )
+
+
+def measured(file: Path, *also: Callable[[bytes], object]) -> tuple[int, str]:
+    """Give a file's size and its CRC32, as a manifest has them.
+
+    Parameters
+    ----------
+    also
+        Functions that get all of its bytes, too, in pieces.
+    """
+    size = crc32 = 0
+    with file.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            size += len(chunk)
+            crc32 = zlib.crc32(chunk, crc32)
+            for take in also:
+                take(chunk)
+    return size, f"{crc32:08x}"
 
 
 class NamedSet(BaseModel):

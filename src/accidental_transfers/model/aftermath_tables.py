@@ -32,6 +32,19 @@ from accidental_transfers.model.tables import COARSE_SLOTS, LookupTable, choice_
 STAKES: tuple[str, ...] = get_args(Stake)
 OUTCOMES: tuple[str, ...] = (*get_args(Outcome), "not_reported", "never_noticed")
 """What may come of a payment, as the companion about outcomes names it."""
+OUTCOME_MEANINGS = {
+    "stands": "nothing was lost: the first transaction of a duplicate, the parts of a split "
+    "payment",
+    "refunded": "the card's issuer or the merchant paid back what was reported",
+    "reversed": "the merchant or the bank undid it before anybody asked",
+    "bounced": "nobody has the number: the payment came back by itself",
+    "returned": "whoever received it sent it back",
+    "recovered_in_part": "the bank got back a part of it",
+    "refused": "nothing came back: the receiver kept it, or the bank found no error",
+    "not_reported": "the customer noticed it, and let it be",
+    "never_noticed": "the customer never noticed it",
+}
+"""What each of `OUTCOMES` means, for people."""
 NOT_REPORTED, NEVER_NOTICED = len(OUTCOMES) - 2, len(OUTCOMES) - 1
 BOUNCED, STANDS = OUTCOMES.index("bounced"), OUTCOMES.index("stands")
 

@@ -111,8 +111,8 @@ def publish_documents(
 
 
 def _card(about: Description, ledger: Ledger, claim: Claim) -> str:
-    location = claim.bucket.url(claim.keys.dataset)
-    page = render(ledger.statistics, {**about.model_dump(mode="json"), "location": location})
+    location = {"location": claim.keys.dataset}
+    page = render(ledger.statistics, {**about.model_dump(mode="json"), **location})
     # Two attempts at a run would put the same bytes, and no ETag would tell them apart.
     return f"{page}\n<!-- {claim.nonce} -->\n"
 

@@ -52,8 +52,8 @@ class Events(BaseModel):
 
     model_config = _DOCUMENT
 
-    events: Count
-    rows: Count
+    events: Count = Field(description="How often it happened.")
+    rows: Count = Field(description="Rows that it has.")
 
 
 class Counts(BaseModel):
@@ -78,8 +78,8 @@ class Comparison(BaseModel):
 
     model_config = _DOCUMENT
 
-    requested: float = Field(ge=0)
-    realised: Annotated[float, Field(ge=0)] | None
+    requested: float = Field(ge=0, description="What the spec asks for.")
+    realised: Annotated[float, Field(ge=0)] | None = Field(description="What the rows have.")
 
 
 class Shares(BaseModel):
@@ -120,9 +120,9 @@ class ResolvedSpec(JobSpec):
 class FilePart(Slice):
     """What one slice contributed to a file."""
 
-    rows: Count
-    bytes: Count
-    crc32: HexCrc32
+    rows: Count = Field(description="Lines, without the header.")
+    bytes: Count = Field(description="Size, with the header where there is one.")
+    crc32: HexCrc32 = Field(description="Of the part.")
 
 
 class StoredFile(BaseModel):
@@ -130,9 +130,9 @@ class StoredFile(BaseModel):
 
     model_config = _DOCUMENT
 
-    key: str
-    bytes: Count
-    crc32: HexCrc32
+    key: str = Field(description="Of the object in the bucket.")
+    bytes: Count = Field(description="Size.")
+    crc32: HexCrc32 = Field(description="Checksum, eight hexadecimal digits.")
     etag: str = Field(description="As S3 answers it, in its quotes.")
     version_id: str | None = Field(description="Null in a bucket that keeps no versions.")
 
@@ -155,7 +155,7 @@ class Description(BaseModel):
     dataset_version: Annotated[int, Field(ge=1)] = Field(
         description="The same version, spec and seed give the same bytes."
     )
-    seed: Seed
+    seed: Seed = Field(description="Of the spec.")
     rows: Count = Field(description="Transactions, without the header.")
     bytes: Count = Field(description="Of the whole CSV file.")
     crc32: HexCrc32 = Field(description="Of the whole CSV file.")
@@ -164,7 +164,9 @@ class Description(BaseModel):
     spec: ResolvedSpec
     versions: Versions
     code_sha256: HexSha256 = Field(description="Of the code and the facts that shaped the bytes.")
-    files: Annotated[dict[CsvFile, File], WithKeys(CSV_FILES)]
+    files: Annotated[dict[CsvFile, File], WithKeys(CSV_FILES)] = Field(
+        description="The dataset and its companions."
+    )
 
 
 class Manifest(Description):

@@ -25,48 +25,26 @@ _DOCUMENT = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Part(BaseModel):
-    """What a slice contributed to one of the CSV files.
-
-    Attributes
-    ----------
-    rows : int
-        Lines, without a header.
-    bytes : int
-        Size, with the header where there is one.
-    crc32 : str
-        Eight hexadecimal digits.
-    etag : str
-        As S3 answered the upload.
-    """
+    """What a slice contributed to one of the CSV files."""
 
     model_config = _DOCUMENT
 
-    rows: int = Field(ge=0)
-    bytes: int = Field(ge=0)
-    crc32: HexCrc32
-    etag: str
+    rows: int = Field(ge=0, description="Lines, without a header.")
+    bytes: int = Field(ge=0, description="Size, with the header where there is one.")
+    crc32: HexCrc32 = Field(description="Checksum, eight hexadecimal digits.")
+    etag: str = Field(description="As S3 answered the upload.")
 
 
 class Receipt(BaseModel):
-    """What a slice made. It is written last: where it stands, all parts of the slice do.
-
-    Attributes
-    ----------
-    plan : str
-        Digest of the plan that it was made for.
-    identity : Identity
-        What made it.
-    statistics : Share
-        The slice's share of the dataset's.
-    """
+    """What a slice made. It is written last: where it stands, all parts of the slice do."""
 
     model_config = _DOCUMENT
 
-    run: RunId
-    plan: HexSha256
+    run: RunId = Field(description="The name of the execution.")
+    plan: HexSha256 = Field(description="Digest of the plan that it was made for.")
     slice: Slice
     identity: Identity
-    parts: dict[CsvFile, Part]
+    parts: dict[CsvFile, Part] = Field(description="The slice's part of each CSV file.")
     statistics: Share
 
     @property

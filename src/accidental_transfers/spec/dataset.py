@@ -192,6 +192,11 @@ class DatasetSpec(_PeopleAndAccidents):
         ------
         SpecError
             As the class itself, or if it is no mapping.
+
+        Examples
+        --------
+        >>> DatasetSpec.parse({"daily_transactions": {"max": 20}}).daily_transactions
+        Range(min=8.0, max=20.0)
         """
         if not isinstance(given, Mapping):
             raise SpecError(f"the input is {shown(given)}; allowed: a JSON object such as {{}}")
@@ -217,7 +222,13 @@ class DatasetSpec(_PeopleAndAccidents):
 
     @property
     def days(self) -> int:
-        """Days from the first to the last, both included."""
+        """Days from the first to the last, both included.
+
+        Examples
+        --------
+        >>> DatasetSpec(start_date="2024-02-01", end_date="2024-02-29").days
+        29
+        """
         return (self.end_date - self.start_date).days + 1
 
     @property
@@ -248,7 +259,13 @@ class DatasetSpec(_PeopleAndAccidents):
 
     @property
     def expected_rows(self) -> int:
-        """Rows that the whole dataset has, before the accidents' extra rows (about 1 %)."""
+        """Rows that the whole dataset has, before the accidents' extra rows (about 1 %).
+
+        Examples
+        --------
+        >>> DatasetSpec(customers=100).expected_rows
+        104650
+        """
         return round(self.customers * self.expected_rows_per_customer)
 
     @property

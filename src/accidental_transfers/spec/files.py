@@ -10,9 +10,15 @@ CSV_FILES: tuple[CsvFile, ...] = get_args(CsvFile)
 ENDING = ".csv"
 
 
-def ending(file: CsvFile) -> str:
-    """Give what the file's name ends in, after the stem that all files of a dataset share."""
-    return ENDING if file == "dataset" else f".{file}{ENDING}"
+def ending(file: CsvFile, format_: str = ENDING) -> str:
+    """Give what the file's name ends in, after the stem that all files of a dataset share.
+
+    Parameters
+    ----------
+    format_
+        The ending of a dataset in that format.
+    """
+    return format_ if file == "dataset" else f".{file}{format_}"
 
 
 COMPANION_ENDINGS = tuple(ending(file) for file in CSV_FILES if file != "dataset")

@@ -34,6 +34,12 @@ class JobSpec(DatasetSpec):
     ------
     SpecError
         Naming every field that is unknown, of the wrong type or out of its range.
+
+    Examples
+    --------
+    >>> job = JobSpec(period="last-month", scheduled_time="2024-05-01T06:00:00Z")
+    >>> job.start_date.isoformat(), job.end_date.isoformat()
+    ('2024-04-01', '2024-04-30')
     """
 
     period: Period | None = Field(
@@ -83,6 +89,12 @@ class JobSpec(DatasetSpec):
         ------
         SpecError
             As the class itself, or if it is no mapping.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> JobSpec.parse({"period": "yesterday"}, today=date(2024, 3, 1)).start_date.isoformat()
+        '2024-02-29'
         """
         if not isinstance(given, Mapping):
             return super().parse(given)

@@ -1,13 +1,12 @@
-"""Write the specification's fields as keywords: `python -m accidental_transfers.local.keywords`.
+"""The specification's fields as keywords, in ``spec/keywords.py``.
 
 Editors and type checkers read them and cannot ask a registry. So they are made from the models that
-validate, into ``spec/keywords.py``, and are never edited by hand.
+validate, and are never edited by hand.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from accidental_transfers.model.parameters import Range
 from accidental_transfers.spec import DatasetSpec, JobSpec
 
-FILE = Path(__file__).resolve().parents[1] / "spec" / "keywords.py"
+FILE = Path(__file__).resolve().parents[2] / "spec" / "keywords.py"
 WORDS: dict[type, str] = {
     bool: "bool",
     str: "str",
@@ -83,19 +82,3 @@ def written(annotation: Any) -> str:
     if get_origin(annotation) is Literal:
         return f"Literal[{', '.join(map(json.dumps, get_args(annotation)))}]"
     return WORDS[annotation]
-
-
-def main() -> int:
-    """Write the file.
-
-    Returns
-    -------
-    The exit status: 0.
-    """
-    FILE.write_text(text(), "utf-8")
-    sys.stderr.write(f"{FILE}\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""Write the figures of docs/operate.md anew: `python -m accidental_transfers.local.operating`.
+"""The figures of docs/operate.md.
 
 They are estimates of `pipeline.cost`, so that the document and a dry run say the same.
 """
@@ -6,11 +6,10 @@ They are estimates of `pipeline.cost`, so that the document and a dry run say th
 from __future__ import annotations
 
 import math
-import sys
 from dataclasses import dataclass
 
 from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
-from accidental_transfers.local.readme import README, table, write_parts
+from accidental_transfers.local.documents.parts import table
 from accidental_transfers.pipeline.cost import (
     COLD_START_SECONDS,
     REQUEST_SECONDS,
@@ -24,7 +23,6 @@ from accidental_transfers.pipeline.cost import (
 from accidental_transfers.pipeline.slicing import customers_per_slice
 from accidental_transfers.spec import JobSpec
 
-OPERATE = README.parent / "docs" / "operate.md"
 MEMORY = 1_769
 """The template's GenerateSliceMemory."""
 ARCHITECTURE = "x86_64"
@@ -157,12 +155,3 @@ def _price(dollars: float) -> str:
     """Write dollars with two figures that count, or cents."""
     decimals = 4 if dollars < 0.01 else 3 if dollars < 0.1 else 2
     return f"${dollars:,.{decimals}f}"
-
-
-def main() -> int:
-    """Write the generated parts of the page; gives the exit status."""
-    return write_parts(OPERATE, parts())
-
-
-if __name__ == "__main__":
-    sys.exit(main())
