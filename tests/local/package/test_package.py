@@ -153,6 +153,18 @@ def test_parquet_stays_parquet(tmp_path: Path) -> None:
     assert files == {name.replace(".csv", ".parquet") for name in SET if name.endswith(".csv")}
 
 
+def test_a_csv_becomes_parquet_where_that_is_asked_for(whole: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    assert package(whole, "huggingface", tmp_path / "new", "--format", "parquet") == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
+    made(tmp_path, "four.parquet")
+    expected = {path.name: path.read_bytes() for path in tmp_path.glob("*.parquet")}
+    there = {path.name: path.read_bytes() for path in (tmp_path / "new").glob("*.parquet")}
+    assert there == expected
+    assert main(["verify", str(tmp_path / "new" / "four.parquet")]) == 0
+    assert "read_parquet" in (tmp_path / "new" / "four.html").read_text("utf-8")
+
+
 def test_a_script_is_told_what_was_made(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -28,10 +28,10 @@ def four(whole: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Refused:
-    def said(target: object, output: Path | None = None) -> str:
+    def said(target: object, output: Path | None = None, *options: str) -> str:
         before = sorted(tmp_path.rglob("*"))
         place = output or tmp_path / "new"
-        assert main(["package", str(target), "--for", "kaggle", "-o", str(place)]) == 2
+        assert main(["package", str(target), "--for", "kaggle", "-o", str(place), *options]) == 2
         told = capsys.readouterr()
         assert told.out == ""
         assert len(told.err.splitlines()) == 1
@@ -87,6 +87,15 @@ def test_a_spec_and_columns_of_another_version(four: Path, refused: Refused) -> 
     said = refused(four)
     assert "ManifestError" in said
     assert "of_tomorrow" in said
+
+
+def test_rows_that_cannot_be_made_again(four: Path, refused: Refused) -> None:
+    pytest.importorskip("pyarrow")
+    parquet, manifest = (None, "--format", "parquet"), four.with_name("four.manifest.json")
+    rewritten(manifest, lambda document: document["spec"].update(seed=8))
+    assert "does not have the rows of its input" in refused(four, *parquet)
+    rewritten(manifest, lambda document: document.update(dataset_version=1))
+    assert "allowed is version 2" in refused(four, *parquet)
 
 
 @pytest.mark.parametrize(

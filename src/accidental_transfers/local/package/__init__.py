@@ -7,9 +7,12 @@ import json
 import re
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from accidental_transfers.local.formats import PARQUET
 from accidental_transfers.local.package import hugging_face, kaggle
+from accidental_transfers.local.package.again import as_parquet
 from accidental_transfers.local.package.croissant import croissant
 from accidental_transfers.local.package.folder import Copied, copied_set, new_folder
 from accidental_transfers.local.package.local_set import LocalSet, read_set
@@ -31,7 +34,8 @@ def add_command(commands: Any) -> None:
         "  huggingface:  README.md, which says what load_dataset(FOLDER, NAME) reads: NAME is\n"
         "                transactions, accidents, customers or outcomes\n"
         "  kaggle:       dataset-metadata.json, with the columns of each file\n\n"
-        "Parquet keeps the types: generate --format parquet makes a set of it.",
+        "The tables stay what they are; --format parquet has them made again as Parquet, which "
+        "keeps\nthe types for every reader.",
     )
     parser.set_defaults(run=run)
     parser.add_argument(
@@ -48,6 +52,12 @@ def add_command(commands: Any) -> None:
         metavar="FOLDER",
         help="a folder that is not there yet, or empty (default: the dataset's name and the "
         "site's, in this folder)",
+    )
+    parser.add_argument(
+        "--format",
+        choices=[PARQUET],
+        help="what the tables are to be, if they are something else: they are made again from the "
+        "input in the manifest; needs pyarrow",
     )
     parser.add_argument(
         "--id",
@@ -78,7 +88,9 @@ def run(options: argparse.Namespace) -> int:
     TornSetError
         If a file is not what the manifest says.
     DatasetFileError
-        If a file does not have the columns of this version.
+        If a file does not have the columns of this version, or the rows of its input.
+    MissingDependencyError
+        If Parquet is asked for, and pyarrow is not installed.
     OutputExistsError
         If there is something in the folder.
     OutputError
@@ -86,7 +98,13 @@ def run(options: argparse.Namespace) -> int:
     """
     given = read_set(options.target)
     output = options.output or Path(f"{given.stem}-{options.site}")
-    files = _package(given, options.site, output, options.id)
+    with (
+        new_folder(output) as folder,
+        TemporaryDirectory(prefix=folder.name, dir=folder.parent) as scratch,
+    ):
+        if options.format == PARQUET:
+            given = as_parquet(given, Path(scratch))
+        files = _fill(folder, given, options.site, options.id)
     if options.json:
         sys.stdout.write(json.dumps(_summary(options.site, output, given, files)) + "\n")
     elif not options.quiet:
@@ -95,17 +113,15 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _package(given: LocalSet, site: str, output: Path, id_: str | None) -> dict[str, Copied]:
-    made = SITES[site]
-    with new_folder(output) as folder:
-        files = copied_set(given, folder)
-        url = made.URL + id_ if id_ else None
-        texts = {
-            CROISSANT: json.dumps(croissant(given, files, url), indent=1) + "\n",
-            made.METADATA: made.metadata(given, id_),
-        }
-        for name, text in texts.items():
-            (folder / name).write_text(text, "utf-8", newline="\n")
+def _fill(folder: Path, given: LocalSet, site: str, id_: str | None) -> dict[str, Copied]:
+    made, files = SITES[site], copied_set(given, folder)
+    url = made.URL + id_ if id_ else None
+    texts = {
+        CROISSANT: json.dumps(croissant(given, files, url), indent=1) + "\n",
+        made.METADATA: made.metadata(given, id_),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, "utf-8", newline="\n")
     return files
 
 

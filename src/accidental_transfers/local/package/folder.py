@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,13 +92,31 @@ def copied_set(given: LocalSet, folder: Path) -> dict[str, Copied]:
     return {**made, "manifest": _copied(given.manifest, folder, None)}
 
 
+def require_whole(given: LocalSet) -> None:
+    """Go on only if every file of a set is what its manifest says.
+
+    Raises
+    ------
+    TornSetError
+        If one is not.
+    """
+    for what, named in given.named.items():
+        _checked(given.path(what), named)
+
+
 def _copied(source: Path, folder: Path, named: NamedFile | None) -> Copied:
-    digest, copy = hashlib.sha256(), folder / source.name
+    digest = hashlib.sha256()
+    with (folder / source.name).open("xb") as stream:
+        size = _checked(source, named, digest.update, stream.write)
+    return Copied(source.name, size, digest.hexdigest())
+
+
+def _checked(source: Path, named: NamedFile | None, *also: Callable[[bytes], object]) -> int:
+    """Read a file to its end, as `measured` does, and give its size."""
     if not os.access(source, os.R_OK):
         raise TornSetError(f"{source} cannot be read; the manifest names it")
-    with copy.open("xb") as stream:
-        size, crc32 = measured(source, digest.update, stream.write)
+    size, crc32 = measured(source, *also)
     difference = named.difference(size, crc32) if named else ""
     if difference:
         raise TornSetError(f"{source} {difference}")
-    return Copied(source.name, size, digest.hexdigest())
+    return size

@@ -39,9 +39,11 @@ MEANINGS: dict[str, str] = {
 
 
 class Counted(BaseModel):
-    """What a manifest counts: rows by label."""
+    """What a manifest counts: rows by transaction type and label, events and rows by kind."""
 
+    transaction_type: dict[str, int]
     accident: dict[str, int]
+    kind: dict[str, dict[str, int]]
 
 
 class Described(NamedSet):
