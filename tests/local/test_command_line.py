@@ -33,6 +33,9 @@ sys.meta_path.insert(0, Interrupting())
 from accidental_transfers.local.__main__ import main
 sys.exit(main())
 """
+COMMANDS = [
+    "generate", "card", "evaluate", "tasks", "facts", "verify", "package", "completion"
+]  # fmt: skip
 
 
 def refused(*arguments: str) -> None:

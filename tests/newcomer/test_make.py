@@ -12,6 +12,7 @@ RUN_BY_README = {"run", "evaluate"}
 NOT_RUN = {
     "check": "it is a part of what runs this",
     "test": "it is what runs this",
+    "pythons": "needs other versions of Python, and an environment for each",
     "test-localstack": "takes five minutes and an environment of its own",
     "campaign": "takes 35 minutes; tests/campaign tries a sample",
     "mutants": "takes minutes; tests/mutants looks whether they fit the code",

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from accidental_transfers.evaluation.dataset import Dataset
-from accidental_transfers.evaluation.scorecard import Line, Verdict, measured
+from accidental_transfers.evaluation.scorecard import Line, Verdict, measured, too_few
 from accidental_transfers.model.arrays import Bool
 from accidental_transfers.spec import JobSpec
 
@@ -102,9 +102,7 @@ def _judged(line: Line, error: float, customers: int) -> Line:
     if not math.isnan(error):
         # The error falls with the root of the number.
         needed = min(needed, int(customers * (STANDARD_ERRORS * error / distance) ** 2) + 1)
-    few = f"{customers} customers; at least {needed} are needed"
-    note = "; ".join(filter(None, (line.note, few)))
-    return replace(line, verdict=Verdict.TOO_FEW, note=note)
+    return too_few(line, f"{customers} customers; at least {needed} are needed")
 
 
 def without(data: Dataset, group: int) -> Dataset:

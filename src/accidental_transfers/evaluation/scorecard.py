@@ -213,9 +213,14 @@ def _if_enough(line: Line, data: Dataset, least: Mapping[str, int]) -> Line:
     there = {"customers": len(data.customer_ids), "days": data.days}
     for what, needed in least.items():
         if there[what] < needed and line.verdict in {Verdict.WITHIN, Verdict.OUTSIDE}:
-            note = f"{there[what]} {what}; at least {needed} are needed"
-            return replace(line, verdict=Verdict.TOO_FEW, note=note)
+            return too_few(line, f"{there[what]} {what}; at least {needed} are needed")
     return line
+
+
+def too_few(line: Line, reason: str) -> Line:
+    """Call a line one of which the dataset has too few to judge it; its own note stays."""
+    note = "; ".join(filter(None, (line.note, reason)))
+    return replace(line, verdict=Verdict.TOO_FEW, note=note)
 
 
 def judge(value: float, low: float | None, high: float | None) -> Verdict:

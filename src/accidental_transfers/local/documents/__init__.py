@@ -1,4 +1,4 @@
-"""What `make docs` writes: parts of documents, and schemas, made from the code.
+"""What `make docs` writes: parts of documents, schemas, and keywords, made from the code.
 
 A document that has such parts is an entry of `DOCUMENTS`.
 """
@@ -54,15 +54,15 @@ def written_anew(name: str) -> str:
 
 
 def main() -> int:
-    """Write all documents and schemas.
+    """Write all documents, schemas and keywords.
 
     Returns
     -------
     The exit status: 0.
     """
     texts = {ROOT / name: written_anew(name) for name in DOCUMENTS}
-    texts[keywords.FILE] = keywords.text()
     texts |= {SCHEMAS / name: text_of(schema) for name, schema in schemas().items()}
+    texts[keywords.FILE] = keywords.text()
     for path, text in texts.items():
         path.write_text(text, "utf-8", newline="\n")
         sys.stderr.write(f"{path}\n")

@@ -1,4 +1,4 @@
-"""Write documents and schemas anew: `python -m accidental_transfers.local.documents`."""
+"""Write documents, schemas and keywords anew: `python -m accidental_transfers.local.documents`."""
 
 import sys
 

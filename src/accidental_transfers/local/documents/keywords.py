@@ -1,7 +1,7 @@
-"""The specification's fields as keywords.
+"""The specification's fields as keywords, in ``spec/keywords.py``.
 
 Editors and type checkers read them and cannot ask a registry. So they are made from the models that
-validate, into ``spec/keywords.py``, and are never edited by hand.
+validate, and are never edited by hand.
 """
 
 from __future__ import annotations
