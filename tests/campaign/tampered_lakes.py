@@ -81,7 +81,8 @@ def _of_files() -> Iterator[Tampering]:
 
 def spoil_lakes(world: World, ways: Sequence[Tampering]) -> Figures:
     """Spoil a lake that is made in each way, and publish it."""
-    figures, empty = Figures(), world.save()
+    figures, before = Figures(), world.save()
+    world.restore(world.empty)
     world.made(NEXT, {**LAKE, "seed": "next"})
     world.made(RUN, LAKE)
     made = world.save()
@@ -92,7 +93,7 @@ def spoil_lakes(world: World, ways: Sequence[Tampering]) -> Figures:
         way.spoil(world)
         found = [Violation(*each, f"a lake, {way}") for each in _violations(world, expected)]
         figures.add(violations=found)
-    world.restore(empty)
+    world.restore(before)
     return figures
 
 

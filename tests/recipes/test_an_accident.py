@@ -125,7 +125,7 @@ def test_the_card_shows_it(made: Made) -> None:
             if title.endswith("wrong currency")]  # fmt: skip
     assert [title for title in made.page.titles("Venmo/PayPal") if "wrong currency" in title]
     assert COLUMN in "".join(made.page.section("columns").itertext())
-    assert f'CAST("{COLUMN}" AS boolean)' in "".join(made.page.section("loading").itertext())
+    assert f"`{COLUMN}` boolean" in "".join(made.page.section("loading").itertext())
 
 
 def test_the_scorecard_has_lines_for_it(made: Made) -> None:
