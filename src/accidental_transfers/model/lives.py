@@ -12,7 +12,7 @@ from accidental_transfers.model.contracts import Contracts, draw_contracts
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.due import Dues, amounts, dues
 from accidental_transfers.model.follow_ups import follow_up, may_matter
-from accidental_transfers.model.fuel import as_occasions, cars_of, draw_fills
+from accidental_transfers.model.fuel import Cars, Fills, as_occasions, cars_of, draw_fills
 from accidental_transfers.model.happened import done
 from accidental_transfers.model.happenings import frequency, happenings
 from accidental_transfers.model.hours import times_of_day
@@ -62,38 +62,45 @@ def live(
 def draw_life(customers: Customers, when: Calendar) -> Life:
     """Draw everything that some customers pay in a period, before anything happens to it."""
     places = itinerary(customers.keys["travel"], customers.home, customers.home_bias, when.ordinal)
-    contracts = draw_contracts(customers)
+    contracts, cars = draw_contracts(customers), cars_of(customers)
     often = frequency(NEAR, customers)
-    owed = contracts.rate(len(customers)) + new_payee_rate(customers, often)
-    cars = cars_of(customers)
-    owed[:, ERRAND_TYPE] += cars.rate
-    bought = draw_occasions(customers, _bought(customers, owed), when)
     met = draw_new_payees(customers, often, when, lambda first: may_matter(first, customers, when))
     due, fills = dues(contracts, customers, when), draw_fills(cars, customers, when)
-    entity, key = np.concatenate([due.entity, fills.entity]), np.concatenate([due.key, fills.key])
-    of_day = times_of_day(entity, key)
-    bought = Occasions.joined([as_occasions(fills, of_day[len(due) :]), bought])
-    moments = [met.moments, Moments(of_day[: len(due)], due.customer, due.day), bought.moments]
-    of_met, of_owed, of_bought = all_on_the_way(moments, places, when)
+    bought = draw_occasions(customers, _bought(contracts, cars, often, customers), when)
+    owed, visits = _timed(due, fills, bought)
+    of_met, of_owed, of_visits = all_on_the_way([met.moments, owed, visits.moments], places, when)
     parts = [
         as_payments(met, of_met, customers, when),
         _owed(due, of_owed, contracts, customers),
-        purchases(at_places(bought, of_bought, places), customers, when),
+        purchases(at_places(visits, of_visits, places), customers, when),
     ]
-    # Hardly more than a hundred people are paid by a customer: their numbers are found at once.
     number = numbers_of(customers, Ties.joined([part.people for part in parts]))
     payments = Payments.joined(parts, met.with_neighbours(customers, number))
     near = met.look_alike(payments, kind_code(NEAR.kind.name))
     return Life(payments, met, near, places)
 
 
-def _bought(customers: Customers, owed: Float) -> Float:
-    """Give the purchases a day that fill what is owed up to each customer's own rate."""
+def _bought(contracts: Contracts, cars: Cars, often: Float, customers: Customers) -> Float:
+    """Give the purchases a day that fill what is owed up to each customer's own rate.
+
+    ``often`` is how many of the new payees have a number that is near another one: (customers,).
+    """
+    owed = contracts.rate(len(customers)) + new_payee_rate(customers, often)
+    owed[:, ERRAND_TYPE] += cars.rate
     whole = customers.daily_rate[:, None] * customers.type_mix
     bought = np.maximum(whole - owed, LEAST_BOUGHT * whole)
     rest = customers.daily_rate - owed.sum(axis=1)
     scale = np.maximum(rest, 0) / bought.sum(axis=1)
     return bought * scale[:, None]
+
+
+def _timed(due: Dues, fills: Fills, bought: Occasions) -> tuple[Moments, Occasions]:
+    """Say when what is owed is paid, and give purchases with the fills, which have their times."""
+    entity, key = np.concatenate([due.entity, fills.entity]), np.concatenate([due.key, fills.key])
+    of_day = times_of_day(entity, key)
+    of_due, of_fills = of_day[: len(due)], of_day[len(due) :]
+    owed = Moments(of_due, due.customer, due.day)
+    return owed, Occasions.joined([as_occasions(fills, of_fills), bought])
 
 
 def _owed(due: Dues, placed: Placed, contracts: Contracts, customers: Customers) -> Drawn:
