@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     from accidental_transfers.spec.keywords import DatasetKeywords
 
 MOST_CUSTOMERS_AT_A_TIME = 3_000
-NOWHERE = constant(-1)
 ROWS_AT_A_TIME = 50_000
 """More at once would cost memory and no longer save time."""
 
 ROW_BITS = constant(22)
 SECOND_BITS = constant(29)
 """A sort key holds the customer's position, the second (3,660 days) and the row (4 million)."""
-
-_ROWS = (1 << ROW_BITS) - 1
+_ROW = constant((1 << int(ROW_BITS)) - 1)
+"""The bits of the row."""
+NOWHERE = constant(-1)
 
 
 def generate(
@@ -123,7 +123,7 @@ def _block(when: Calendar, customers: Customers, aftermath: Aftermath) -> Block:
     key = (((payments.customer << SECOND_BITS) | second) << ROW_BITS) | row
     key.sort()
     # Where the second is negative, so is the key.
-    order = key[key.searchsorted(0) :] & _ROWS
+    order = key[key.searchsorted(0) :] & _ROW
     place = NOWHERE.repeat(len(row))
     place[order] = row[: len(order)]
     label = np.zeros(len(payments), np.uint8)

@@ -38,8 +38,8 @@ CENTS = LEAST_CENTS = constant(100.0)
 OWN_RISES_MONTHS = constant(36)
 """Rises of their own are those of the years around 2024. Further away, all prices rise alike."""
 FIRST_MONTH, LAST_MONTH = 1990 * 12, 2120 * 12
-_BASE = constant(int(BASE_MONTH) - FIRST_MONTH)
 """Beyond the months before and after all periods, by the longest step of ten years."""
+_BASE = constant(int(BASE_MONTH) - FIRST_MONTH)
 MONTHS_TO_A_NEW_PLAN = constant(160)
 """0.6 % of subscribers choose anew in a month: own estimate."""
 

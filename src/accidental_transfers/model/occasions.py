@@ -47,7 +47,9 @@ SHORTEST_GAP, LONGEST_GAP = 75, 1_150
 WEEK_DAYS, _WEEK_DAYS = constant(7), constant(7, np.uint64)
 STEPS_AT_A_TIME = 6
 """Counts that are tried before those that are done are left behind, which costs as much."""
-ONE, NONE, LAST_SECOND = constant(1), constant(0), constant(86_399)
+LAST_SECOND = constant(86_399)
+"""Of a day."""
+ONE, NONE = constant(1), constant(0)
 OPEN = constant(-1)
 """Instead of an entity type: the day and the hour decide."""
 
