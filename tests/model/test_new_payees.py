@@ -27,6 +27,7 @@ from accidental_transfers.model.new_payees import (
 from accidental_transfers.model.payments import ENTERED, LATELY, TYPED
 from accidental_transfers.model.people import numbers_of
 from accidental_transfers.model.streams import seed_key
+from accidental_transfers.model.time_keys import time_keys
 from tests.model.lived import usual
 from tests.samples import fixed
 
@@ -47,7 +48,8 @@ def none(first: FirstPayments) -> Bool:
 
 
 def drawn(customers: Customers, when: Calendar, matter: Matter = none) -> NewPayees:
-    return draw_new_payees(customers, np.full(len(customers), 0.1), when, matter)
+    month_key = time_keys(customers, when).month
+    return draw_new_payees(customers, np.full(len(customers), 0.1), when, month_key, matter)
 
 
 def leap_year() -> Calendar:

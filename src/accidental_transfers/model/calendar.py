@@ -41,7 +41,7 @@ MONDAY = 6
 """Added to an ordinal, it makes Mondays multiples of seven."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Calendar:
     """A period's days, as the model sees them.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from accidental_transfers.model.accidents import LOOKALIKES, kind_code
@@ -28,6 +30,7 @@ from accidental_transfers.model.occasions import (
 from accidental_transfers.model.payments import Drawn, Payments
 from accidental_transfers.model.people import Ties, numbers_of, typed_each_time
 from accidental_transfers.model.purchases import purchases
+from accidental_transfers.model.time_keys import time_keys
 from accidental_transfers.model.travel import Moments, Placed, all_on_the_way, itinerary
 from accidental_transfers.model.truth import Truth
 
@@ -64,9 +67,12 @@ def draw_life(customers: Customers, when: Calendar) -> Life:
     places = itinerary(customers.keys["travel"], customers.home, customers.home_bias, when.ordinal)
     contracts, cars = draw_contracts(customers), cars_of(customers)
     often = frequency(NEAR, customers)
-    met = draw_new_payees(customers, often, when, lambda first: may_matter(first, customers, when))
+    keys = time_keys(customers, when)
+    matter = partial(may_matter, customers=customers, when=when)
+    met = draw_new_payees(customers, often, when, keys.month, matter)
     due, fills = dues(contracts, customers, when), draw_fills(cars, customers, when)
-    bought = draw_occasions(customers, _bought(contracts, cars, often, customers), when)
+    rate = _bought(contracts, cars, often, customers)
+    bought = draw_occasions(customers, rate, when, keys)
     owed, visits = _timed(due, fills, bought)
     of_met, of_owed, of_visits = all_on_the_way([met.moments, owed, visits.moments], places, when)
     parts = [

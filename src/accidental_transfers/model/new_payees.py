@@ -99,7 +99,7 @@ def new_payee_rate(customers: Customers, frequency: Float) -> Float:
 
 
 def draw_new_payees(
-    customers: Customers, frequency: Float, when: Calendar, matter: Matter
+    customers: Customers, frequency: Float, when: Calendar, month_key: Keys, matter: Matter
 ) -> NewPayees:
     """Draw what is paid in a period to payees who were met in it or in the month before.
 
@@ -107,10 +107,12 @@ def draw_new_payees(
     ----------
     frequency
         (customers,): the part of a customer's new payees whose number is near another one.
+    month_key
+        (customers, months): see `TimeKeys`.
     matter
         Chooses the first payments before the period that are given, too.
     """
-    customer, month, payee, keys = _met(customers, when)
+    customer, month, payee, keys = _met(customers, when, month_key)
     payments, paid_by, neighbours = keys.T
     entity = _entities().take(lane(paid_by))
     key = child(payments, np.arange(PARTNER + 1)[:, None])
@@ -149,15 +151,13 @@ def _before(customer: Int, key: Keys, second: Int, exists: Bool, matter: Matter)
     return asked
 
 
-def _met(customers: Customers, when: Calendar) -> tuple[Int, Int, Keys, Keys]:
+def _met(customers: Customers, when: Calendar, month_key: Keys) -> tuple[Int, Int, Keys, Keys]:
     """Tell who met whom in all but the last of ``when.months``, by position.
 
     And give the keys of the payees and of what is called `NAMES` about each: (payees, names).
     Those are left out of whom nothing can belong to the period.
     """
-    of_customer = customers.keys["new payees"][:, None]
-    of_month = child(of_customer, when.months.number[:-1])
-    key = children(of_month, MOST_A_MONTH)
+    key = children(month_key, MOST_A_MONTH)
     customer, month, place = np.nonzero(unit(lane(key)) < _chance(customers)[:, None, None])
     payee = key[customer, month, place]
     keys = named_each(payee, NAMES)

@@ -25,6 +25,7 @@ from accidental_transfers.model.hours import draw_second
 from accidental_transfers.model.repeats import count_off
 from accidental_transfers.model.streams import child, children, fine_unit, lane, lanes, named
 from accidental_transfers.model.tables import choice_table, normal_table
+from accidental_transfers.model.time_keys import WEEKS_BEFORE, TimeKeys, first_week
 from accidental_transfers.model.travel import Itinerary, Moments, Placed
 
 DAY_NOISE_SIGMA = constant(0.15)
@@ -115,18 +116,19 @@ class Visits(Occasions):
     stay: Codes
 
 
-def draw_occasions(customers: Customers, rate: Float, when: Calendar) -> Occasions:
+def draw_occasions(customers: Customers, rate: Float, when: Calendar, keys: TimeKeys) -> Occasions:
     """Draw the occasions on which customers buy, as if they were always at home.
 
     Parameters
     ----------
     rate
         (customers, transaction types): mean purchases a day.
+    keys
+        The customers', of the period.
     """
     types = rate.shape[1]
-    day_key = child(customers.keys["purchases"][:, None], when.ordinal)
-    type_key = children(day_key, types)
-    counts = _counts(customers, rate, when, day_key, type_key)
+    type_key = children(keys.day, types)
+    counts = _counts(customers, rate, when, keys, type_key)
     cell, position = count_off(counts.ravel())
     key = child(type_key.ravel()[cell], position)
     customer_day, type_ = divided(cell, types)
@@ -163,32 +165,28 @@ def at_places(occasions: Occasions, placed: Placed, places: Itinerary) -> Visits
 
 
 def _counts(
-    customers: Customers, rate: Float, when: Calendar, day_key: Keys, type_key: Keys
+    customers: Customers, rate: Float, when: Calendar, keys: TimeKeys, type_key: Keys
 ) -> Int:
     """Count occasions: (customers, days, transaction types), Poisson around a noisy rate."""
-    noise = np.exp(DAY_NOISE_SIGMA * normal_table().take(lane(named(day_key, "busy"))))
-    noise *= _DAY_NOISE_MEAN * _weeks(customers, when)
+    noise = np.exp(DAY_NOISE_SIGMA * normal_table().take(lane(named(keys.day, "busy"))))
+    noise *= _DAY_NOISE_MEAN * _weeks(customers, when, keys.week)
     mean = rate.copy()
     mean[:, ERRAND_TYPE] /= MEAN_ERRAND_SIZE
     expected = mean[:, None, :] * when.weight[customers.payday] * noise[:, :, None]
     return poisson(expected, fine_unit(type_key))
 
 
-def _weeks(customers: Customers, when: Calendar) -> Float:
+def _weeks(customers: Customers, when: Calendar, week_key: Keys) -> Float:
     """Give how busy customers' weeks are: (customers, days), around 1."""
-    key = customers.keys["weeks"]
-    shift = (key % _WEEK_DAYS).astype(np.int64)
+    shift = (customers.keys["weeks"] % _WEEK_DAYS).astype(np.int64)
     week = (when.ordinal + shift[:, None]) // WEEK_DAYS
-    # The first week of all customers, the last one, and those before that still have an effect.
-    before = len(WEEK_WEIGHTS) - 1
-    first, last = int(when.ordinal[0]) // 7, (int(when.ordinal[-1]) + 6) // 7
-    news = normal_table().take(lane(child(key[:, None], np.arange(first - before, last + 1))))
-    weeks = last + 1 - first
-    total = np.zeros((len(key), weeks))
+    news = normal_table().take(lane(week_key))
+    weeks = news.shape[1] - WEEKS_BEFORE
+    total = np.zeros((len(news), weeks))
     for back, weight in enumerate(_WEEK_WEIGHTS):
-        total += weight * news[:, before - back : before - back + weeks]
+        total += weight * news[:, WEEKS_BEFORE - back : WEEKS_BEFORE - back + weeks]
     busy = np.exp(WEEK_SIGMA * total - _WEEK_HALF_VARIANCE)
-    return np.asarray(busy[np.arange(len(key))[:, None], week - first])
+    return np.asarray(busy[np.arange(len(busy))[:, None], week - first_week(when)])
 
 
 def poisson(rate: Float, uniform: Float) -> Int:
