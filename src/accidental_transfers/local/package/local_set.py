@@ -143,6 +143,11 @@ def _described(manifest: Path) -> Described:
     except OSError as error:
         raise ManifestError(f"{manifest} cannot be read: {error.strerror}") from error
     lacking = [file for file in CSV_FILES if file not in described.files]
+    if lacking and described.lake is not None:
+        raise ManifestError(
+            f"{manifest} is of a lake, which has files for each month; allowed is a set of one "
+            "file for each table, as `accidental-transfers generate --format parquet` makes it"
+        )
     if lacking:
         raise ManifestError(f"{manifest} names no file of {', '.join(lacking)}")
     return described
