@@ -72,8 +72,7 @@ def draw_life(customers: Customers, when: Calendar) -> Life:
     met = draw_new_payees(customers, often, when, keys.month, matter)
     due, fills = dues(contracts, customers, when), draw_fills(cars, customers, when)
     rate = _bought(contracts, cars, often, customers)
-    bought = draw_occasions(customers, rate, when, keys)
-    owed, visits = _timed(due, fills, bought)
+    owed, visits = _timed(due, fills, draw_occasions(customers, rate, when, keys))
     of_met, of_owed, of_visits = all_on_the_way([met.moments, owed, visits.moments], places, when)
     parts = [
         as_payments(met, of_met, customers, when),
