@@ -6,6 +6,7 @@ OUT ?= out
 LAST = $(shell ls -t "$(OUT)"/*.manifest.json 2>/dev/null | head -n 1)
 FILE ?= $(or $(patsubst %.manifest.json,%.csv,$(LAST)),$(OUT)/synthetic_transactions_labeled.csv)
 CONFIG_ENV ?= default
+SITE ?= site
 WORKERS ?= 2
 
 # Each candidate is tried, because a version manager's shim may be on PATH and still fail.
@@ -33,7 +34,7 @@ export SAM_CLI_TELEMETRY = 0
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: help run evaluate check test test-localstack campaign mutants bench rehearse lock build \
+.PHONY: help run evaluate check test pythons test-localstack campaign mutants bench rehearse lock build \
 	deploy picture docs clean
 
 help: ## List these targets
@@ -43,7 +44,7 @@ run: .venv/local ## Run the whole job on this machine: EVENT=events/default.json
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event "$(EVENT)" --output "$(OUT)"
 
 evaluate: .venv/tests ## Judge the dataset of the last run, or another: OUT=out FILE=….csv
-	@$(VENV_PYTHON) -m accidental_transfers.local.cli evaluate "$(FILE)"
+	@$(VENV_PYTHON) -m accidental_transfers.local evaluate "$(FILE)"
 
 check: .venv/tests ## Check quickly, before a commit: format, lint, types, quick tests
 	$(STATIC_CHECKS)
@@ -52,6 +53,9 @@ check: .venv/tests ## Check quickly, before a commit: format, lint, types, quick
 test: .venv/tests ## Check everything: format, lint, types, template, state machine, all tests
 	$(STATIC_CHECKS)
 	$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadfile
+
+pythons: .venv/tests ## Try the library and the command on every Python from 3.11 that is installed
+	@$(VENV_PYTHON) -m tests.pythons.run
 
 test-localstack: .venv/tests .venv-localstack/installed ## Deploy to LocalStack and use it, without Docker: some five minutes
 	LOCALSTACK_PYTHON="$(CURDIR)/.venv-localstack/bin/python" $(VENV_PYTHON) -m pytest tests/localstack
@@ -66,10 +70,10 @@ picture: .venv/tests ## Draw docs/card.png, the default dataset's card, with Chr
 	@$(VENV_PYTHON) -m accidental_transfers.local.run --event events/default.json --output "$(OUT)"
 	@$(VENV_PYTHON) -m tests.card.picture "$(OUT)/synthetic_transactions_labeled.html" docs/card.png
 
-docs: .venv/local ## Write the documents' tables and rows and docs/schemas anew, from the code
-	@$(VENV_PYTHON) -m accidental_transfers.local.readme
-	@$(VENV_PYTHON) -m accidental_transfers.local.operating
-	@$(VENV_PYTHON) -m accidental_transfers.local.schemas
+docs: .venv/tests ## Write what documents have from the code anew, then the site: SITE=site
+	@$(VENV_PYTHON) -m accidental_transfers.local.documents
+	@$(VENV_PYTHON) -m tests.newcomer.notebook
+	@$(VENV_PYTHON) -m sphinx --quiet --nitpicky --fail-on-warning --conf-dir docs . "$(SITE)"
 
 bench: .venv/tests ## Measure rows per CPU-second and peak memory
 	@$(VENV_PYTHON) -m benchmarks.run
@@ -77,7 +81,7 @@ bench: .venv/tests ## Measure rows per CPU-second and peak memory
 rehearse: .venv/local ## Rehearse the largest join, at S3's latencies: some ten minutes
 	@$(VENV_PYTHON) -m benchmarks.rehearsal
 
-build: .venv/tests ## Build the Lambda artefact with the SAM CLI
+build: .venv/tests ## Build the Lambda artefacts with the SAM CLI
 	sam build
 
 deploy: .venv/tests ## Build and deploy to AWS: BUCKET=a-name-of-your-own CONFIG_ENV=default
@@ -89,11 +93,13 @@ lock: .venv/created ## Lock the newest dependencies that pyproject.toml allows, 
 	@$(LOCK) --upgrade pyproject.toml --group dev --extra evaluate --extra parquet -o tests/requirements.txt
 	@$(LOCK) pyproject.toml --group local -c tests/requirements.txt -o src/requirements-local.txt
 	@$(LOCK) -c tests/requirements.txt --group lambda -o src/requirements.txt
+	@echo pyarrow | $(LOCK) -c tests/requirements.txt -o src/requirements-parquet.txt -
 	@$(subst $(EVERYWHERE),--python-platform linux --python-version 3.13,$(LOCK)) --upgrade \
 		--group localstack -o tests/localstack/requirements.txt
 
 clean: ## Remove the environment, the build and all caches; out/ stays
-	rm -rf .venv .venv-localstack .aws-sam dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-localstack .venv-pythons .aws-sam dist site \
+		.hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/created:

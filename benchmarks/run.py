@@ -30,8 +30,10 @@ LEAST_SECONDS = 0.3
 """What is shorter is repeated, and measured together."""
 SLICES = {"default": (SLICE_CUSTOMERS, 11.5), "a million rows": (900, 12.3)}
 """Customers and payments a day of the slices whose memory is measured."""
-PARQUET_CUSTOMERS = (900, 9_000)
-"""Of the Parquet files whose memory is measured: a million rows and ten."""
+FORMATS = {"csv": "slices as CSV", "lake": "a slice of a lake", "file": "one Parquet file"}
+FORMAT_ROWS = 3_000_000
+"""Of what is written in each format. Those of 100 million take ten minutes:
+``python -m benchmarks.formats --rows 100000000``."""
 
 
 def write_slices(spec: DatasetSpec) -> int:
@@ -113,10 +115,29 @@ def measure_speed() -> dict[str, list[tuple[float, float]]]:
 
 def measured(module: str, *arguments: float) -> tuple[int, float]:
     """Measure rows and peak memory in MB by a program of this folder, in a process of its own."""
+    ((rows, peak),) = _answer(module, *arguments)
+    return int(rows), float(peak)
+
+
+def _answer(module: str, *arguments: float | str) -> list[list[str]]:
+    """Give the words of each line that a program of this folder prints."""
     command = [sys.executable, "-m", module, *map(str, arguments)]
     answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    rows, peak = answer.split()
-    return int(rows), float(peak)
+    return [line.split() for line in answer.splitlines()]
+
+
+def formats() -> Printed:
+    """Measure CSV and Parquet in turn, each with all that a slice does."""
+    *lines, (_, peak) = _answer("benchmarks.formats", "--rows", FORMAT_ROWS)
+    csv = float(lines[0][2])
+    printed = Printed(
+        "format", "rows", "rows per CPU-second", "times the CSV's", "bytes a row",
+        caption=f"peak memory of the process: {peak} MB",
+    )  # fmt: skip
+    for name, rows, speed, size in lines:
+        ratio = f"{float(speed) / csv:.2f}"
+        printed.add_row(FORMATS[name], f"{int(rows):,}", f"{int(speed):,}", ratio, size)
+    return printed
 
 
 def report() -> None:
@@ -135,11 +156,7 @@ def report() -> None:
         rows, peak = measured("benchmarks.slice_memory", customers, daily_transactions)
         memory.add_row(name, f"{rows:,}", f"{peak:,.0f}")
     console.print(memory)
-    memory = Printed("Parquet file", "rows", "peak memory of its process, MB")
-    for customers in PARQUET_CUSTOMERS:
-        rows, peak = measured("benchmarks.parquet_memory", customers)
-        memory.add_row(f"{customers:,} customers", f"{rows:,}", f"{peak:,.0f}")
-    console.print(memory)
+    console.print(formats())
 
 
 if __name__ == "__main__":

@@ -13,10 +13,12 @@ from accidental_transfers import DatasetSpec
 from accidental_transfers.model.calendar import calendar
 from accidental_transfers.model.contracts import Contracts, draw_contracts
 from accidental_transfers.model.customers import Customers, draw_customers
-from accidental_transfers.model.due import amounts, dues, times
+from accidental_transfers.model.due import amounts, dues
 from accidental_transfers.model.facts.reference import reference
+from accidental_transfers.model.hours import times_of_day
 from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.obligations import CADENCES
+from accidental_transfers.model.people import numbers_of
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.model.streams import seed_key
 
@@ -51,11 +53,11 @@ def contracts(seed: int = 2024) -> Contracts:
     return draw_contracts(people(seed))
 
 
-def payees(own: Contracts) -> list[str]:
-    """The names of those whom the contracts are with."""
-    names = recipients().names
+def payees(who: Customers, own: Contracts) -> list[str]:
+    """The names of those whom customers' contracts are with."""
+    names, numbers = recipients().names, numbers_of(who, own.people)
     return [
-        names[code] if code < len(names) else f"user_{own.number[code - len(names)]:010d}"
+        names[code] if code < len(names) else f"user_{numbers[code - len(names)]:010d}"
         for code in own.recipient.tolist()
     ]
 
@@ -72,7 +74,7 @@ def owed(seed: int = 2024) -> pd.DataFrame:
             "entity_type": np.array([each.name for each in reference().entity_types])[
                 of.entity[own.obligation]
             ],
-            "payee": payees(own),
+            "payee": payees(who, own),
             "cadence": np.array(CADENCES)[own.cadence],
             "due": own.due,
             "place": np.array([city.place for city in reference().cities])[home],
@@ -92,7 +94,7 @@ def paid(first: date, days: int, seed: int = 2024) -> pd.DataFrame:
             "contract": due.contract,
             "day": pd.to_datetime([date.fromordinal(day) for day in due.ordinal.tolist()]),
             "cents": amounts(due, own, who),
-            "second": times(due, own),
+            "second": times_of_day(due.entity, due.key),
             "is_extra": due.is_extra,
             "key": due.key,
         }

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -29,6 +30,17 @@ def test_a_link_leads_to_something_that_exists(document: Path) -> None:
         target = (document.parent / path).resolve() if path else document
         assert target.exists(), link
         assert not fragment or fragment in anchors(target), link
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_an_address_elsewhere_is_whole_safe_and_given_once(document: Path) -> None:
+    found = re.findall(r"\]\((\w+://[^)\s]*)\)", document.read_text("utf-8"))
+    for address in found:
+        parts = urlsplit(address)
+        assert parts.scheme == "https", address
+        assert "." in (parts.hostname or ""), address
+        assert not address.endswith((".", ",", ";")), address
+    assert len(found) == len(set(found))
 
 
 def test_every_decision_is_in_the_list_of_decisions() -> None:

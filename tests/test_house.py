@@ -1,23 +1,18 @@
-"""The rules of the house: who may know whom, what is locked, what stands where."""
+"""The rules of the house: who may know whom, what stands where."""
 
 import ast
 import subprocess
 import sys
-import tomllib
-from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import packages_distributions
-from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import pytest
-from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from packaging.version import Version
 
-ROOT = Path(__file__).parent.parent
+from tests.locks import EXTRAS, LAMBDA, LOCAL, ROOT, name_of, pins
+
 PACKAGE = ROOT / "src" / "accidental_transfers"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # `benchmarks` may borrow the helpers of `tests`, too.
@@ -49,17 +44,9 @@ CONVENIENCE = {
 }
 
 # What gives people Parquet, for which they install the extra of that name.
-PARQUET = PACKAGE / "dataset" / "parquet.py"
-
-LAMBDA = ROOT / "src" / "requirements.txt"
-LOCAL = ROOT / "src" / "requirements-local.txt"
-TESTS = ROOT / "tests" / "requirements.txt"
-LOCALSTACK = ROOT / "tests" / "localstack" / "requirements.txt"
-LOCKS = (LAMBDA, LOCAL, TESTS, LOCALSTACK)
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-EXTRAS = {
-    extra: {str(canonicalize_name(wanted.name)): wanted for wanted in map(Requirement, listed)}
-    for extra, listed in PROJECT["project"]["optional-dependencies"].items()
+PARQUET = {
+    PACKAGE / "dataset" / f"{name}.py"
+    for name in ("arrow", "companion_parquet", "parquet_tables", "row_groups")
 }
 
 TOP_LEVEL = {
@@ -121,43 +108,13 @@ def distributions_of() -> dict[str, list[str]]:
     return dict(packages_distributions())
 
 
-def requirements(lock: Path) -> Iterator[Requirement]:
-    """The pinned requirements of a lock, without their hashes."""
-    for line in lock.read_text().splitlines():
-        if line and not line.startswith((" ", "#")):
-            yield Requirement(line.removesuffix("\\"))
-
-
-def pins(lock: Path) -> dict[str, str]:
-    """The locked version of every distribution that applies to this Python."""
-    return {
-        str(canonicalize_name(item.name)): str(item.specifier).removeprefix("==")
-        for item in requirements(lock)
-        if item.marker is None or item.marker.evaluate()
-    }
-
-
-def group(name: str) -> Iterator[Requirement]:
-    """The requirements of a dependency group, those of the groups it includes as well."""
-    entries: list[Any] = PROJECT["dependency-groups"][name]
-    for entry in entries:
-        if isinstance(entry, str):
-            yield Requirement(entry)
-        else:
-            yield from group(entry["include-group"])
-
-
 def packages(module: Path) -> set[str]:
     """The distributions that a file of the package may import when it runs."""
     if layer(module) == "evaluation":
         return {"numpy", "pandas", "rich", *EXTRAS["evaluate"]}
     also = {"pandas"} if module in CONVENIENCE else set()
-    also |= {"pyarrow"} if module == PARQUET else set()
+    also |= {"pyarrow"} if module in PARQUET else set()
     return set(pins(LOCAL if layer(module) == "local" else LAMBDA)) | also
-
-
-def name_of(path: Path) -> str:
-    return str(path.relative_to(ROOT))
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name_of)
@@ -204,7 +161,7 @@ def test_a_module_imports_only_what_is_installed_where_it_runs(module: Path) -> 
 )
 def test_only_the_pipeline_knows_aws(module: Path) -> None:
     also = {"jinja2", "markupsafe"} if layer(module) == "card" else set()
-    also |= {"pyarrow"} if module == PARQUET else set()
+    also |= {"pyarrow"} if module in PARQUET else set()
     allowed = {"numpy", "pandas", "pydantic", "pydantic-core"} | also
     assert foreign_packages(module) <= allowed
 
@@ -242,45 +199,6 @@ def test_a_cold_start_loads_nothing_it_does_not_need(handler: str) -> None:
     slow = {"pandas", "pyarrow", "rich", "moto", "samtranslator", "scipy", "sklearn"}
     assert slow.isdisjoint(loaded)
     assert ("jinja2" in loaded) == (handler == "concatenate_parts")  # which draws the card
-
-
-@pytest.mark.parametrize(("smaller", "bigger"), [(LAMBDA, LOCAL), (LOCAL, TESTS)])
-def test_each_lock_holds_the_smaller_one_in_the_same_versions(smaller: Path, bigger: Path) -> None:
-    assert pins(smaller).items() <= pins(bigger).items()
-
-
-@pytest.mark.parametrize(
-    ("lock", "groups"),
-    [(LAMBDA, ["lambda"]), (LOCAL, ["local"]), (TESTS, ["dev"]), (LOCALSTACK, ["localstack"])],
-)
-def test_a_lock_is_what_the_project_asks_for(lock: Path, groups: list[str]) -> None:
-    library = (
-        [] if lock in (LAMBDA, LOCALSTACK) else map(Requirement, PROJECT["project"]["dependencies"])
-    )
-    for wanted in chain(library, *map(group, groups)):
-        pinned = pins(lock)[str(canonicalize_name(wanted.name))]
-        assert Version(pinned) in wanted.specifier, f"{wanted} is locked at {pinned}: `make lock`"
-
-
-@pytest.mark.parametrize("extra", EXTRAS)
-def test_an_extra_is_locked_for_the_checks_and_nowhere_else(extra: str) -> None:
-    for name, wanted in EXTRAS[extra].items():
-        assert Version(pins(TESTS)[name]) in wanted.specifier
-    assert EXTRAS[extra].keys().isdisjoint(pins(LAMBDA).keys() | pins(LOCAL).keys())
-
-
-def test_the_artefact_is_without_what_makes_cold_starts_slow() -> None:
-    assert {"pandas", "pyarrow", "rich", "moto"}.isdisjoint(pins(LAMBDA))
-
-
-@pytest.mark.parametrize("lock", LOCKS, ids=name_of)
-def test_a_lock_is_hashed_and_names_no_host_and_no_machine(lock: Path) -> None:
-    lines = lock.read_text().splitlines()
-    pinned = [number for number, line in enumerate(lines) if line and line[0] not in " #"]
-    assert "make lock" in lines[1]
-    assert all("==" in lines[number] for number in pinned)  # neither an option nor a path
-    assert all(lines[number + 1].startswith("    --hash=sha256:") for number in pinned)
-    assert not [line for line in lines if "://" in line or " /" in line]
 
 
 @pytest.mark.parametrize("file", PYTHON_FILES, ids=name_of)

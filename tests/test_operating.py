@@ -1,18 +1,12 @@
 """The guide to operating says what is so."""
 
 import re
-from pathlib import Path
 
 from accidental_transfers.local.deployment import expand
-from accidental_transfers.local.operating import OPERATE, SIZES, parts
-from accidental_transfers.local.readme import with_parts
+from accidental_transfers.local.documents import ROOT
+from accidental_transfers.local.documents.operating import SIZES
 
-TEXT = OPERATE.read_text("utf-8")
-DEPLOY = (Path(OPERATE).parent / "deploy.md").read_text("utf-8")
-
-
-def test_the_generated_parts_are_up_to_date() -> None:
-    assert with_parts(TEXT, parts()) == TEXT, "make docs"
+TEXT, DEPLOY = ((ROOT / "docs" / name).read_text("utf-8") for name in ("operate.md", "deploy.md"))
 
 
 def test_a_size_has_the_rows_that_it_says() -> None:

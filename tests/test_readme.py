@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from accidental_transfers import generate
-from accidental_transfers.local.readme import CUSTOMERS, parts, with_parts
+from accidental_transfers.local.documents.readme import CUSTOMERS
 from accidental_transfers.spec import JobSpec
 from tests.samples import LABELS
 
@@ -26,10 +26,6 @@ def test_the_table_of_the_input_has_every_field_and_no_other() -> None:
 @pytest.mark.parametrize("field", JobSpec.model_fields)
 def test_the_defaults_are_those_of_the_specification(field: str) -> None:
     assert json.loads(ROWS[field]) == JobSpec().model_dump(mode="json")[field]
-
-
-def test_the_generated_parts_are_up_to_date() -> None:
-    assert with_parts(README, parts()) == README, "make docs"
 
 
 def test_the_rows_that_it_shows_are_rows_of_the_default_dataset() -> None:

@@ -10,12 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from accidental_transfers.errors import AccidentalTransfersError, SpecError
-from accidental_transfers.spec import DatasetSpec
 
 if TYPE_CHECKING:
     from accidental_transfers.dataset.generate import generate
     from accidental_transfers.dataset.table import Table
     from accidental_transfers.evaluation.learning import features_and_labels
+    from accidental_transfers.spec import DatasetSpec
 
 __version__ = "0.1.0"
 __all__ = [
@@ -27,8 +27,10 @@ __all__ = [
     "generate",
 ]
 
-# Planning and joining import this package too, and have no use for what makes rows.
+# Planning and joining import this package too, and have no use for what makes rows. And whoever
+# starts the command and presses Ctrl-C at once has imported nothing yet that takes time.
 _HOMES = {
+    "DatasetSpec": "spec",
     "Table": "dataset.table",
     "features_and_labels": "evaluation.learning",
     "generate": "dataset.generate",

@@ -83,7 +83,17 @@ def shown(value: object) -> str:
 
 
 class AccidentalTransfersError(Exception):
-    """Any error that this package names."""
+    """Any error that this package names.
+
+    Examples
+    --------
+    >>> from accidental_transfers import AccidentalTransfersError, generate
+    >>> try:
+    ...     generate(customers=5).split(by="town")
+    ... except AccidentalTransfersError as error:
+    ...     print(f"{type(error).__name__}: {error}")
+    SplitError: by: got 'town'; allowed: 'time' or 'customer'
+    """
 
     longest_message = LONGEST_MESSAGE
 
@@ -99,6 +109,15 @@ class SpecError(InputError):
     """The specification of a dataset is not acceptable.
 
     The message names every offending field, the value that was given and what is allowed.
+
+    Examples
+    --------
+    >>> from accidental_transfers import SpecError, generate
+    >>> try:
+    ...     generate(start_date="yesterday")
+    ... except SpecError as error:
+    ...     print(str(error).split(";")[0])
+    start_date: got 'yesterday'
     """
 
 
@@ -189,11 +208,11 @@ class AwsError(EnvironmentFaultError):
 
 
 class StorageRefusedError(EnvironmentFaultError):
-    """S3 refused a request, or was never asked: permissions, credentials or settings are wrong."""
+    """S3 or Glue refused a request, or was never asked: permissions or settings are wrong."""
 
 
 class StorageUnavailableError(EnvironmentFaultError):
-    """S3 was busy, slow or out of reach, beyond the client's own attempts: worth a retry."""
+    """S3 or Glue was busy or out of reach, beyond the client's own attempts: worth a retry."""
 
 
 class RunError(AccidentalTransfersError):
@@ -201,7 +220,7 @@ class RunError(AccidentalTransfersError):
 
 
 class UnknownRunError(RunError):
-    """The run, or the slice of it, was never planned."""
+    """The run, or the slice of it, was never planned, or is over."""
 
 
 class OtherPlanError(RunError):

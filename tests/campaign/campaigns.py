@@ -12,6 +12,7 @@ from tests.campaign.hostile import INPUTS, bombard
 from tests.campaign.scenarios import Scenario
 from tests.campaign.schedules import SCHEDULES, interleave
 from tests.campaign.tampered import tamper
+from tests.campaign.tampered_lakes import lake_tamperings, spoil_lakes
 from tests.campaign.tampering import tamperings
 from tests.campaign.world import HANDLERS, World
 
@@ -83,6 +84,7 @@ CAMPAIGNS: Mapping[str, Campaign] = {
     **{f"one fault: {name}": _one_fault(name) for name in SCENARIOS},
     "several faults": _several_faults,
     **{f"tampered: {name}": _tampered(name) for name in JOINS},
+    "tampered: a lake": lambda world, _, choose: spoil_lakes(world, choose(lake_tamperings())),
     **{f"hostile: {state}": _hostile(state) for state in HANDLERS},
     **{f"schedules: {name}": _schedules(name) for name in JOINS},
 }

@@ -66,7 +66,7 @@ def _of_plans() -> Iterator[Tampering]:
         "no spec": lambda plan: plan.pop("spec"),
     }
     for way, change in changes.items():
-        yield _edited("plan", way, KEYS.plan, change)
+        yield edited("plan", way, KEYS.plan, change)
 
 
 def _of_items() -> Iterator[Tampering]:
@@ -86,7 +86,7 @@ def _of_items() -> Iterator[Tampering]:
         "an item without a run": lambda items: items[1].pop("run"),
     }
     for way, change in changes.items():
-        yield _edited("items", way, KEYS.slices, change)
+        yield edited("items", way, KEYS.slices, change)
 
 
 def _of_receipts() -> Iterator[Tampering]:
@@ -109,9 +109,9 @@ def _of_receipts() -> Iterator[Tampering]:
         "statistics of nothing": lambda receipt: receipt.update(statistics={}),
     }
     for way, change in changes.items():
-        yield _edited("receipt", way, key, change)
+        yield edited("receipt", way, key, change)
     for way, change in _of_a_receipt_s_parts().items():
-        yield _edited("receipt", way, key, change)
+        yield edited("receipt", way, key, change)
 
 
 def _of_a_receipt_s_parts() -> Mapping[str, Callable[[Document], Any]]:
@@ -136,14 +136,14 @@ def _of_a_receipt_s_parts() -> Mapping[str, Callable[[Document], Any]]:
 def _of_parts() -> Iterator[Tampering]:
     for file in CSV_FILES:
         key = KEYS.part(file, VICTIM)
-        yield Tampering(file, "deleted", _deleting(key))
-        yield Tampering(file, "other bytes of the same size", _rewriting(key, _flipped))
-        yield Tampering(file, "truncated", _rewriting(key, lambda body: body[: len(body) // 2]))
-        yield Tampering(file, "a row too many", _rewriting(key, lambda body: body + b"x,y\n"))
+        yield Tampering(file, "deleted", deleting(key))
+        yield Tampering(file, "other bytes of the same size", rewriting(key, _flipped))
+        yield Tampering(file, "truncated", rewriting(key, lambda body: body[: len(body) // 2]))
+        yield Tampering(file, "a row too many", rewriting(key, lambda body: body + b"x,y\n"))
         yield _copied(file, "another slice's", KEYS.part(file, 2), key)
         yield _copied(file, "another run's", OTHERS.part(file, VICTIM), key)
         yield _copied(file, "one too many", key, KEYS.part(file, 3))
-        yield Tampering(file, "the same bytes once more", _rewriting(key, lambda body: body))
+        yield Tampering(file, "the same bytes once more", rewriting(key, lambda body: body))
 
 
 def _of_outputs() -> Iterator[Tampering]:
@@ -151,7 +151,7 @@ def _of_outputs() -> Iterator[Tampering]:
     for key in (output.dataset, *output.companions.values()):
         yield _body("output", f"a stranger's {key}", key, b"a stranger's")
         yield Tampering("output", f"{key} in the run's name", _in_the_run_s_name(key))
-        yield Tampering("output", f"{key} deleted", _deleting(key))
+        yield Tampering("output", f"{key} deleted", deleting(key))
 
 
 def _documents_of_nobody() -> Mapping[str, bytes]:
@@ -175,20 +175,20 @@ def _copied(target: str, way: str, source: str, key: str) -> Tampering:
     return Tampering(target, way, lambda world: world.put(key, world.objects()[source].body))
 
 
-def _edited(target: str, way: str, key: str, change: Callable[[Any], Any]) -> Tampering:
+def edited(target: str, way: str, key: str, change: Callable[[Any], Any]) -> Tampering:
     def edit(body: bytes) -> bytes:
         document = json.loads(body)
         change(document)
         return json.dumps(document).encode()
 
-    return Tampering(target, way, _rewriting(key, edit))
+    return Tampering(target, way, rewriting(key, edit))
 
 
-def _rewriting(key: str, change: Callable[[bytes], bytes]) -> Callable[[World], None]:
+def rewriting(key: str, change: Callable[[bytes], bytes]) -> Callable[[World], None]:
     return lambda world: world.put(key, change(world.objects()[key].body))
 
 
-def _deleting(key: str) -> Callable[[World], None]:
+def deleting(key: str) -> Callable[[World], None]:
     return lambda world: world.bucket.delete(key)
 
 

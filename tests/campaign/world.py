@@ -85,6 +85,12 @@ class World:
 
     bucket: Bucket
 
+    def __post_init__(self) -> None:
+        self.bucket.client.put_bucket_versioning(
+            Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"}
+        )
+        self.empty = self.save()
+
     def save(self) -> State:
         """Remember everything."""
         return pickle.dumps(self._backend.buckets)
@@ -211,11 +217,7 @@ def embedded_world() -> Iterator[World]:
             strict_s3,
         ):
             stack.enter_context(patched())
-        world = World(stack.enter_context(embedded_bucket()))
-        world.bucket.client.put_bucket_versioning(
-            Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"}
-        )
-        yield world
+        yield World(stack.enter_context(embedded_bucket()))
 
 
 @contextmanager

@@ -20,10 +20,13 @@ def shown(dataset: Dataset, location: str) -> str:
     return render(facts, made)
 
 
+def buckets_in(html: str) -> set[str]:
+    return set(re.findall(r"s3://([^/\s]+)", html))
+
+
 def test_a_local_card_names_no_folder_and_no_bucket(dataset: Dataset) -> None:
     assert str(dataset.file.parent) not in dataset.html
-    in_buckets = set(re.findall(r"s3://[^/\s]+", dataset.html))
-    assert in_buckets == {"s3://YOUR-BUCKET"}
+    assert buckets_in(dataset.html) == {"YOUR-BUCKET"}
     assert "<title>some.csv · dataset card</title>" in dataset.html
 
 
@@ -45,10 +48,13 @@ def test_its_python_loads_the_file_beside_it(
     ["s3://bucket/data/some.csv", "/home/me/some.csv", r"C:\Users\me\some.csv", "some.csv"],
 )
 def test_names_are_relative_wherever_it_was_made(dataset: Dataset, location: str) -> None:
-    page = Page(shown(dataset, location))
-    python, sql, _ = ("".join(pre.itertext()) for pre in page.section("loading").iter("pre"))
+    html = shown(dataset, location)
+    page = Page(html)
+    assert buckets_in(html) == {"YOUR-BUCKET"}
+    python, sql, athena = ("".join(pre.itertext()) for pre in page.section("loading").iter("pre"))
     assert "'some.csv'" in python
     assert "read_csv('some.csv'" in sql
+    assert "aws s3 cp some.csv s3://YOUR-BUCKET/athena/some/" in athena
     assert "as some.*" in text_of(page.section("loading"))
 
 

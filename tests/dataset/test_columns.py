@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accidental_transfers.dataset.block import Block
+from accidental_transfers.dataset.block import Block, NamedRows
 from accidental_transfers.dataset.column import BOOLEAN, CATEGORY, DECIMAL, TEXT, Coded, Column
 from accidental_transfers.dataset.columns import (
     COLUMNS,
@@ -25,7 +25,7 @@ from tests.samples import VERSION_1, text_of
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu, after pay day", "Fri", 'the "day"', "Sun")
 
 
-def _weekday(block: Block) -> np.ndarray:
+def _weekday(block: NamedRows) -> np.ndarray:
     return (block.second // 86_400 + block.first_day.weekday()) % 7
 
 

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accidental_transfers.dataset.csv_text import (
+    Field,
+    Vocabulary,
     digits,
     dollars,
     four_digits,
@@ -105,3 +107,15 @@ def test_four_digits_have_leading_zeros(most: int) -> None:
     numbers = np.arange(most + 1)
     slow = "".join(f"{number:04d}\n" for number in range(most + 1))
     assert written(len(numbers), [four_digits(numbers), b"\n"]) == slow
+
+
+def test_texts_of_several_vocabularies_are_spelt_with_their_lengths() -> None:
+    """The widest stands in the middle, and one is empty."""
+    texts: tuple[list[bytes], ...] = ([b"a", b"bcd"], [], [b"SuperMart", b"", b"ef"], [b"ghij"])
+    parts = [Vocabulary(np.array(each, np.bytes_)) for each in texts]
+    codes = np.array([5, 0, 2, 3, 1, 4, 2])
+    field = Field(tuple(parts), codes)
+    expected = [b"ghij", b"a", b"SuperMart", b"", b"bcd", b"ef", b"SuperMart"]
+    assert len(field) == 6
+    assert field.spelt(codes).tolist() == expected
+    assert field.lengths(codes).tolist() == [len(text) for text in expected]

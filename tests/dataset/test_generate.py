@@ -37,4 +37,4 @@ def test_fields_beside_a_specification_are_refused() -> None:
 
 def test_a_misspelt_field_is_refused_with_the_list_of_all() -> None:
     with pytest.raises(SpecError, match=r"^customer: unknown field; allowed are preset, seed"):
-        generate(customer=5)
+        generate(customer=5)  # type: ignore[call-arg]

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from accidental_transfers import DatasetSpec, generate
-from accidental_transfers.dataset import parquet
+from accidental_transfers.dataset import parquet_tables
 from accidental_transfers.dataset.blocks import Blocks
 from accidental_transfers.dataset.generate import simulate
 from accidental_transfers.dataset.parquet import parquet_rows
@@ -92,7 +92,7 @@ def test_polars_reads_the_same(written: Path) -> None:
 
 def test_duckdb_reads_the_same(written: Path) -> None:
     duckdb = pytest.importorskip("duckdb")
-    read = duckdb.sql(f"SELECT * FROM '{written}'")  # noqa: S608
+    read = duckdb.sql(f"SELECT * FROM '{written}'")
     assert [str(each) for each in read.types[2:5]] == ["TIMESTAMP", "VARCHAR", "DOUBLE"]
     found = pd.DataFrame(read.fetchall(), columns=read.columns)
     assert_same_rows(found, generate(FIELDS).to_frame())
@@ -116,7 +116,7 @@ def test_the_same_bytes_come_again_whatever_the_blocks_and_the_job() -> None:
 
 
 def test_groups_have_their_rows_whatever_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parquet, "ROWS_PER_GROUP", 400)
+    monkeypatch.setattr(parquet_tables, "ROWS_PER_GROUP", 400)
     spec = DatasetSpec(**FIELDS)
     parts = (table.blocks[0] for first in range(1, 6) for table in simulate(spec, first, first))
     found = [bytes_of(spec, generate(spec)), bytes_of(spec, Blocks(parts, spec.accidents))]
@@ -170,15 +170,15 @@ def test_a_file_that_cannot_be_written_is_named_and_leaves_nothing(tmp_path: Pat
         generate(FIELDS).to_parquet("/dev/full")
 
 
-def peak(customers: int) -> float:
+def peak(rows: int) -> float:
     """Peak memory in MB of a process of its own that writes a file."""
-    command = [sys.executable, "-m", "benchmarks.parquet_memory", str(customers)]
+    command = [sys.executable, "-m", "benchmarks.formats", "--rows", str(rows), "--ways", "file"]
     answer = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
-    return float(answer.split()[1])
+    return float(answer.split()[-1])
 
 
 @pytest.mark.slow
 def test_of_three_times_the_rows_a_file_takes_the_same_memory() -> None:
-    less, more = peak(300), peak(900)
+    less, more = peak(300_000), peak(900_000)
     assert more < 1.15 * less
     assert more < 400

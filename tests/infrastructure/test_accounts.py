@@ -58,7 +58,7 @@ def test_the_state_machine_asks_the_template_for_its_partition(resources: dict[s
 
 def test_every_role_has_the_boundary_if_there_is_one(resources: dict[str, Any]) -> None:
     roles = [entry for entry in resources.values() if entry["Type"] == "AWS::IAM::Role"]
-    assert len(roles) == 5
+    assert len(roles) == 6
     for role in roles:
         assert role["Properties"]["PermissionsBoundary"] == {
             "Fn::If": [
@@ -77,6 +77,7 @@ def test_the_key_is_for_the_buckets_objects_and_for_those_who_use_them(
     assert {role["Ref"] for role in policy["Properties"]["Roles"]} == {
         "PlanFunctionRole",
         "GenerateSliceFunctionRole",
+        "GenerateParquetFunctionRole",
         "ConcatenatePartsFunctionRole",
         "DatasetRole",
     }
@@ -105,6 +106,12 @@ def test_the_key_is_for_the_buckets_objects_and_for_those_who_use_them(
             "PermissionsBoundaryArn",
             ["", "arn:aws-us-gov:iam::123456789012:policy/boundary"],
             ["boundary", "arn:aws:iam::123456789012:role/boundary"],
+        ),
+        ("CatalogueDatabase", ["", "lake_1"], ["Lake", "a lake", "a-lake"]),
+        (
+            "CatalogueOutputKey",
+            ["x.csv", "data/x-1/y=2.csv"],
+            ["", "x", "data/{month}.csv", "a.csv/b.csv", "/x.csv"],
         ),
         ("ScheduleInput", ["{}", '{"preset":\n"bank"}'], ["", "bank", "[]"]),
     ],

@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 
-FUNCTIONS = ["PlanFunction", "GenerateSliceFunction", "ConcatenatePartsFunction"]
-
 EMITTED_BY_AWS = {
     # https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
     "AWS/States": (
@@ -37,6 +35,7 @@ WATCHED: dict[str, tuple[str, dict[str, Any], int]] = {
     "ThrottledExecutionsAlarm": ("ExecutionThrottled", {"Ref": "DatasetStateMachine"}, 1),
     "PlanErrorsAlarm": ("Errors", {"Ref": "PlanFunction"}, 5),
     "GenerateSliceErrorsAlarm": ("Errors", {"Ref": "GenerateSliceFunction"}, 5),
+    "GenerateParquetErrorsAlarm": ("Errors", {"Ref": "GenerateParquetFunction"}, 5),
     "ConcatenatePartsErrorsAlarm": ("Errors", {"Ref": "ConcatenatePartsFunction"}, 5),
     "ScheduleDeadLetterAlarm": (
         "ApproximateNumberOfMessagesVisible",

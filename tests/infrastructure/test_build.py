@@ -1,32 +1,46 @@
-"""What `sam build` makes: one artefact, small and whole, that Lambda's own runtime runs."""
+"""What `sam build` makes: small and whole artefacts, that Lambda's own runtime runs."""
 
 import filecmp
 import json
 import os
 import platform
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from accidental_transfers.local.deployment import ROOT
 from accidental_transfers.local.serve import served
 from accidental_transfers.pipeline.identity import PACKAGE, code_sha256
+from tests.infrastructure.lambda_runtime import ARCHITECTURE, runtime
 
 pytestmark = pytest.mark.slow
 
-FUNCTIONS = ["PlanFunction", "GenerateSliceFunction", "ConcatenatePartsFunction"]
-ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
+OF_CSV = ["PlanFunction", "GenerateSliceFunction", "ConcatenatePartsFunction"]
+OF_PARQUET = "GenerateParquetFunction"
 MEBIBYTE = 2**20
+
+ROUND_TRIP = """
+import io, json
+from pyarrow import parquet
+from accidental_transfers.dataset.generate import simulate
+from accidental_transfers.dataset.parquet import parquet_rows
+from accidental_transfers.spec import DatasetSpec
+
+spec, stream = DatasetSpec.parse({"customers": 3, "end_date": "2024-01-05"}), io.BytesIO()
+with parquet_rows(stream, spec) as rows:
+    for table in simulate(spec, 1, 3):
+        for block in table.blocks:
+            rows.write(block)
+read = parquet.read_table(stream, columns=["customer_id", "amount"])
+print(json.dumps([read.num_rows, sorted({*read["customer_id"].to_pylist()})]))
+"""
+"""Writes a dataset of three customers as Parquet, and reads it."""
 
 
 @pytest.fixture(scope="session")
@@ -61,14 +75,25 @@ def files(folder: Path) -> set[Path]:
     return {file.relative_to(folder) for file in folder.rglob("*") if file.is_file()}
 
 
-def test_all_functions_share_one_artefact(artefacts: Path, artefact: Path) -> None:
-    for function in FUNCTIONS[1:]:
+def test_the_functions_of_the_csv_share_one_artefact(artefacts: Path, artefact: Path) -> None:
+    for function in OF_CSV[1:]:
         assert files(artefacts / function) == files(artefact)
-        same, different, failed = filecmp.cmpfiles(
-            artefact, artefacts / function, map(str, files(artefact)), shallow=False
-        )
-        assert same
-        assert different == failed == []
+        assert_same_bytes(artefact, artefacts / function)
+
+
+def test_the_function_of_parquet_has_pyarrow_besides(artefacts: Path, artefact: Path) -> None:
+    besides = files(artefacts / OF_PARQUET) - files(artefact)
+    assert {file.parts[0].partition("-")[0] for file in besides} == {"pyarrow"}
+    assert_same_bytes(artefact, artefacts / OF_PARQUET)
+
+
+def assert_same_bytes(artefact: Path, other: Path) -> None:
+    """Every file of an artefact is in another one as well."""
+    same, different, failed = filecmp.cmpfiles(
+        artefact, other, map(str, files(artefact)), shallow=False
+    )
+    assert same
+    assert different == failed == []
 
 
 def test_the_artefact_holds_the_package_but_not_what_runs_only_here(artefact: Path) -> None:
@@ -88,14 +113,37 @@ def test_the_artefact_has_the_identity_of_the_checkout(artefact: Path) -> None:
 def test_the_artefact_is_small(artefact: Path) -> None:
     top = {entry.name for entry in artefact.iterdir()}
     assert {"numpy", "pydantic", "boto3", "jinja2", "aws_lambda_powertools"} <= top
-    assert {"pandas", "moto", "rich", "samtranslator", "bin"}.isdisjoint(top)
+    assert {"pandas", "moto", "pyarrow", "rich", "samtranslator", "bin"}.isdisjoint(top)
     assert not [file for file in files(artefact) if "tests" in file.parts]
-    size = sum((artefact / file).stat().st_size for file in files(artefact))
-    assert size < 120 * MEBIBYTE  # Lambda's limit is 250
+    assert size(artefact) < 120 * MEBIBYTE  # Lambda's limit is 250
 
 
-def test_the_artefact_is_for_the_architecture_that_the_template_asks_for(artefact: Path) -> None:
-    extensions = [file.name for file in files(artefact / "numpy") if file.suffix == ".so"]
+def test_the_artefact_of_parquet_has_nothing_to_compile_or_to_test_with(artefacts: Path) -> None:
+    artefact = artefacts / OF_PARQUET
+    of_pyarrow = {file for file in files(artefact) if file.parts[0] == "pyarrow"}
+    assert {"include", "tests"}.isdisjoint(part for file in of_pyarrow for part in file.parts)
+    assert {".h", ".pxd", ".pxi", ".pyx"}.isdisjoint(file.suffix for file in of_pyarrow)
+    assert not [
+        *artefact.glob("pyarrow/libarrow_flight.*"),
+        *artefact.glob("pyarrow/libarrow_s3.*"),
+    ]
+    assert size(artefact) < 190 * MEBIBYTE
+
+
+def size(artefact: Path) -> int:
+    """Bytes, as Lambda counts them: unzipped."""
+    return sum((artefact / file).stat().st_size for file in files(artefact))
+
+
+@pytest.mark.parametrize(
+    ("function", "package"), [("PlanFunction", "numpy"), (OF_PARQUET, "pyarrow")]
+)
+def test_the_artefact_is_for_the_architecture_that_the_template_asks_for(
+    artefacts: Path, function: str, package: str
+) -> None:
+    extensions = [
+        file.name for file in files(artefacts / function / package) if file.suffix == ".so"
+    ]
     assert extensions
     machine = {"x86_64": "x86_64", "arm64": "aarch64"}[ARCHITECTURE]
     assert all(f"cpython-313-{machine}-linux-gnu" in name for name in extensions)
@@ -113,7 +161,9 @@ needs_lambdas_python = pytest.mark.skipif(
 
 
 @needs_lambdas_python
-def test_every_module_has_bytecode_that_is_never_checked(artefact: Path) -> None:
+@pytest.mark.parametrize("function", ["PlanFunction", OF_PARQUET])
+def test_every_module_has_bytecode_that_is_never_checked(artefacts: Path, function: str) -> None:
+    artefact = artefacts / function
     everything = files(artefact)
     sources = {file for file in everything if file.suffix == ".py"}
     compiled = {file for file in everything if file.suffix == ".pyc"}
@@ -122,6 +172,22 @@ def test_every_module_has_bytecode_that_is_never_checked(artefact: Path) -> None
     } == compiled
     flags = {(artefact / file).read_bytes()[4:8] for file in compiled}
     assert flags == {(1).to_bytes(4, "little")}  # by hash, not checked: see PEP 552
+
+
+@needs_lambdas_python
+def test_what_is_left_of_pyarrow_writes_and_reads(artefacts: Path) -> None:
+    artefact = artefacts / OF_PARQUET
+    # Without the site's packages there is nothing else to import.
+    told = subprocess.run(
+        [sys.executable, "-S", "-c", ROUND_TRIP],
+        env={"PYTHONPATH": str(artefact), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    rows, customers = json.loads(told)
+    assert rows > 3 * 5 * 3
+    assert customers == ["customer_001", "customer_002", "customer_003"]
 
 
 @needs_lambdas_python
@@ -151,6 +217,26 @@ def test_a_built_function_answers_in_lambdas_runtime(
 
 
 @needs_lambdas_python
+def test_the_built_function_of_parquet_leaves_a_lakes_files(
+    artefacts: Path, tmp_path: Path
+) -> None:
+    spec = {"customers": 4, "end_date": "2024-02-03", "format": "parquet"}
+    with served("127.0.0.1") as (aws, address):
+        plan = aws.functions.call("PlanFunction", {"run": "lake", "spec": spec})
+        client, bucket = boto3.client("s3"), plan["bucket"]
+        (task,) = json.loads(
+            client.get_object(Bucket=bucket, Key=plan["slices_key"])["Body"].read()
+        )
+        function = aws.deployment.functions[OF_PARQUET]
+        variables = {**function["Environment"]["Variables"], "AWS_ENDPOINT_URL_S3": address}
+        with runtime(artefacts / OF_PARQUET, function["Handler"], variables, tmp_path) as invoke:
+            got = json.loads(invoke(json.dumps(task).encode()))
+        found = client.list_objects_v2(Bucket=bucket, Prefix="data/")["Contents"]
+    assert got["rows"] > 4 * 34 * 3
+    assert len([each for each in found if each["Key"].endswith(".parquet")]) == 7
+
+
+@needs_lambdas_python
 def test_a_built_function_fails_by_name(artefact: Path, tmp_path: Path) -> None:
     environment = {
         "BUCKET_NAME": "accidentaltransferproject",
@@ -162,86 +248,3 @@ def test_a_built_function_fails_by_name(artefact: Path, tmp_path: Path) -> None:
         got = json.loads(invoke(b'{"run": "example", "spec": {"customers": 0}}'))
     assert got["errorType"] == "SpecError"
     assert got["errorMessage"].startswith("customers: got 0")
-
-
-@contextmanager
-def runtime(
-    artefact: Path, handler: str, environment: dict[str, str], folder: Path
-) -> Iterator[Any]:
-    """Lambda's runtime interface emulator around an artefact, with nothing else to import."""
-    samcli = find_spec("samcli")
-    assert samcli is not None
-    assert samcli.origin is not None
-    emulator = Path(samcli.origin).parent / "local" / "rapid" / f"aws-lambda-rie-{ARCHITECTURE}"
-    port, runtime_port = free_ports(2)
-    command: list[str | Path] = [
-        emulator,
-        *("--runtime-interface-emulator-address", f"127.0.0.1:{port}"),
-        *("--runtime-api-address", f"127.0.0.1:{runtime_port}"),
-        *(sys.executable, "-S", "-m", "awslambdaric", handler),
-    ]
-    with (
-        (folder / "log").open("wb") as log,
-        subprocess.Popen(
-            command,
-            cwd=artefact,
-            env={
-                **environment,
-                "PATH": os.environ["PATH"],
-                "PYTHONPATH": f"{artefact}:{runtime_client(folder)}",
-                "PYTHONDONTWRITEBYTECODE": "1",
-                "AWS_REGION": "us-east-1",
-                "AWS_ACCESS_KEY_ID": "local",
-                "AWS_SECRET_ACCESS_KEY": "local",
-                "AWS_LAMBDA_LOG_FORMAT": "JSON",
-                "POWERTOOLS_TRACE_DISABLED": "true",
-            },
-            stdout=log,
-            stderr=log,
-        ) as process,
-    ):
-        try:
-            wait_for(port, process)
-            yield lambda event: post(port, event)
-        finally:
-            process.terminate()
-
-
-def runtime_client(folder: Path) -> Path:
-    """A folder with the runtime interface client and what it needs, and nothing besides."""
-    alone = folder / "runtime"
-    alone.mkdir()
-    for name in ("awslambdaric", "runtime_client", "snapshot_restore_py", "simplejson"):
-        found = find_spec(name)
-        assert found is not None
-        assert found.origin is not None
-        origin = Path(found.origin)
-        source = origin.parent if origin.name == "__init__.py" else origin
-        (alone / source.name).symlink_to(source)
-    return alone
-
-
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
-        assert process.poll() is None, "the emulator ended"
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise TimeoutError(f"nothing answers at port {port}")
-
-
-def post(port: int, event: bytes) -> bytes:
-    url = f"http://127.0.0.1:{port}/2015-03-31/functions/function/invocations"
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(urllib.request.Request(url, data=event), timeout=60) as response:
-        body: bytes = response.read()
-    return body

@@ -1,6 +1,7 @@
 """The state machine's definition: valid as a file, patient only with what passes."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,8 @@ from statelint.linter import Linter
 from accidental_transfers import errors
 from accidental_transfers.local.deployment import ROOT, STATE_MACHINE
 from accidental_transfers.pipeline.failures import NOT_RESUMED, OF_PLATFORM, OWN, Retry
+from accidental_transfers.pipeline.lake_slicing import MOST_SECONDS
+from accidental_transfers.spec.files import FORMATS
 
 # These are AWS's additions to the language, and the linter knows the language alone.
 # https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
@@ -25,6 +28,27 @@ def states(machine: dict[str, Any] = DEFINITION) -> Iterator[tuple[str, dict[str
         yield name, state
         if "ItemProcessor" in state:
             yield from states(state["ItemProcessor"])
+
+
+def functions_of(task: dict[str, Any]) -> list[str]:
+    """What a task may invoke; those that make slices are chosen by the plan."""
+    given = task["Parameters"]
+    return [given["FunctionName"]] if "FunctionName" in given else chosen("function")
+
+
+def timeouts_of(task: dict[str, Any]) -> list[int]:
+    """Seconds after which a task is given up, in the order of its functions."""
+    if "TimeoutSeconds" in task:
+        return [task["TimeoutSeconds"]]
+    return [int(seconds) for seconds in chosen("timeout")]
+
+
+def chosen(name: str) -> list[str]:
+    """Between which values the plan chooses for the Map's children: for CSV alone, for Parquet."""
+    text = DEFINITION["States"]["GenerateSlices"]["ItemSelector"][f"{name}.$"]
+    found = re.fullmatch(r"States.ArrayGetItem\(States.Array\((.*)\), \$.plan.function\)", text)
+    assert found
+    return [value.strip("'") for value in found[1].split(", ")]
 
 
 TASKS = {name: state for name, state in states() if state["Type"] == "Task"}
@@ -44,7 +68,7 @@ def test_every_substitution_is_given_by_the_template(resources: dict[str, Any]) 
 def test_states_functions_files_and_events_carry_the_same_words() -> None:
     assert set(TASKS) == {"Plan", "GenerateSlice", "ConcatenateParts"}
     for name, task in TASKS.items():
-        assert task["Parameters"]["FunctionName"] == f"${{{name}Function}}"
+        assert f"${{{name}Function}}" in functions_of(task)
         words = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name)
         assert (ROOT / "events" / f"{words[1:]}.json").exists()
         file = f"{words[1:].replace('-', '_')}.py"
@@ -61,11 +85,22 @@ def test_a_task_is_retried_with_full_jitter_and_never_waits_for_ever(
         assert 1 <= retry["MaxAttempts"] <= 10
         assert retry["MaxDelaySeconds"] <= 60
     # The function ends by itself before the state gives it up.
-    assert task["TimeoutSeconds"] > resources[f"{name}Function"]["Properties"]["Timeout"]
+    for function, timeout in zip(functions_of(task), timeouts_of(task), strict=True):
+        assert timeout > resources[function.strip("${}")]["Properties"]["Timeout"]
 
 
 def test_two_attempts_of_a_slice_fit_an_express_child() -> None:
-    assert 2 * TASKS["GenerateSlice"]["TimeoutSeconds"] <= 300
+    of_csv, _ = timeouts_of(TASKS["GenerateSlice"])
+    assert 2 * of_csv <= 300
+    # One of Parquet is planned to take so long, at most, and has longer if it needs it.
+    assert 2 * MOST_SECONDS["EXPRESS"] <= 300
+    assert 2 * MOST_SECONDS["STANDARD"] <= 900
+
+
+def test_the_plan_chooses_the_function_that_writes_its_formats() -> None:
+    functions = ["${GenerateSliceFunction}", "${GenerateParquetFunction}"]
+    assert functions_of(TASKS["GenerateSlice"]) == functions
+    assert FORMATS == ("csv", "parquet")
 
 
 @pytest.mark.parametrize("name", TASKS)

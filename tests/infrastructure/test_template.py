@@ -14,7 +14,21 @@ from accidental_transfers.pipeline.schedule import input_of_schedule
 FUNCTIONS = {
     "PlanFunction": "accidental_transfers.pipeline.plan.handler",
     "GenerateSliceFunction": "accidental_transfers.pipeline.generate_slice.handler",
+    "GenerateParquetFunction": "accidental_transfers.pipeline.generate_slice.handler",
     "ConcatenatePartsFunction": "accidental_transfers.pipeline.concatenate_parts.handler",
+}
+PARTS = {
+    "runs/*/dataset/*",
+    "runs/*/accidents/*",
+    "runs/*/customers/*",
+    "runs/*/outcomes/*",
+    "runs/*/receipts/*",
+}
+LAKE_FILES = {
+    "*/transactions/run=*",
+    "*/accidents/run=*",
+    "*/customers/run=*",
+    "*/outcomes/run=*",
 }
 BIN = Path(sys.executable).parent
 
@@ -77,7 +91,7 @@ def test_each_function_has_its_handler_its_log_group_and_its_role(
         assert properties["LoggingConfig"]["LogFormat"] == "JSON"
         roles.add(properties["Role"]["Fn::GetAtt"][0])
         log_groups.add(properties["LoggingConfig"]["LogGroup"]["Ref"])
-    assert len(roles) == len(log_groups) == 3
+    assert len(roles) == len(log_groups) == len(FUNCTIONS)
     for group in log_groups:
         assert resources[group]["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
 
@@ -88,13 +102,8 @@ def test_each_function_writes_only_under_its_prefixes(resources: dict[str, Any])
     }
     assert written == {
         "PlanFunction": {"runs/*/plan.json", "runs/*/slices.json"},
-        "GenerateSliceFunction": {
-            "runs/*/dataset/*",
-            "runs/*/accidents/*",
-            "runs/*/customers/*",
-            "runs/*/outcomes/*",
-            "runs/*/receipts/*",
-        },
+        "GenerateSliceFunction": PARTS,
+        "GenerateParquetFunction": PARTS | LAKE_FILES,
         "ConcatenatePartsFunction": {
             "runs/*/joints/*",
             "*.csv",
@@ -106,10 +115,15 @@ def test_each_function_writes_only_under_its_prefixes(resources: dict[str, Any])
     joiner = resources["ConcatenatePartsFunctionRole"]
     assert keys_of(joiner, "s3:PutObject", effect="Deny") == {"runs/*.csv"}
     uploaded = keys_of(joiner, "s3:AbortMultipartUpload")
-    assert uploaded == {"runs/*/joints/*", "*.csv"}
+    assert uploaded == {"runs/*/joints/*", "*.csv"} | LAKE_FILES
+    assert keys_of(joiner, "s3:DeleteObjectTagging") == LAKE_FILES
+    assert keys_of(joiner, "s3:PutObjectTagging") == LAKE_FILES
     assert keys_of(joiner, "s3:DeleteObject") == {"runs/*/joints/*"}
     assert "runs/.outputs/*" in keys_of(resources["PlanFunctionRole"], "s3:GetObject")
     assert keys_of(joiner, "s3:ListMultipartUploadParts") == {"*.csv"}
+    lake = resources["GenerateParquetFunctionRole"]
+    for action in ("s3:AbortMultipartUpload", "s3:PutObjectTagging"):
+        assert keys_of(lake, action) == LAKE_FILES
     listing = [
         name
         for name in FUNCTIONS
@@ -131,14 +145,15 @@ def test_each_function_can_tell_a_missing_object_from_a_forbidden_one(
         assert resource["Fn::Sub"].endswith("s3:::${BucketName}"), function
 
 
-def test_plan_reads_plans_and_receipts_and_no_slice_reads_more_than_its_plan(
+def test_plan_reads_plans_and_receipts_and_a_slice_its_plan_and_its_own_kind_of_files(
     resources: dict[str, Any],
 ) -> None:
     read = {
         function: keys_of(resources[f"{function}Role"], "s3:GetObject") for function in FUNCTIONS
     }
-    assert {"runs/*/plan.json", "runs/*/receipts/*"} <= read["PlanFunction"]
+    assert {"runs/*/plan.json", "runs/*/receipts/*"} | LAKE_FILES <= read["PlanFunction"]
     assert read["GenerateSliceFunction"] == {"runs/*/plan.json"}
+    assert read["GenerateParquetFunction"] == {"runs/*/plan.json"} | LAKE_FILES
 
 
 def test_no_input_comes_into_a_log(resources: dict[str, Any]) -> None:
@@ -242,6 +257,9 @@ def test_the_bucket_forgets_runs_replaced_datasets_and_stale_uploads(
     assert replaced["NoncurrentVersionExpiration"]["NoncurrentDays"] == {
         "Ref": "ReplacedRetentionDays"
     }
+    unnamed = rules["ExpireUnnamedFiles"]
+    assert unnamed["TagFilters"] == [{"Key": "lake", "Value": "unnamed"}]
+    assert unnamed["ExpirationInDays"] == {"Ref": "ReplacedRetentionDays"}
     stale = rules["AbortStaleUploads"]
     assert stale["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] == 1
     assert {rule["Status"] for rule in rules.values()} == {"Enabled"}

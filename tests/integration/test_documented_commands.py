@@ -24,7 +24,7 @@ from tests.integration.documented import DOCUMENTS, commands, made_by_make, word
 pytestmark = pytest.mark.slow
 
 OWN = "accidental-transfers"
-OTHERS = {".", "pip", "sed", "pre-commit", ".venv/bin/python", ".venv/bin/sam"}
+OTHERS = {".", "pip", "python3", "sed", "pre-commit", ".venv/bin/python", ".venv/bin/sam"}
 """Programs that are not the project's own."""
 OPERATING = [ROOT / "docs" / "deploy.md", ROOT / "docs" / "operate.md"]
 RUN = {"remote", "verify"}
@@ -39,7 +39,7 @@ def test_a_command_exists(document: str, command: str, monkeypatch: pytest.Monke
     monkeypatch.chdir(ROOT)
     program, *arguments = words(command)
     if program == OWN:
-        options = cli._parser().parse_args(arguments)
+        options = cli.command_line().parse_args(arguments)
         spec = getattr(options, "spec", None)
         assert spec is None or spec.exists() or document == "growing.md"
     elif program == "make":

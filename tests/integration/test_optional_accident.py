@@ -90,8 +90,7 @@ def test_the_card_shows_it_everywhere(folder: Path) -> None:
     assert list(described) == [*VERSION_1, COLUMN]
     assert described[COLUMN][1] in {"True", "False"}
     loading = "".join(page.section("loading").itertext())
-    assert f'CAST("{COLUMN}" AS boolean)' in loading
-    assert f"`{COLUMN}` string" in loading
+    assert f"`{COLUMN}` boolean" in loading
     # Drawn from the file it is the same, but for what only the run knows.
     drawn = folder / "drawn.html"
     assert main(["card", str(folder / "made.csv"), "--output", str(drawn)]) == 0

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -249,6 +251,27 @@ def test_what_is_local_leaves_the_dataset_in_the_folder(
     assert main(["remote", "start", "--local", *FEW]) == 0
     assert names(tmp_path / "out") == NAMES
     assert "slices 3 of 3" in capsys.readouterr().out
+
+
+def test_what_functions_print_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Their log has tracebacks, and their logger keeps the output that it finds at its start."""
+
+    @contextmanager
+    def logging(**_: object) -> Iterator[EmbeddedAws]:
+        log = sys.stdout
+        with embedded_aws() as running:
+            log.write("Traceback")
+            yield running
+
+    monkeypatch.setattr("accidental_transfers.local.embedded_aws.embedded_aws", logging)
+    assert main(["remote", "plan", "--local", "--customers", "1000000"]) == 1
+    said = capsys.readouterr()
+    assert said.err.startswith(
+        "RowLimitError: customers, days and daily_transactions: got 1,000,000"
+    )
+    assert "Traceback" not in said.out + said.err
 
 
 def test_interrupting_says_that_the_execution_goes_on(

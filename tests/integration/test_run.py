@@ -42,6 +42,9 @@ def test_a_run_leaves_the_dataset_and_its_companions_and_tells_what_they_are(
     assert set(files) == {f"few.{name}" for name in names}
     assert files["few.csv"] == library_text(THREE_SLICES, Table.write_csv)
 
+    assert b"pd.read_csv(" in files["few.html"]
+    assert b"s3://accidentaltransferproject" not in files["few.html"]
+
     rows = files["few.csv"].count(b"\n") - 1
     assert f"rows {rows:,} of about" in done.stdout
     assert "slices 3 of 3" in done.stdout

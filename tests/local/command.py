@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-COMMAND = [sys.executable, "-m", "accidental_transfers.local.cli"]
+COMMAND = [sys.executable, "-m", "accidental_transfers.local"]
 ROOT = Path(__file__).parents[2]
 PATHS = {"PYTHONPATH": str(ROOT / "src"), "PATH": "/usr/bin:/bin"}
 

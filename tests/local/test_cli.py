@@ -175,7 +175,7 @@ def test_a_dry_run_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 @pytest.mark.slow
 def test_standard_output_can_be_cut_short() -> None:
-    command = [sys.executable, "-m", "accidental_transfers.local.cli", "generate"]
+    command = [sys.executable, "-m", "accidental_transfers.local", "generate"]
     with subprocess.Popen(
         [*command, "--customers", "40", "--output", "-"],
         stdout=subprocess.PIPE,

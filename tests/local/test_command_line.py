@@ -5,17 +5,37 @@ import re
 import shlex
 import shutil
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 
 from accidental_transfers import __version__
 from accidental_transfers.dataset.version import DATASET_VERSION
+from accidental_transfers.local import __main__ as command
 from accidental_transfers.local.cli import main
 from accidental_transfers.spec import JobSpec
 from tests.local.command import shell
 
-COMMANDS = ["generate", "card", "evaluate", "tasks", "facts", "verify", "completion"]
+COMMANDS = [
+    "generate", "card", "evaluate", "tasks", "facts", "verify", "package", "completion"
+]  # fmt: skip
+STARTED = """
+import os, signal, sys
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == interrupted:
+            os.kill(os.getpid(), signal.SIGINT)
+
+interrupted = sys.argv.pop(1)
+sys.meta_path.insert(0, Interrupting())
+from accidental_transfers.local.__main__ import main
+sys.exit(main())
+"""
+COMMANDS = [
+    "generate", "card", "evaluate", "tasks", "facts", "verify", "package", "completion"
+]  # fmt: skip
 
 
 def refused(*arguments: str) -> None:
@@ -133,8 +153,17 @@ def test_ctrl_c_is_told_in_a_word(
         os.kill(os.getpid(), signal.SIGINT)
 
     monkeypatch.setattr("accidental_transfers.local.card.read_files", interrupted)
-    assert main(["card", str(tmp_path / "x.csv")]) == 130
+    assert command.main(["card", str(tmp_path / "x.csv")]) == 130
     assert capsys.readouterr().err == "Interrupted.\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("module", ["pydantic", "numpy", "rich", "accidental_transfers.local.cli"])
+def test_ctrl_c_during_the_imports_is_told_in_the_same_word(module: str, tmp_path: Path) -> None:
+    """As the script that pip installs starts it; the signal comes as the module is looked for."""
+    (tmp_path / "started.py").write_text(STARTED)
+    done = shell(f"{sys.executable} started.py {module} generate --dry-run", tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Interrupted.\n")
 
 
 @pytest.mark.parametrize(

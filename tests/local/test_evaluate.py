@@ -116,7 +116,7 @@ def test_the_own_dataset_is_measured_in_every_line_and_keeps_its_promises(tmp_pa
         table.write_accidents_csv(stream)
     with (tmp_path / "own.customers.csv").open("w") as stream:
         table.write_customers_csv(stream)
-    evaluate(path, "--without-models")
+    assert evaluate(path, "--without-models") == 0
     lines = lines_of(tmp_path / "own.scorecard.json")
     unknown = [
         line

@@ -36,14 +36,17 @@ def test_a_name_in_parquet_is_parquet(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     output = tmp_path / "three.parquet"
     names = made(tmp_path, "-o", str(output))
-    assert names == {"three.parquet", *COMPANIONS, "three.html", "three.manifest.json"}
+    companions = {name.replace(".csv", ".parquet") for name in COMPANIONS}
+    assert names == {"three.parquet", *companions, "three.html", "three.manifest.json"}
     card = (tmp_path / "three.html").read_text("utf-8")
     assert "pd.read_parquet(&#39;three.parquet&#39;)" in card
     assert "read_csv" not in card
-    TABLE.to_parquet(tmp_path / "library.parquet")
+    TABLE.to_parquet(tmp_path / "library.parquet", companions=True)
     read, expected = (pd.read_parquet(each) for each in (output, tmp_path / "library.parquet"))
     pd.testing.assert_frame_equal(read, expected)
-    assert output.read_bytes() == (tmp_path / "library.parquet").read_bytes()
+    for name in (output.name, *companions):
+        library = tmp_path / name.replace("three", "library")
+        assert (tmp_path / name).read_bytes() == library.read_bytes()
 
 
 @pytest.mark.parametrize("format_", ["csv", "csv.gz", "parquet"])
@@ -55,7 +58,8 @@ def test_the_manifest_counts_what_is_there(tmp_path: Path, format_: str) -> None
     manifest = json.loads((tmp_path / "three.manifest.json").read_text())
     assert manifest["rows"] == TABLE.rows == manifest["files"]["dataset"]["rows"]
     assert manifest["bytes"] == output.stat().st_size
-    assert main(["verify", str(tmp_path / "three.manifest.json")]) == 0
+    assert manifest["files"]["outcomes"]["rows"] == len(TABLE.outcomes())
+    assert main(["verify", str(output)]) == 0
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ def test_a_set_that_is_replaced_meanwhile_is_read_again(
         ("s3://{bucket}/data/none.csv", "ManifestError: there is no s3://{bucket}/data/none.manif"),
         ("s3://no-such-bucket/x.csv", "ManifestError: s3://no-such-bucket/x.manifest.json cannot"),
         ("{folder}/none.csv", "none.manifest.json cannot be read: No such file or directory"),
-        ("{folder}/x.html", "TARGET: got {folder}/x.html; allowed is the dataset (.csv) or"),
+        ("{folder}/x.html", "TARGET: got {folder}/x.html; allowed is the dataset (.csv, "),
         ("{folder}/empty.csv", "empty.manifest.json is no manifest of a set"),
         ("{folder}/older.csv", "older.manifest.json is no manifest of a set that was published"),
     ],

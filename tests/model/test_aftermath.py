@@ -16,7 +16,7 @@ from accidental_transfers.model.aftermath import outcomes
 from accidental_transfers.model.aftermath_tables import BOUNCED
 from accidental_transfers.model.aftermath_times import awake
 from accidental_transfers.model.calendar import SECONDS_PER_DAY
-from accidental_transfers.model.noticing import NEVER, noticed_after
+from accidental_transfers.model.noticing import NEVER, noticed_and_sent_again
 from tests.bank_days import DAY, is_open
 from tests.samples import PROBABILITIES, Dataset, accident_sample, fixed
 
@@ -119,7 +119,7 @@ def test_an_event_is_noticed_when_its_first_payment_s_key_says() -> None:
     for kind, least in (("duplicate", 100), ("high_amount", 100), ("mistyped", 15)):
         chosen = (truth.kind[position] == KIND_NAMES.index(kind)) & (told.outcome != BOUNCED)
         first = truth.row.searchsorted(truth.group[position[chosen]])
-        after = noticed_after(kind, block.struck.key[first])
+        after, _ = noticed_and_sent_again(truth.kind[first], block.struck.key[first])
         noticed, begun = told.noticed[chosen], block.struck.second[first]
         assert ((noticed == NEVER) == (after == NEVER)).all()
         later = (after != NEVER) & (after > 300)  # when the last of a burst is over
@@ -153,3 +153,11 @@ def test_nobody_reports_at_night_and_the_order_stays() -> None:
     assert night.mean() == pytest.approx(8 / 24, abs=0.001)
     assert (np.diff(moved[night]) >= 0).all()
     assert (moved - seconds).max() <= 8 * 3600
+
+
+def test_who_pays_again_is_put_off_by_as_long_as_the_night_is() -> None:
+    """Each second of a day, in bed from one to seven."""
+    seconds = np.arange(int(SECONDS_PER_DAY))
+    moved = awake(seconds, bed=np.array(3600), made_up=1)
+    night = (seconds >= 3600) & (seconds < 7 * 3600)
+    np.testing.assert_array_equal(moved - seconds, night * 6 * 3600)

@@ -17,6 +17,7 @@ from accidental_transfers.model.chance import (
     DETAIL_LANES,
     QUARTERS,
     Event,
+    Events,
     Struck,
     choose,
     out_of_reach,
@@ -30,6 +31,7 @@ from accidental_transfers.model.streams import named, seed_key
 SPEC = DatasetSpec(customers=20, seed="chance")
 KEY = seed_key(SPEC.seed)
 ENTITY_TYPES = 256
+OWN = "own"
 QUARTER = 0.25
 """The highest probability of an accident."""
 NAMES = ("number 0", "number 1", "number 2", "number 3")
@@ -38,7 +40,13 @@ PROBABILITIES = st.lists(st.floats(0, QUARTER), min_size=4, max_size=4)
 
 @cache
 def people() -> Customers:
-    return draw_customers(SPEC.wanted, KEY, 1, SPEC.customers)
+    return having(np.ones(SPEC.customers))
+
+
+def having(own: np.ndarray) -> Customers:
+    """Customers with a value of their own each."""
+    drawn = draw_customers(SPEC.wanted, KEY, 1, SPEC.customers)
+    return replace(drawn, own={**drawn.own, OWN: own})
 
 
 @cache
@@ -56,7 +64,8 @@ def event(name: str, probability: float, **fields: object) -> Event:
         name=name,
         number=name,
         begin=0,
-        probability=lambda customers: np.full(len(customers), probability),
+        field=OWN,
+        factor=probability,
         readiness=np.ones(ENTITY_TYPES),
         happen=nothing,
         first_kind=0,
@@ -72,8 +81,12 @@ def everything() -> np.ndarray:
     return np.ones(len(payments()), bool)
 
 
-def struck_by(event: Event, payments: Payments, free: np.ndarray) -> Struck:
-    (found,) = choose([event], payments, free, people(), lambda rows: np.ones(len(rows)))
+def struck_by(
+    event: Event, payments: Payments, free: np.ndarray, customers: Customers | None = None
+) -> Struck:
+    (found,) = choose(
+        Events((event,)), payments, free, customers or people(), lambda rows: np.ones(len(rows))
+    )
     return found
 
 
@@ -180,8 +193,7 @@ def test_details_are_even_and_belong_to_the_event_and_the_payment() -> None:
 
 def test_each_customers_own_probability_decides() -> None:
     chance = np.linspace(0, QUARTER, SPEC.customers)
-    own = replace(event("own", 0), probability=lambda _customers: chance)
-    found = struck_by(own, payments(), everything())
+    found = struck_by(event("own", 1), payments(), everything(), having(chance))
     tried = np.bincount(payments().customer, minlength=SPEC.customers)
     hit = np.bincount(payments().customer[found.rows], minlength=SPEC.customers)
     assert hit[0] == 0

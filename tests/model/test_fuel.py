@@ -13,7 +13,8 @@ from accidental_transfers import DatasetSpec
 from accidental_transfers.model.calendar import calendar
 from accidental_transfers.model.customers import Customers, draw_customers
 from accidental_transfers.model.facts.reference import reference
-from accidental_transfers.model.fuel import FUEL, draw_fills, fuel_rate
+from accidental_transfers.model.fuel import FUEL, as_occasions, cars_of, draw_fills
+from accidental_transfers.model.hours import times_of_day
 from accidental_transfers.model.occasions import ERRAND_TYPE
 from accidental_transfers.model.streams import seed_key
 from tests.samples import default_sample
@@ -27,7 +28,8 @@ def people() -> Customers:
 
 
 def filled(first: date, days: int) -> pd.DataFrame:
-    fills = draw_fills(people(), calendar(first, days))
+    drawn = draw_fills(cars_of(people()), people(), calendar(first, days))
+    fills = as_occasions(drawn, times_of_day(drawn.entity, drawn.key))
     return pd.DataFrame(
         {
             "customer": fills.customer,
@@ -103,7 +105,7 @@ def test_two_cars_take_turns() -> None:
     two = people().household["two_cars"]
     fills = year().groupby("customer").size()
     both = fills[two[fills.index]]
-    rate = fuel_rate(people())[both.index]
+    rate = cars_of(people()).rate[both.index]
     assert (both / DAYS).to_numpy() == pytest.approx(rate, abs=0.02)
     own = of_gaps(two)
     assert own.mean() == pytest.approx(3.5, abs=0.2)
@@ -113,7 +115,7 @@ def test_two_cars_take_turns() -> None:
 
 
 def test_rates_are_the_fills_a_day() -> None:
-    rate = fuel_rate(people())
+    rate = cars_of(people()).rate
     fills = np.bincount(year()["customer"], minlength=PEOPLE) / DAYS
     assert fills == pytest.approx(rate, abs=0.02)
     assert (rate[~people().household["car"]] == 0).all()

@@ -1,5 +1,7 @@
 """What happens is done to all payments at once, and the truth says just that."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from accidental_transfers.model.arrays import Int
@@ -42,25 +44,27 @@ def burst() -> Happened:
         recipient=ints(SHOP, SHOP, OTHER_SHOP),
         kind=ints(1, 1, 1),
         intended_cents=np.full(3, 2_000, np.int32),
+        first_kind=4,
     )
 
 
-def astray(row: int, number: int) -> Happened:
+def astray(row: int, number: int, kind: int) -> Happened:
     meant = drawn().recipient[[row]]
-    return single(
+    event = single(
         ints(row), drawn().cents[[row]], meant, np.array([number], np.uint64),
         intended_recipient=meant, slip=ints(2),
     )  # fmt: skip
+    return replace(event, first_kind=kind)
 
 
 def test_nothing_leaves_everything_as_it_was() -> None:
-    payments, truth = done(drawn(), [], [])
+    payments, truth = done(drawn(), [])
     assert payments.cents.tolist() == drawn().cents.tolist()
     assert len(truth) == 0
 
 
 def test_extra_transactions_follow_at_the_end_and_end_with_the_day() -> None:
-    payments, truth = done(drawn(), [burst()], [4])
+    payments, truth = done(drawn(), [burst()])
     assert payments.cents.tolist() == [1_000, 500, 3_000, 4_000, 700, 800]
     assert payments.second[4:].tolist() == [SECONDS_PER_DAY - 2, SECONDS_PER_DAY - 1]
     assert payments.recipient[4:].tolist() == [SHOP, OTHER_SHOP]
@@ -74,7 +78,7 @@ def test_extra_transactions_follow_at_the_end_and_end_with_the_day() -> None:
 
 
 def test_each_event_that_goes_astray_has_a_number_of_its_own() -> None:
-    payments, truth = done(drawn(), [astray(3, WRONG), burst(), astray(0, THIRD)], [7, 4, 9])
+    payments, truth = done(drawn(), [astray(3, WRONG, 7), burst(), astray(0, THIRD, 9)])
     first_person = recipients().first_person
     assert payments.number[payments.recipient[[3, 0]] - first_person].tolist() == [WRONG, THIRD]
     assert truth.row.tolist() == [3, 1, 4, 5, 0]
@@ -85,6 +89,18 @@ def test_each_event_that_goes_astray_has_a_number_of_its_own() -> None:
 
 def test_what_was_drawn_stays_as_it_was() -> None:
     payments = drawn()
-    done(payments, [astray(3, WRONG), burst()], [7, 4])
+    done(payments, [astray(3, WRONG, 7), burst()])
     assert payments.cents.tolist() == drawn().cents.tolist()
     assert payments.recipient.tolist() == drawn().recipient.tolist()
+
+
+def test_what_is_sent_again_stands_behind_the_extra_transactions() -> None:
+    sent = drawn().some(ints(3))
+    lost = replace(astray(3, WRONG, 7), follow_up=ints(6))
+    again = replace(single(ints(6), sent.cents, sent.recipient), first_kind=9)
+    payments, truth = done(drawn(), [lost, burst(), again], [sent])
+    assert payments.cents.tolist() == [1_000, 500, 3_000, 4_000, 700, 800, 4_000]
+    assert payments.numbers_of(ints(3, 6)).tolist() == [WRONG, KNOWN]
+    assert truth.row.tolist() == [3, 1, 4, 5, 6]
+    assert truth.kind.tolist() == [7, 5, 5, 5, 9]
+    assert truth.follow_up.tolist() == [6, -1, -1, -1, -1]

@@ -6,7 +6,8 @@ import numpy as np
 
 from accidental_transfers.model.accidents import KIND_NAMES, LABEL_OF_KIND
 from accidental_transfers.model.calendar import calendar
-from accidental_transfers.model.happenings import let_happen
+from accidental_transfers.model.happened import done
+from accidental_transfers.model.happenings import happenings
 from tests.model.lived import Lived
 from tests.samples import PROBABILITIES, fixed
 
@@ -19,7 +20,7 @@ def test_who_is_struck_is_free_no_longer_and_nobody_else() -> None:
     drawn = lived.life.payments
     free = np.arange(len(drawn)) % 2 == 0
     before = free.copy()
-    _, truth = let_happen(drawn, free, lived.customers, when)
+    _, truth = done(drawn, happenings(drawn, free, lived.customers, when))
     first = truth.row[truth.position == 1]
     assert len(first) == len(set(first.tolist())) > 500
     assert before[first].all()

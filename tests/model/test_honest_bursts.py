@@ -34,7 +34,7 @@ def happened(happen: Happen, ready: np.ndarray) -> pd.DataFrame:
     rows = np.flatnonzero(ready[payments.entity])[:EVENTS]
     assert len(rows) > 15_000
     lanes = np.random.default_rng(3).integers(0, 65_536, (len(rows), DETAIL_LANES), np.uint16)
-    after, truth = done(payments, [happen(payments, customers, rows, lanes)], [0])
+    after, truth = done(payments, [happen(payments, customers, rows, lanes)])
     first, row = truth.group, truth.row
     assert (truth.intended_cents == after.cents[row]).all()
     assert (truth.intended_recipient == after.recipient[row]).all()

@@ -1,6 +1,7 @@
 """Neighbours: new payees whose numbers are near others by chance, and who gets an equal amount."""
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,12 +13,14 @@ from accidental_transfers.model.neighbours import (
     BOTH_NEW,
     KNOWN_FRIENDS,
     LONE,
+    NEIGHBOURS,
     WITH_KNOWN,
-    Neighbours,
-    draw_neighbours,
+    draw_ways,
+    has_partner,
+    near_numbers,
 )
-from accidental_transfers.model.people import ROLES, numbers_of, tie
-from accidental_transfers.model.streams import child, seed_key
+from accidental_transfers.model.people import ROLES, numbers_of, ties_of
+from accidental_transfers.model.streams import child, named, seed_key
 from tests.model.accidents.striking import of_kind
 from tests.samples import accident_sample, default_job
 
@@ -38,19 +41,35 @@ def own_numbers() -> np.ndarray:
     return np.arange(PAYEES, dtype=np.uint64) * np.uint64(104_729) + np.uint64(1_000_000_000)
 
 
+class Neighbours(NamedTuple):
+    """Ways of new payees, and numbers of those who are near somebody, and of their partners."""
+
+    way: np.ndarray
+    number: np.ndarray
+    partner: np.ndarray
+
+
+def ways(frequency: float) -> np.ndarray:
+    return draw_ways(named(keys(), NEIGHBOURS), np.full(PAYEES, frequency))
+
+
 @cache
 def drawn() -> Neighbours:
     """40,000 new payees of one customer, a fifth of them near somebody."""
-    nobody = np.zeros(PAYEES, np.int64)
-    return draw_neighbours(person(), nobody, keys(), own_numbers(), np.array([OFTEN]))
+    way = ways(OFTEN)
+    rows = np.flatnonzero(way)
+    number, partner = own_numbers(), own_numbers()
+    number[rows], partner[rows] = near_numbers(
+        person(), np.zeros(len(rows), np.int64), keys()[rows], way[rows], number[rows]
+    )
+    return Neighbours(way, number, partner)
 
 
 def friends() -> set[int]:
     """The six who are paid most."""
     which, role = np.arange(KNOWN_FRIENDS), np.full(KNOWN_FRIENDS, ROLES.index("friend"))
     one = np.zeros(KNOWN_FRIENDS, np.int64)
-    ties = tie(person(), one, role, which)
-    return set(numbers_of(person(), one, role, which, ties).tolist())
+    return set(numbers_of(person(), ties_of(person(), one, role, which)).tolist())
 
 
 def wrong_digits(one: str, other: str) -> list[int]:
@@ -69,12 +88,7 @@ def test_the_three_ways_have_their_shares() -> None:
     assert len(some) / PAYEES == pytest.approx(OFTEN, abs=0.008)
     for each, share in ((LONE, 0.30), (WITH_KNOWN, 0.30), (BOTH_NEW, 0.40)):
         assert (some == each).mean() == pytest.approx(share, abs=0.022)
-    assert (drawn().has_partner == np.isin(way, [WITH_KNOWN, BOTH_NEW])).all()
-
-
-def test_who_is_near_nobody_keeps_the_number() -> None:
-    alone = drawn().way == 0
-    assert (drawn().number == own_numbers())[alone].all()
+    assert (has_partner(way) == np.isin(way, [WITH_KNOWN, BOTH_NEW])).all()
 
 
 def test_a_known_one_is_among_the_six_friends_who_are_paid_most() -> None:
@@ -88,7 +102,7 @@ def test_a_known_one_is_among_the_six_friends_who_are_paid_most() -> None:
 def test_a_pairs_numbers_are_one_or_two_digits_apart_or_two_are_swapped() -> None:
     """As they would be mistyped: 0.79 one digit, 0.21 two; of 5,600, four sd are 0.022."""
     found = drawn()
-    pairs = np.flatnonzero(found.has_partner)
+    pairs = np.flatnonzero(has_partner(found.way))
     apart = [
         len(wrong_digits(f"{found.number[n]:010d}", f"{found.partner[n]:010d}")) for n in pairs
     ]
@@ -106,9 +120,7 @@ def test_either_of_two_new_ones_may_be_the_one_whose_number_came_first() -> None
 
 
 def test_nobody_is_near_where_it_never_happens() -> None:
-    nobody = np.zeros(PAYEES, np.int64)
-    found = draw_neighbours(person(), nobody, keys(), own_numbers(), np.array([0.0]))
-    assert not found.way.any()
+    assert not ways(0.0).any()
 
 
 @cache

@@ -16,15 +16,18 @@ from accidental_transfers.model.customers import Customers, draw_customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.lives import draw_life
 from accidental_transfers.model.meetings import FIRST, PARTNER, SECOND, THIRD
+from accidental_transfers.model.met import NewPayees
+from accidental_transfers.model.neighbours import LONE
 from accidental_transfers.model.new_payees import (
     FirstPayments,
     Matter,
-    NewPayees,
     draw_new_payees,
     new_payee_rate,
 )
 from accidental_transfers.model.payments import ENTERED, LATELY, TYPED
+from accidental_transfers.model.people import numbers_of
 from accidental_transfers.model.streams import seed_key
+from accidental_transfers.model.time_keys import time_keys
 from tests.model.lived import usual
 from tests.samples import fixed
 
@@ -45,25 +48,31 @@ def none(first: FirstPayments) -> Bool:
 
 
 def drawn(customers: Customers, when: Calendar, matter: Matter = none) -> NewPayees:
-    return draw_new_payees(customers, np.full(len(customers), 0.1), when, matter)
+    month_key = time_keys(customers, when).month
+    return draw_new_payees(customers, np.full(len(customers), 0.1), when, month_key, matter)
 
 
 def leap_year() -> Calendar:
     return calendar(date(2024, 1, 1), DAYS)
 
 
-def frame(met: NewPayees) -> pd.DataFrame:
+def numbers(met: NewPayees, customers: Customers) -> np.ndarray:
+    return met.with_neighbours(customers, numbers_of(customers, met.ties))
+
+
+def table(customers: Customers, when: Calendar, matter: Matter = none) -> pd.DataFrame:
+    met = drawn(customers, when, matter)
     return pd.DataFrame({
         "customer": met.customer, "payee": met.payee, "position": met.position,
-        "second": met.second, "number": met.number, "entity": met.entity, "cents": met.cents,
-        "entered": met.is_entered, "key": met.key, "near": met.is_near,
+        "second": met.second, "number": numbers(met, customers), "entity": met.entity,
+        "cents": met.cents, "entered": met.is_entered, "key": met.key, "near": met.is_near,
     })  # fmt: skip
 
 
 @cache
 def busy() -> pd.DataFrame:
     """A year of 1,500 customers with 11.5 payments a day: some 59,000 payees, 110,000 payments."""
-    found = frame(drawn(people(daily_transactions=fixed(11.5)), leap_year()))
+    found = table(people(daily_transactions=fixed(11.5)), leap_year())
     assert len(found) > 100_000
     return found
 
@@ -176,7 +185,7 @@ def test_who_saves_payees_picks_them_and_who_does_not_types_them() -> None:
 
 @cache
 def half_a_year() -> pd.DataFrame:
-    return frame(drawn(people(SEVERAL), calendar(date(2024, 1, 1), 182)))
+    return table(people(SEVERAL), calendar(date(2024, 1, 1), 182))
 
 
 @pytest.mark.slow
@@ -186,7 +195,7 @@ def test_a_day_has_the_same_payments_whenever_the_period_begins(first: int, days
     """Of twelve customers: what belongs to a payee who was met before is there."""
     days = min(days, 182 - first)
     when = calendar(date(2024, 1, 1) + timedelta(first), days)
-    part = frame(drawn(people(SEVERAL), when))
+    part = table(people(SEVERAL), when)
     part["second"] += first * SECONDS_PER_DAY
     begin, end = first * SECONDS_PER_DAY, (first + days) * SECONDS_PER_DAY
     whole = half_a_year()
@@ -201,10 +210,10 @@ def test_first_payments_before_the_period_are_given_where_they_are_asked_for() -
     """Every other one of the 27 days before March; they are what they are in February."""
     customers = people(2 * SEVERAL)
     march, february = calendar(date(2024, 3, 1), 31), calendar(date(2024, 2, 3), 27)
-    asked = frame(drawn(customers, march, lambda first: first.key % np.uint64(2) == 0))
+    asked = table(customers, march, lambda first: first.key % np.uint64(2) == 0)
     before = asked[asked["second"] < 0]
     assert (before["position"] == FIRST).all()
-    firsts = frame(drawn(customers, february))
+    firsts = table(customers, february)
     firsts = firsts[(firsts["position"] == FIRST) & (firsts["key"] % 2 == 0)]
     assert len(firsts) > 15
     firsts["second"] -= 27 * SECONDS_PER_DAY
@@ -212,7 +221,7 @@ def test_first_payments_before_the_period_are_given_where_they_are_asked_for() -
         before.sort_values("key", ignore_index=True), firsts.sort_values("key", ignore_index=True)
     )
     pd.testing.assert_frame_equal(
-        asked[asked["second"] >= 0].reset_index(drop=True), frame(drawn(customers, march))
+        asked[asked["second"] >= 0].reset_index(drop=True), table(customers, march)
     )
 
 
@@ -223,7 +232,7 @@ def test_who_is_asked_about_is_told_whether_the_payee_is_paid_again() -> None:
         told.append(first)
         return np.ones(len(first.key), bool)
 
-    met = frame(drawn(people(2 * SEVERAL), calendar(date(2024, 3, 1), 31), note))
+    met = table(people(2 * SEVERAL), calendar(date(2024, 3, 1), 31), note)
     (first,) = told
     again = set(met.loc[met["position"].isin([SECOND, THIRD]), "payee"])
     payee = met[met["second"] < 0].set_index("key")["payee"]
@@ -264,4 +273,14 @@ def test_nobody_else_changes_when_a_life_is_drawn_with_others() -> None:
     mine = many.customer == 0
     assert one.key.tolist() == many.key[mine].tolist()
     assert one.second.tolist() == many.second[mine].tolist()
-    assert one.number.tolist() == many.number[mine].tolist()
+    assert numbers(one, alone).tolist() == numbers(many, people(SEVERAL))[mine].tolist()
+
+
+def test_who_is_near_nobody_keeps_the_number() -> None:
+    customers = people(300)
+    met = drawn(customers, calendar(date(2024, 1, 1), 91))
+    own = numbers_of(customers, met.ties)
+    changed = numbers(met, customers) != own
+    assert not changed[met.way == 0].any()
+    assert changed[met.way == LONE].all()
+    assert (met.way > 0).sum() > 100

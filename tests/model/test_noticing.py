@@ -3,11 +3,21 @@
 import numpy as np
 import pytest
 
-from accidental_transfers.model.noticing import NEVER, noticed_after, sent_again_after
+from accidental_transfers.model.accidents import kind_code
+from accidental_transfers.model.arrays import Int, Keys
+from accidental_transfers.model.noticing import NEVER, noticed_and_sent_again
 from accidental_transfers.model.streams import child, seed_key
 
 # 100,000 payments: the error of a share of 0.82 is 0.0012, of a mean of ln at a sigma of 1.5 0.005.
 KEYS = child(seed_key(11), np.arange(100_000))
+
+
+def noticed_after(kind: str, keys: Keys) -> Int:
+    return noticed_and_sent_again(np.full(len(keys), kind_code(kind)), keys)[0]
+
+
+def sent_again_after(kind: str, keys: Keys) -> Int:
+    return noticed_and_sent_again(np.full(len(keys), kind_code(kind)), keys)[1]
 
 
 def test_of_the_mistyped_82_percent_are_noticed_after_three_hours() -> None:

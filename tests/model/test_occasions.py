@@ -24,7 +24,8 @@ from accidental_transfers.model.occasions import (
     poisson,
 )
 from accidental_transfers.model.streams import seed_key
-from accidental_transfers.model.travel import itinerary
+from accidental_transfers.model.time_keys import time_keys
+from accidental_transfers.model.travel import itinerary, on_the_way
 from tests.samples import Dataset, default_sample
 
 SECONDS_PER_DAY = 86_400
@@ -84,7 +85,8 @@ def drawn(first: date, days: int, rate: float = RATE) -> Visits:
     customers, when = people(), calendar(first, days)
     places = itinerary(customers.key, customers.home, customers.home_bias, when.ordinal)
     rates = np.tile(rate * SHARES, (len(customers), 1))
-    return at_places(draw_occasions(customers, rates, when), places, when)
+    found = draw_occasions(customers, rates, when, time_keys(customers, when))
+    return at_places(found, on_the_way(found.moments, places, when), places)
 
 
 @pytest.fixture(scope="module")

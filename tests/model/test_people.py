@@ -17,7 +17,7 @@ from accidental_transfers.model.people import (
     REACH,
     ROLES,
     numbers_of,
-    tie,
+    ties_of,
 )
 from accidental_transfers.model.population import HOUSEHOLD, ORDINARY_RANKS
 from accidental_transfers.model.streams import seed_key
@@ -55,9 +55,7 @@ def payees(role: str, which: int = 0) -> np.ndarray:
     customer = np.arange(PEOPLE)
     code = np.full(PEOPLE, ROLES.index(role))
     nth = np.full(PEOPLE, which)
-    numbers: np.ndarray = numbers_of(
-        people(), customer, code, nth, tie(people(), customer, code, nth)
-    )
+    numbers: np.ndarray = numbers_of(people(), ties_of(people(), customer, code, nth))
     return numbers
 
 

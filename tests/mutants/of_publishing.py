@@ -50,8 +50,8 @@ OF_PUBLISHING = (
     mutant(
         "a claim has a nonce",
         "register.py",
-        "publishing=run, nonce=uuid4().hex)",
-        "publishing=run, nonce=run)",
+        "publishing=run, nonce=uuid4().hex,",
+        "publishing=run, nonce=run,",
         SCHEDULES,
     ),
     mutant(
@@ -86,9 +86,8 @@ OF_PUBLISHING = (
     mutant(
         "the commit comes last",
         "concatenate_parts.py",
-        "        publish_documents(plan, ledger, dict(zip(CSV_FILES, published, strict=True)), ",
-        "        turn.claim.commit()\n"
-        "        publish_documents(plan, ledger, dict(zip(CSV_FILES, published, strict=True)), ",
+        "        publish_documents(ledger, ",
+        "        turn.claim.commit()\n        publish_documents(ledger, ",
         LAST,
     ),
     _MANIFEST_BEFORE_CARD,
@@ -125,7 +124,7 @@ OF_PUBLISHING = (
     mutant(
         "a card says which attempt made it",
         "concatenate_parts.py",
-        '    return f"{page}\\n<!-- {claim.nonce} -->\\n"\n',
+        '    return f"{page}\\n<!-- {claim.entry.nonce} -->\\n"\n',
         "    return page\n",
         SCHEDULES,
         CRASHES,
@@ -150,15 +149,15 @@ OF_PUBLISHING = (
     mutant(
         "the join refuses an output that exists",
         "concatenate_parts.py",
-        "        output.require_free(plan.run)\n",
-        "        pass\n",
+        "    before = require_place(output, plan)\n",
+        "    before = None\n",
         EXISTING,
     ),
     mutant(
         "Plan refuses an output that exists",
         "plan.py",
-        '    if plan.spec.if_exists == "fail":\n',
-        '    if plan.spec.if_exists == "never":\n',
+        "    require_place(Output.look(bucket, plan.spec.output_key), plan)\n",
+        "",
         EXISTING,
     ),
     mutant(

@@ -15,11 +15,11 @@ _RECEIPT_BEFORE_PARTS = Mutant(
     "the receipt comes after the parts",
     (
         Edit(
-            PIPELINE + "generate_slice.py",
-            "    stored = bucket.put(RunKeys(task.run).part(file, task.index), body, CSV, "
+            PIPELINE + "parts.py",
+            "        stored = bucket.put(RunKeys(run).part(file, index), body, CSV, "
             "checksum=checksum)\n",
-            "    stored = Written(f'\"{hashlib.md5(body).hexdigest()}\"', None)\n"
-            "    LATER.append((RunKeys(task.run).part(file, task.index), body))\n",
+            "        stored = Written(f'\"{hashlib.md5(body).hexdigest()}\"', None)\n"
+            "        LATER.append((RunKeys(run).part(file, index), body))\n",
         ),
         Edit(
             PIPELINE + "generate_slice.py",
@@ -31,6 +31,13 @@ _RECEIPT_BEFORE_PARTS = Mutant(
         ),
         Edit(
             PIPELINE + "generate_slice.py",
+            "from contextlib import ExitStack\n",
+            "import zlib\nfrom contextlib import ExitStack\n"
+            "from accidental_transfers.pipeline.parts import LATER\n"
+            "from accidental_transfers.pipeline.storage import CSV\n",
+        ),
+        Edit(
+            PIPELINE + "parts.py",
             "import zlib\n",
             "import hashlib\nimport zlib\nLATER = []\n"
             "from accidental_transfers.pipeline.conditional import Written\n",

@@ -79,15 +79,19 @@ def test_objects_say_what_they_are_and_whose(bucket: Bucket) -> None:
 
 
 @pytest.mark.slow
-def test_the_card_shows_the_dataset(bucket: Bucket) -> None:
+def test_the_card_shows_the_dataset_and_no_place_that_its_reader_does_not_have(
+    bucket: Bucket,
+) -> None:
     made(bucket, "r", SMALL)
     answer = concatenated("r")
-    page = Page(bucket.get(answer["companions"]["card"]).decode())
+    html = bucket.get(answer["companions"]["card"]).decode()
+    page = Page(html)
     strip = page.strip()
     assert strip["transactions"][0] == f"{answer['rows']:,}"
     assert strip["customers"][0] == "3"
     assert strip["CRC32"] == [answer["crc32"], "seed 2024"]
-    assert bucket.url(OUTPUT) in "".join(page.section("loading").itertext())
+    assert repr(OUTPUT.rpartition("/")[2]) in "".join(page.section("loading").itertext())
+    assert bucket.url("") not in html
 
 
 @pytest.mark.slow

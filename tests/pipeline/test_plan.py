@@ -15,7 +15,7 @@ from accidental_transfers.errors import (
     SpecError,
 )
 from accidental_transfers.pipeline import plan
-from accidental_transfers.pipeline.cost import estimate_usd
+from accidental_transfers.pipeline.cost import ChildExecutionType, Work, estimate_usd
 from accidental_transfers.pipeline.run_plan import RunPlan
 from accidental_transfers.pipeline.settings import PlanSettings
 from accidental_transfers.pipeline.storage import JSON, Bucket
@@ -45,7 +45,9 @@ def test_the_default_job(bucket: Bucket) -> None:
         "slices_key": "runs/nightly/slices.json",
         "slices": len(slices),
         "expected_rows": 941_850,
+        "function": 0,
         "expected_bytes": 941_850 * BYTES_PER_ROW,
+        "expected_seconds": 7,
         "estimated_cost_usd": answer["estimated_cost_usd"],
         "output_key": OUTPUT,
     }
@@ -226,9 +228,10 @@ def test_settings_that_are_missing_are_named(
 
 
 def test_the_cost_grows_with_rows_and_slices_and_standard_children_are_dearer() -> None:
-    base = estimate_usd(1_000_000, 21, 1_769, "EXPRESS")
-    assert estimate_usd(2_000_000, 21, 1_769, "EXPRESS") > base
-    assert estimate_usd(1_000_000, 42, 1_769, "EXPRESS") > base
-    assert estimate_usd(1_000_000, 21, 1_769, "STANDARD") - base == pytest.approx(
-        21 * 3 * 25e-6, rel=0.1
-    )
+    def dollars(rows: int, slices: int, children: ChildExecutionType) -> float:
+        return estimate_usd(Work(rows, slices, 3, ("csv",)), 1_769, children)
+
+    base = dollars(1_000_000, 21, "EXPRESS")
+    assert dollars(2_000_000, 21, "EXPRESS") > base
+    assert dollars(1_000_000, 42, "EXPRESS") > base
+    assert dollars(1_000_000, 21, "STANDARD") - base == pytest.approx(21 * 3 * 25e-6, rel=0.1)

@@ -1,7 +1,7 @@
 import pytest
 
 from accidental_transfers.errors import SettingsError
-from accidental_transfers.pipeline.settings import PlanSettings, Settings
+from accidental_transfers.pipeline.settings import JoinSettings, PlanSettings, Settings
 
 COMPLETE = {"BUCKET_NAME": "accidentaltransferproject", "ROW_LIMIT": "7", "SLICE_MEMORY_MB": "512"}
 
@@ -15,6 +15,7 @@ def test_variables_become_settings() -> None:
 
 def test_a_function_needs_only_its_own() -> None:
     assert Settings.from_environment({"BUCKET_NAME": "abc"}).bucket_name == "abc"
+    assert JoinSettings.from_environment({"BUCKET_NAME": "abc"}).catalogue_database == ""
 
 
 def test_all_that_is_missing_is_named() -> None:

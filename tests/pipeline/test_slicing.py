@@ -10,9 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
-from accidental_transfers.dataset.generate import customers_at_a_time
+from accidental_transfers.dataset.generate import customers_at_a_time, simulate
 from accidental_transfers.errors import SliceTooLargeError, TooManySlicesError
-from accidental_transfers.pipeline.generate_slice import write_slice
+from accidental_transfers.pipeline.parts import TextParts
 from accidental_transfers.pipeline.slicing import (
     MEBIBYTE,
     customers_per_slice,
@@ -21,6 +21,7 @@ from accidental_transfers.pipeline.slicing import (
     peak_memory,
 )
 from accidental_transfers.spec import JobSpec
+from accidental_transfers.statistics.tally import Tally
 
 SPECS = st.builds(
     lambda customers, days, rate: JobSpec.parse(
@@ -149,9 +150,11 @@ def made_and_measured(customers: int) -> tuple[int, int]:
     (whole,) = cut(customers, customers)
     tracemalloc.start()
     try:
-        written = write_slice(spec, whole)
-        return written.texts["dataset"].encoded().count(b"\n") - 1, tracemalloc.get_traced_memory()[
-            1
-        ]
+        written, tally = TextParts(whole), Tally()
+        for table in simulate(spec, whole.first_customer, whole.last_customer):
+            written.write(table)
+            tally.add(*table.blocks)
+        lines = written._texts["dataset"].encoded().count(b"\n")
+        return lines - 1, tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

@@ -49,6 +49,21 @@ class Dead(BaseException):
     """The process of a run ended: it tidies nothing up."""
 
 
+@dataclass(frozen=True)
+class Pages:
+    """A listing, page by page."""
+
+    send: Callable[..., Any]
+
+    def paginate(self, **request: Any) -> Iterator[Any]:
+        """Ask for one page after the other."""
+        answer = self.send(**request)
+        yield answer
+        while answer["IsTruncated"]:
+            answer = self.send(**request, ContinuationToken=answer["NextContinuationToken"])
+            yield answer
+
+
 @dataclass
 class Process:
     """One attempt at a run: its requests, and the one that a fault befalls.
@@ -76,6 +91,10 @@ class Process:
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         return partial(self._send, getattr(self.s3, operation))
+
+    def get_paginator(self, operation: str) -> Pages:
+        """Give what lists in pages, of which each is a request."""
+        return Pages(partial(self._send, getattr(self.s3, operation)))
 
     def _send(self, operation: Callable[..., Any], **request: Any) -> Any:
         if not _is_own_business(request):
@@ -109,7 +128,7 @@ class Process:
 
 def _is_own_business(request: dict[str, Any]) -> bool:
     """Whether no other run sees a request: it reads a part, or fills an upload."""
-    return "PartNumber" in request or request["Key"].endswith(PART)
+    return "PartNumber" in request or request.get("Key", "").endswith(PART)
 
 
 @dataclass
@@ -150,8 +169,8 @@ class Run:
 def make_run(s3: S3, name: str, if_exists: str, text: str) -> Run:
     """Put the parts of a run, which are few bytes of a text, into the bucket."""
     spec = JobSpec.parse({**_DAY, "if_exists": if_exists})
-    plan = RunPlan(run=name, spec=spec, slices=(_SLICE,), identity=_identity())
-    ledger = Ledger(statistics=_statistics())
+    plan = RunPlan(run=name, spec=spec, slices=(_SLICE,), identity=run_identity())
+    ledger = Ledger(statistics=run_statistics())
     parts = bucket_of(Process(s3))
     for file in CSV_FILES:
         body = f"{file} of {text}\n".encode()
@@ -196,10 +215,10 @@ def a_fault(chance: random.Random, requests: int) -> tuple[int, str]:
 
 
 @cache
-def _identity() -> Identity:
+def run_identity() -> Identity:
     return Identity.here()
 
 
 @cache
-def _statistics() -> Statistics:
+def run_statistics() -> Statistics:
     return statistics_of(generate(JobSpec.parse(_DAY)).blocks)

@@ -12,10 +12,13 @@ from typing import Any
 
 import pandas as pd
 
+from accidental_transfers.local.documents import DOCUMENTS
 from tests.card.card_page import Page
 
 ROOT = Path(__file__).parents[2]
-NEEDED = ("src/accidental_transfers", "docs/schemas", "statemachine", "template.yaml", "README.md")
+NEEDED = (
+    "src/accidental_transfers", "docs/schemas", "statemachine", "template.yaml", *DOCUMENTS,
+)  # fmt: skip
 STEM = "made"
 
 
@@ -121,12 +124,11 @@ class Scratch:
 
     def command(self, *arguments: str) -> str:
         """Run the command ``accidental-transfers``."""
-        return self.run("-m", "accidental_transfers.local.cli", *arguments)
+        return self.run("-m", "accidental_transfers.local", *arguments)
 
     def make_docs(self) -> None:
-        """Do what `make docs` does."""
-        self.run("-m", "accidental_transfers.local.readme")
-        self.run("-m", "accidental_transfers.local.schemas")
+        """Do what `make docs` does, but for the site."""
+        self.run("-m", "accidental_transfers.local.documents")
 
     def make(self, **spec: object) -> Made:
         """Do what `make run` does, and judge what came out."""

@@ -103,10 +103,22 @@ def test_the_search_for_leaks_covers_it(made: Made) -> None:
     assert line["also"].keys() == {"state"}
 
 
+def test_the_catalogue_and_athena_have_it(scratch: Scratch) -> None:
+    column = f'{{Name: state, Type: "string", Comment: "{MEANING}"}}'
+    assert column in scratch.text("template.yaml")
+    assert scratch.text("docs/athena.md").count("  `state` string,\n") == 2
+
+
 def test_the_readme_describes_it(scratch: Scratch) -> None:
     readme = scratch.text("README.md")
     assert f"| `state` | category | {MEANING} |" in readme
     assert "accident,state,city,entity_type" in readme
+
+
+def test_the_dictionary_and_the_schema_of_parquet_have_it(scratch: Scratch) -> None:
+    assert f"| `state` | category | {MEANING} | one of " in scratch.text("docs/dictionary.md")
+    schema = "| `state` | `dictionary of string` | `category` |"
+    assert schema in scratch.text("docs/library.md")
 
 
 def test_a_file_made_before_is_drawn_and_judged_as_well(scratch: Scratch, tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_the_card_shows_it(made: Made) -> None:
             if title.endswith("wrong currency")]  # fmt: skip
     assert [title for title in made.page.titles("Venmo/PayPal") if "wrong currency" in title]
     assert COLUMN in "".join(made.page.section("columns").itertext())
-    assert f'CAST("{COLUMN}" AS boolean)' in "".join(made.page.section("loading").itertext())
+    assert f"`{COLUMN}` boolean" in "".join(made.page.section("loading").itertext())
 
 
 def test_the_scorecard_has_lines_for_it(made: Made) -> None:
@@ -150,6 +150,7 @@ def test_the_manifest_counts_it_and_keeps_to_its_schema(scratch: Scratch, made: 
     jsonschema.Draft202012Validator(schema).validate(manifest)
     spec = json.loads(scratch.text("docs/schemas/spec.schema.json"))
     assert spec["properties"][FIELD]["default"] == {"min": 0.001, "max": 0.01}
+    assert f"    {FIELD}: Interval\n" in scratch.text("src/accidental_transfers/spec/keywords.py")
     old = json.loads((Path(__file__).parents[2] / "docs/schemas/manifest.schema.json").read_text())
     assert not jsonschema.Draft202012Validator(old).is_valid(manifest)
 
@@ -160,6 +161,15 @@ def test_the_readme_describes_it(scratch: Scratch) -> None:
     assert f'| `{FIELD}` | `{{"min": 0.001, "max": 0.01}}` | min and max within 0 to 0.25' in readme
     assert "True" in [row.split(",")[8] for row in readme.splitlines()
                       if row.startswith("customer_0")]  # fmt: skip
+
+
+def test_the_dictionary_has_its_column_its_parameter_and_its_kinds(scratch: Scratch) -> None:
+    dictionary = scratch.text("docs/dictionary.md")
+    assert f"| `{COLUMN}` | boolean | the amount is the number that was meant" in dictionary
+    assert f"| `{FIELD}` | number | " in dictionary
+    assert f"| `{KIND}` | `{COLUMN}` | " in dictionary
+    assert f"| `{HONEST}` | none | " in dictionary
+    assert "--wrong-currency-accident-probability" in scratch.text("docs/command.md")
 
 
 def test_without_it_and_its_lookalikes_the_dataset_is_what_it_was(scratch: Scratch) -> None:

@@ -21,6 +21,7 @@ DEFAULTS: dict[str, Any] = {
     "period": None,
     "scheduled_time": None,
     "output_key": "data/synthetic_transactions_labeled.csv",
+    "format": "csv",
     "if_exists": "replace",
     "customers_per_slice": None,
     "dry_run": False,

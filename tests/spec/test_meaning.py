@@ -117,6 +117,7 @@ SPECS = st.fixed_dictionaries(
         "lookalikes": st.floats(0, 20),
         "aftermath": st.sampled_from(["full", "none"]),
         "output_key": KEYS,
+        "format": st.sampled_from(["csv", "parquet", ["csv", "parquet"]]),
         "if_exists": st.sampled_from(["replace", "fail"]),
         "customers_per_slice": st.none() | st.integers(1, 1_000_000),
         "dry_run": st.booleans(),

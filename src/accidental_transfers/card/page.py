@@ -15,13 +15,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from accidental_transfers.card.accidents import accidents
+from accidental_transfers.card.disclosures import LIMITS
 from accidental_transfers.card.legend import accidents_of
 from accidental_transfers.card.month import customer_month
 from accidental_transfers.card.numbers import FILTERS, words
 from accidental_transfers.card.sections import how_much, what_and_to_whom, when, where
 from accidental_transfers.card.svg import marker
 from accidental_transfers.card.time_charts import day_name
-from accidental_transfers.card.usage import citation, columns, file_name, loading, provenance
+from accidental_transfers.card.usage import columns, file_name, licence, loading, provenance
 from accidental_transfers.statistics.statistics import Statistics
 
 
@@ -50,9 +51,9 @@ def render(facts: Statistics, about: Mapping[str, Any]) -> str:
     facts
         What the dataset looks like.
     about
-        Its manifest, or what is known of it: ``location`` (an address or a path), ``bytes``,
-        ``crc32`` and, where known, ``run``, ``dataset_version``, ``seed``, ``spec``,
-        ``versions``, ``code_sha256`` and ``files``.
+        Its manifest, or what is known of it: ``location`` (a path or a key, of which only the
+        name is shown), ``bytes``, ``crc32`` and, where known, ``run``, ``dataset_version``,
+        ``seed``, ``spec``, ``versions``, ``code_sha256``, ``files`` and ``lake``.
     """
     return (
         _environment()
@@ -97,12 +98,12 @@ def _sections(facts: Statistics, about: Mapping[str, Any]) -> list[Section]:
     """Give the sections in their order; a dataset without a row has nothing to draw."""
     usage = [
         Section("columns", "Columns", columns(facts)),
-        Section("loading", "How to load it", loading(about["location"], facts)),
+        Section("loading", "How to load it", loading(about, facts)),
         Section("provenance", "Provenance", provenance(about)),
     ]
-    licence = Section("licence", "Licence and citation", citation(about, facts))
+    allowed = Section("licence", "Licence and citation", licence(about, facts))
     if not facts.rows:
-        return [*usage, licence]
+        return [*usage, allowed]
     month = customer_month(facts)
     return [
         Section("when", "When", when(facts)),
@@ -112,8 +113,8 @@ def _sections(facts: Statistics, about: Mapping[str, Any]) -> list[Section]:
         *([Section("month", "A customer's month", month)] if month else []),
         Section("accidents", "Accidents", accidents(facts)),
         *usage,
-        Section("limits", "Honest limits"),
-        licence,
+        Section("limits", "Honest limits", LIMITS),
+        allowed,
     ]
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from accidental_transfers.card.disclosures import ATTRIBUTION, LICENCE, SOURCES
 from accidental_transfers.card.legend import accidents_of
 from accidental_transfers.card.numbers import count
+from accidental_transfers.dataset.athena import csv_statement, parquet_statements, quoted
 from accidental_transfers.dataset.columns import columns_of
+from accidental_transfers.dataset.queries import QUERIES
+from accidental_transfers.model.accident import Accident
 from accidental_transfers.statistics.statistics import Statistics
 
-S3 = "s3://"
+BUCKET = "YOUR-BUCKET"
 PARQUET = ".parquet"
 
 
@@ -49,63 +53,109 @@ def _example_row(facts: Statistics) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Loading:
-    """A dataset's name, as each program writes it, and its columns as Athena casts them."""
+class LakeLoading:
+    """The transactions that a run has left as Parquet, as each program names and reads them."""
 
+    in_python: str
+    a_month: str
+    in_sql: str
+    query: str
+    statements: str
+
+
+@dataclass(frozen=True)
+class Loading:
+    """A dataset's name, as each program writes it, and the statement by which Athena reads it.
+
+    Attributes
+    ----------
+    has_file
+        Whether the dataset is one file; a lake may be all there is.
+    statement
+        None of a file of somebody else, whose columns Athena could not know.
+    """
+
+    has_file: bool
     is_parquet: bool
-    source: str
+    name: str
     in_python: str
     in_sql: str
     companions: str
     athena_prefix: str
-    athena_prefix_in_sql: str
-    texts: list[str]
-    typed: list[str]
+    statement: str | None
+    lake: LakeLoading | None
 
 
-def loading(location: str, facts: Statistics) -> Loading:
-    """Tell how to load a dataset that stands beside its card.
-
-    Only Athena, which reads nothing else, is told the bucket where a job published it.
-    """
-    columns = columns_of(accidents_of(facts))
-    is_stored = location.startswith(S3)
-    name = file_name(location)
+def loading(about: Mapping[str, Any], facts: Statistics) -> Loading:
+    """Tell how to load a dataset that stands beside its card, wherever both have been sent."""
+    name = file_name(about["location"])
     stem = name.removesuffix(".gz").removesuffix(".csv").removesuffix(PARQUET)
-    bucket = location.split("/")[2] if is_stored else "YOUR-BUCKET"
-    prefix = f"s3://{bucket}/athena/{stem}/"
+    prefix = f"s3://{BUCKET}/athena/{stem}/"
+    lake, accidents = about.get("lake"), accidents_of(facts)
     return Loading(
+        has_file=not lake or bool(about["files"]),
         is_parquet=name.endswith(PARQUET),
-        source=location if is_stored else name,
+        name=name,
         in_python=repr(name),
-        in_sql=_sql(name),
+        in_sql=quoted(name),
         companions=f"{stem}.*",
         athena_prefix=prefix,
-        athena_prefix_in_sql=_sql(prefix),
-        texts=[f"`{column.name}` string" for column in columns],
-        typed=[_typed(column.name, column.type.sql) for column in columns],
+        statement=csv_statement("transactions", prefix, accidents) if "spec" in about else None,
+        lake=_lake_loading(stem, about["run"], lake, accidents) if lake else None,
     )
 
 
-def _typed(name: str, type_: str | None) -> str:
-    quoted = f'"{name}"'
-    return f"CAST({quoted} AS {type_}) AS {quoted}" if type_ else quoted
+def _lake_loading(
+    stem: str, run: str, lake: Mapping[str, Any], accidents: Collection[Accident]
+) -> LakeLoading:
+    """Tell how to load the months that one run made; Athena is told of every month."""
+    months = {month: made["run"] for month, made in lake["months"].items()}
+    people = lake["customers"]["run"]
+    folder = f"{stem}/transactions/run={run}"
+    return LakeLoading(
+        in_python=repr(folder),
+        a_month=min(month for month, by in months.items() if by == run),
+        in_sql=quoted(f"{folder}/*/*.parquet"),
+        query=QUERIES[0].sql,
+        statements=parquet_statements(
+            "transactions", f"s3://{BUCKET}/{stem}", months, people, accidents
+        ),
+    )
 
 
-def _sql(content: str) -> str:
-    doubled = content.replace("'", "''")
-    return f"'{doubled}'"
+@dataclass(frozen=True)
+class Licence:
+    """What may be done with a dataset, who asks to be named, and what to cite."""
+
+    citation: str
+    licence: str = LICENCE
+    attribution: str = ATTRIBUTION
+    sources: str = SOURCES
 
 
-def citation(about: Mapping[str, Any], facts: Statistics) -> str:
-    """Write what to cite, as BibTeX: enough to make the dataset again, or to know it by."""
+def licence(about: Mapping[str, Any], facts: Statistics) -> Licence:
+    """Tell what may be done with a dataset, and what to cite."""
+    days = (min(facts.by_date), max(facts.by_date)) if facts.by_date else None
+    return Licence(citation(about, facts.customers, days))
+
+
+def citation(about: Mapping[str, Any], customers: int, days: tuple[str, str] | None) -> str:
+    """Write what to cite, as BibTeX: enough to make the dataset again, or to know it by.
+
+    Parameters
+    ----------
+    about
+        As of `page.render`.
+    days
+        The first and the last.
+    """
     versions, seed = about.get("versions", {}), about.get("seed")
     known = {
         "dataset version": about.get("dataset_version"),
         "code": versions.get("accidental_transfers"),
         "seed": seed,
-        "customers": facts.customers,
-        "days": f"{min(facts.by_date)} to {max(facts.by_date)}" if facts.by_date else None,
+        "customers": customers,
+        "days": " to ".join(days) if days else None,
         "CRC32": about["crc32"],
     }
     note = ", ".join(f"{name} {each}" for name, each in known.items() if each is not None)
@@ -153,7 +203,10 @@ def _origin(about: Mapping[str, Any]) -> list[tuple[str, str]]:
     versions = [(f"version of {name}", each) for name, each in about.get("versions", {}).items()]
     versions.append(("code and facts, SHA-256", about.get("code_sha256")))
     companions = [
-        (f"{kind}, CRC32", f"{each['key']} · {count(each['rows'])} rows · {each['crc32']}")
+        (
+            f"{kind}, CRC32",
+            f"{file_name(each['key'])} · {count(each['rows'])} rows · {each['crc32']}",
+        )
         for kind, each in about.get("files", {}).items()
         if kind != "dataset"
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -20,13 +20,12 @@ from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.population import NUMBER_DIGITS
 from accidental_transfers.model.truth import Truth
 
-POSITION_DIGITS = 4
 CUSTOMER_PREFIX = b"customer_"
 CUSTOMER_DIGITS = 3
 PERSON_PREFIX = b"user_"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Rows:
     """What stands in every row. Every array is (rows,).
 
@@ -61,20 +60,56 @@ class Rows:
         return len(self.second)
 
 
-@dataclass(frozen=True)
-class Block(Rows):
-    """The transactions of some consecutive customers, in order of customer and time.
+@dataclass
+class NamedRows(Rows):
+    """Transactions, and what their codes of customers and people mean: enough for every column.
 
     Attributes
     ----------
     first_day
         The day that seconds count from.
+    customer_number
+        Numbers of the customers, from 1: (customers,).
+    number
+        Ten-digit numbers of people, whom recipients at and above ``first_person`` mean.
+    """
+
+    first_day: date
+    customer_number: Codes
+    number: Numbers
+
+    @cached_property
+    def day_bits(self) -> int:
+        """Bits of the last day with a transaction."""
+        return int(self.day.max(initial=0)).bit_length()
+
+    @cached_property
+    def ids(self) -> Vocabulary:
+        """The ids of its customers."""
+        return Vocabulary(customer_ids(self.customer_number))
+
+    @cached_property
+    def people(self) -> Vocabulary:
+        """The names of ``number``."""
+        return Vocabulary(person_names(self.number))
+
+    @cached_property
+    def people_names(self) -> list[str]:
+        """The same as text."""
+        names: list[str] = self.people.texts.astype(str).tolist()
+        return names
+
+
+@dataclass
+class Block(NamedRows):
+    """The transactions of some consecutive customers, in order of customer and time.
+
+    Attributes
+    ----------
     customers
         Who they are.
     starts
         (customers + 1,): each customer's first row, and the end.
-    number
-        Ten-digit numbers of people, whom recipients at and above ``first_person`` mean.
     truth
         The truth about accidents and look-alikes, in order of their rows.
     struck
@@ -83,10 +118,8 @@ class Block(Rows):
         Whether something came of them.
     """
 
-    first_day: date
     customers: Customers
     starts: Int
-    number: Numbers
     truth: Truth
     struck: Payments
     aftermath: Aftermath
@@ -102,16 +135,6 @@ class Block(Rows):
         if self.aftermath == "none":
             return Outcomes.none()
         return outcomes(self.struck, self.truth, self.customers, self.first_day.toordinal())
-
-    @cached_property
-    def ids(self) -> Vocabulary:
-        """The ids of its customers."""
-        return Vocabulary(customer_ids(self.customers.number))
-
-    @cached_property
-    def people(self) -> Vocabulary:
-        """The names of ``number``."""
-        return Vocabulary(person_names(self.number))
 
     def excerpt(self, rows: Int) -> Block:
         """Give some rows, in ascending order; only truth and outcomes stay those of the block."""
@@ -142,6 +165,11 @@ def person_names(numbers: Codes) -> Text:
 
 def _numbered(prefix: bytes, numbers: Codes, places: int) -> Text:
     characters = np.empty((len(numbers), len(prefix) + places), np.uint8)
-    characters[:, : len(prefix)] = np.frombuffer(prefix, np.uint8)
+    characters[:, : len(prefix)] = _characters(prefix)
     characters[:, len(prefix) :] = digits(numbers, places)
     return as_text(characters)
+
+
+@cache
+def _characters(text: bytes) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(text, np.uint8)

@@ -8,17 +8,13 @@ from functools import cached_property
 from accidental_transfers.dataset.block import Block
 from accidental_transfers.dataset.column import Column
 from accidental_transfers.dataset.columns import columns_of
-from accidental_transfers.dataset.companions import (
-    ACCIDENT_COLUMNS,
-    ACCIDENT_TEXTS,
-    customer_columns,
-    customer_lines,
-)
+from accidental_transfers.dataset.companion_columns import companion_columns
+from accidental_transfers.dataset.companions import accident_texts, customer_lines
 from accidental_transfers.dataset.csv_text import Piece
 from accidental_transfers.dataset.csv_writer import write_rows
 from accidental_transfers.dataset.few_rows import FEW_ROWS, write_few_rows
 from accidental_transfers.dataset.fusing import fused, in_lines
-from accidental_transfers.dataset.outcomes import OUTCOME_COLUMNS, outcome_texts
+from accidental_transfers.dataset.outcomes import outcome_texts
 from accidental_transfers.dataset.text_stream import TextStream
 from accidental_transfers.model.accident import Accident
 from accidental_transfers.model.accidents import parameters_of
@@ -62,7 +58,14 @@ class Blocks:
 
     @property
     def rows(self) -> int:
-        """Number of transactions."""
+        """Number of transactions.
+
+        Examples
+        --------
+        >>> from accidental_transfers import generate
+        >>> generate(customers=5, seed=7, end_date="2024-01-31").rows
+        1463
+        """
         return sum(block.rows for block in self.blocks)
 
     def __len__(self) -> int:
@@ -70,7 +73,14 @@ class Blocks:
 
     @property
     def customer_count(self) -> int:
-        """Number of customers, those without transactions as well."""
+        """Number of customers, those without transactions as well.
+
+        Examples
+        --------
+        >>> from accidental_transfers import generate
+        >>> generate(customers=5).customer_count
+        5
+        """
         return sum(len(block.customers) for block in self.blocks)
 
     @property
@@ -105,23 +115,26 @@ class Blocks:
 
     def write_accidents_csv(self, stream: TextStream, header: bool = True) -> None:
         """Write the companion that tells the truth about every accident row."""
-        _write_header(stream, ACCIDENT_COLUMNS, header)
+        self._write_header("accidents", stream, header)
         for block in self.iter_blocks():
-            texts = [text(block) for text in ACCIDENT_TEXTS.values()]
-            _write_few_lines(stream, len(block.truth), texts)
+            _write_few_lines(stream, len(block.truth), accident_texts(block))
 
     def write_customers_csv(self, stream: TextStream, header: bool = True) -> None:
         """Write the companion with every customer's true parameters."""
         parameters = parameters_of(self._accidents)
-        _write_header(stream, customer_columns(parameters), header)
+        self._write_header("customers", stream, header)
         for block in self.iter_blocks():
             stream.writelines(customer_lines(block.customers, parameters))
 
     def write_outcomes_csv(self, stream: TextStream, header: bool = True) -> None:
         """Write the companion that tells what came of accidents, and when it was known."""
-        _write_header(stream, OUTCOME_COLUMNS, header)
+        self._write_header("outcomes", stream, header)
         for block in self.iter_blocks():
             _write_few_lines(stream, len(block.outcomes), outcome_texts(block))
+
+    def _write_header(self, file: CsvFile, stream: TextStream, wanted: bool) -> None:
+        columns = companion_columns(file, self._accidents)
+        _write_header(stream, [column.name for column in columns], wanted)
 
 
 def _write_header(stream: TextStream, columns: Sequence[str], wanted: bool) -> None:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.dataset.block import Block
+from accidental_transfers.dataset.block import Block, NamedRows
 from accidental_transfers.dataset.csv_text import Piece
 from accidental_transfers.model.arrays import Codes
 
 
 @dataclass(frozen=True)
 class ColumnType:
-    """What a column holds.
+    """What a column holds; other formats have words of their own for each, beside what writes them.
 
     Attributes
     ----------
@@ -37,6 +37,8 @@ CATEGORY = ColumnType("category", None, "category")
 TIMESTAMP = ColumnType("timestamp", "timestamp", "datetime64[s]")
 DECIMAL = ColumnType("decimal", "decimal(12, 2)", "float64")
 BOOLEAN = ColumnType("boolean", "boolean", "bool")
+INTEGER = ColumnType("integer", "bigint", "int64")
+NUMBER = ColumnType("number", "double", "float64")
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Column:
     text
         Gives what a block's rows have in the CSV, without separators.
     values
-        Gives what a block's rows have in a frame: (rows,).
+        Gives what rows have in a frame: (rows,). They may be of several blocks.
     is_needed
         Whether a file without it is no dataset.
     is_truth
@@ -77,15 +79,18 @@ class Column:
         Whether only some datasets have it; see `columns.columns_of`.
     categories
         Columns that say the same here have the same categories in a frame; "" is its own.
+    allowed
+        Which values there are, where neither type nor meaning says it.
     """
 
     name: str
     type: ColumnType
     meaning: str
     text: Callable[[Block], list[Piece]]
-    values: Callable[[Block], Values]
+    values: Callable[[NamedRows], Values]
     is_needed: bool = False
     is_truth: bool = False
     is_searched_apart: bool = False
     is_optional: bool = False
     categories: str = ""
+    allowed: str = ""

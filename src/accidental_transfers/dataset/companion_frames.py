@@ -5,43 +5,33 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from accidental_transfers.dataset.companion_files import TIMES_OF_OUTCOMES
+from accidental_transfers.dataset.column import TIMESTAMP
+from accidental_transfers.dataset.companion_columns import companion_columns
 from accidental_transfers.spec.files import CsvFile
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from accidental_transfers.dataset.blocks import Blocks
-
-TEXTS = (
-    "transaction_id", "group", "follow_up_transaction_id", "customer_id", "own_number",
-    "intended_recipient", *TIMES_OF_OUTCOMES,
-)  # fmt: skip
-CATEGORIES = ("kind", "typing_error", "reason", "outcome", "home_city", "home_state")
-COUNTS = ("position",)
-TYPES = {
-    **dict.fromkeys(TEXTS, "str"),
-    **dict.fromkeys(CATEGORIES, "category"),
-    **dict.fromkeys(COUNTS, "int64"),
-}
-"""Of columns that are no floating-point numbers."""
+    from accidental_transfers.dataset.table import Table
 
 
-def companion_frame(blocks: Blocks, file: CsvFile) -> pd.DataFrame:
+def companion_frame(table: Table, file: CsvFile) -> pd.DataFrame:
     """Give a companion as a frame; what is empty there is missing here."""
     import pandas as pd
 
     text = io.StringIO()
-    blocks.write(file, text)
+    table.write(file, text, header=False)
     text.seek(0)
-    columns = text.readline().rstrip("\n").split(",")
+    columns = companion_columns(file, table.spec.accidents)
+    times = [column.name for column in columns if column.type is TIMESTAMP]
     frame = pd.read_csv(
         text,
         header=None,
-        names=columns,
-        dtype={name: TYPES.get(name, "float64") for name in columns},
+        names=[column.name for column in columns],
+        dtype={column.name: "str" if column.name in times else column.type.dtype
+               for column in columns},
         keep_default_na=False,
         na_values=[""],
-    )
-    times = {name: pd.to_datetime(frame[name]) for name in TIMES_OF_OUTCOMES if name in frame}
-    return frame.assign(**{name: time.astype("datetime64[s]") for name, time in times.items()})
+    )  # fmt: skip
+    read = {name: pd.to_datetime(frame[name]).astype("datetime64[s]") for name in times}
+    return frame.assign(**read)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import numpy as np
@@ -18,7 +18,6 @@ from accidental_transfers.dataset.csv_text import (
     vocabulary,
 )
 from accidental_transfers.model.accidents import KIND_NAMES
-from accidental_transfers.model.arrays import Codes
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.parameters import Parameter
@@ -29,34 +28,18 @@ _POSITION_TEXTS = vocabulary(map(str, range(10)), lasts=True)
 _SLIP_TEXTS = vocabulary(("", *(slip.name.lower() for slip in list(Slip)[1:])), lasts=True)
 
 
-def _ids(block: Block, rows: Codes) -> list[Piece]:
-    return transaction_id_text(block, rows)
-
-
-ACCIDENT_TEXTS: dict[str, Callable[[Block], list[Piece]]] = {
-    "transaction_id": lambda block: _ids(block, block.truth.row),
-    "kind": lambda block: [Field((_KIND_TEXTS,), block.truth.kind)],
-    "group": lambda block: _ids(block, block.truth.group),
-    "position": lambda block: [Field((_POSITION_TEXTS,), block.truth.position)],
-    "intended_amount": lambda block: dollars(block.truth.intended_cents),
-    "intended_recipient": lambda block: recipient_text(block, block.truth.intended_recipient),
-    "typing_error": lambda block: [Field((_SLIP_TEXTS,), block.truth.slip)],
-}
-"""Of each column of the companion about accidents: the text of a block's accident rows."""
-ACCIDENT_COLUMNS = tuple(ACCIDENT_TEXTS)
-CUSTOMER_COLUMNS = (
-    "customer_id",
-    "home_city",
-    "home_state",
-    "own_number",
-    "daily_transactions",
-    "home_city_bias",
-)
-
-
-def customer_columns(parameters: Sequence[Parameter]) -> tuple[str, ...]:
-    """Name the columns of the companion with every customer's true parameters."""
-    return (*CUSTOMER_COLUMNS, *(parameter.field for parameter in parameters))
+def accident_texts(block: Block) -> list[list[Piece]]:
+    """Give the text of each column of the companion about accidents, of a block's rows there."""
+    truth = block.truth
+    return [
+        transaction_id_text(block, truth.row),
+        [Field((_KIND_TEXTS,), truth.kind)],
+        transaction_id_text(block, truth.group),
+        [Field((_POSITION_TEXTS,), truth.position)],
+        dollars(truth.intended_cents),
+        recipient_text(block, truth.intended_recipient),
+        [Field((_SLIP_TEXTS,), truth.slip)],
+    ]
 
 
 def customer_lines(customers: Customers, parameters: Sequence[Parameter]) -> Iterable[str]:

@@ -11,25 +11,27 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from accidental_transfers.model.arrays import Codes
+from accidental_transfers.model.arrays import Codes, constant
 
 SPECIAL = re.compile(r'[,"\r\n]')
 """Characters for whose sake CSV quotes a text."""
-FOUR_DIGITS = 10_000
+FOUR_DIGITS = constant(10_000)
 """As many numbers have four digits."""
-CENTS_PER_HUNDRED = 10_000
-CENTS_PER_THOUSAND = 100_000
+CENTS_PER_HUNDRED = constant(10_000, np.int32)
+CENTS_PER_THOUSAND = constant(100_000, np.int32)
 BYTES_PER_ROW = 143
 """Mean length of a row of the default dataset, for estimates."""
 
 Text = npt.NDArray[np.bytes_]
+Item = TypeVar("Item", bound=np.generic)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Vocabulary:
     """Finished texts by code, quoted where CSV wants it. It equals itself alone.
 
@@ -39,15 +41,23 @@ class Vocabulary:
         (texts,) ASCII without NUL bytes.
     lasts
         Whether it is made once a process: what is made of it is worth keeping.
+    known_lengths
+        Bytes of each text, where they are known already.
     """
 
     texts: Text
     lasts: bool = False
+    known_lengths: Codes | None = None
 
     def __len__(self) -> int:
+        return self.size
+
+    @cached_property
+    def size(self) -> int:
+        """How many texts there are."""
         return len(self.texts)
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Bytes that each text takes in memory."""
         return self.texts.itemsize
@@ -55,6 +65,8 @@ class Vocabulary:
     @cached_property
     def lengths(self) -> Codes:
         """Bytes of each text: (texts,)."""
+        if self.known_lengths is not None:
+            return self.known_lengths
         return np.strings.str_len(self.texts).astype(np.min_scalar_type(self.width))
 
     @cached_property
@@ -64,13 +76,13 @@ class Vocabulary:
         lasts = self.texts.view(np.uint8)[self.width - 1 :: self.width]
         return self.width if lasts.all() else int(self.lengths.min(initial=self.width))
 
-    @property
+    @cached_property
     def overhang(self) -> int:
         """The most NUL bytes that come with a text."""
         return self.width - self.shortest
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Field:
     """A piece of every row: the text of the row's code.
 
@@ -86,11 +98,12 @@ class Field:
     codes: Codes
 
     def __len__(self) -> int:
-        return self._size
+        return self.size
 
     @cached_property
-    def _size(self) -> int:
-        return sum(map(len, self.parts))
+    def size(self) -> int:
+        """How many texts there are in all parts."""
+        return sum([part.size for part in self.parts])
 
     @property
     def texts(self) -> Text:
@@ -100,15 +113,24 @@ class Field:
 
     def spelt(self, codes: Codes) -> Text:
         """Give the texts of some codes, without putting the parts together."""
-        width = max(part.width for part in self.parts)
-        spelt = np.empty(len(codes), f"S{width}")
-        start = 0
-        for part in filter(len, self.parts):
-            # With those of later parts, which are put right by these.
-            (own,) = (codes >= start).nonzero()
-            spelt[own] = part.texts.take(codes[own] - start, mode="clip")
-            start += len(part)
-        return spelt
+        return _picked([part.texts for part in self.parts], codes)
+
+    def lengths(self, codes: Codes) -> Codes:
+        """Give the bytes of the texts of some codes."""
+        return _picked([part.lengths for part in self.parts], codes)
+
+
+def _picked(parts: Iterable[npt.NDArray[Item]], codes: Codes) -> npt.NDArray[Item]:
+    """Look up by codes what stands in several arrays that follow one another."""
+    first, *others = filter(len, parts)
+    # With those of later parts, which are put right by these.
+    picked = first.take(codes, mode="clip").astype(np.result_type(first, *others), copy=False)
+    start = len(first)
+    for part in others:
+        (own,) = (codes >= start).nonzero()
+        picked[own] = part.take(codes[own] - start, mode="clip")
+        start += len(part)
+    return picked
 
 
 Piece = Field | bytes
@@ -145,7 +167,7 @@ def dollars(cents: Codes) -> list[Piece]:
         Field((_thousands(bits),), thousands),
         Field(
             (_below_a_thousand(),),
-            rest + np.int32(CENTS_PER_HUNDRED) * (cents >= CENTS_PER_HUNDRED),
+            rest + CENTS_PER_HUNDRED * (cents >= CENTS_PER_HUNDRED),
         ),
     ]
 
@@ -170,7 +192,7 @@ def digits(numbers: Codes, places: int) -> npt.NDArray[np.uint8]:
 @cache
 def _spelt_fours() -> npt.NDArray[np.uint32]:
     """Give the four characters of every number below 10,000, as one word."""
-    return np.array([b"%04d" % number for number in range(FOUR_DIGITS)]).view(np.uint32)
+    return np.array([b"%04d" % number for number in range(int(FOUR_DIGITS))]).view(np.uint32)
 
 
 def as_text(characters: npt.NDArray[np.uint8]) -> Text:
@@ -192,7 +214,7 @@ def _thousands(bits: int) -> Vocabulary:
 @cache
 def _below_a_thousand() -> Vocabulary:
     """Give the amounts below $100 as they are, then all below $1,000 with leading zeros."""
-    cents = np.arange(CENTS_PER_THOUSAND)
+    cents = np.arange(int(CENTS_PER_THOUSAND))
     characters = np.empty((CENTS_PER_THOUSAND, 6), np.uint8)
     characters[:, :3] = digits(cents // 100, 3)
     characters[:, 3] = ord(".")

@@ -53,9 +53,10 @@ def _of_one_vocabulary(piece: Piece, rows: int) -> tuple[Vocabulary, Codes]:
         return Vocabulary(np.array([piece])), np.zeros(rows, np.uint8)
     if len(piece.parts) == 1:
         return piece.parts[0], piece.codes
-    if len(piece) < rows:
+    if piece.size < rows:
         return Vocabulary(piece.texts), piece.codes
-    return Vocabulary(piece.spelt(piece.codes)), np.arange(rows)
+    lengths = piece.lengths(piece.codes)
+    return Vocabulary(piece.spelt(piece.codes), known_lengths=lengths), np.arange(rows)
 
 
 def _buffer(vocabularies: Sequence[Vocabulary], rows: int) -> Buffer:
@@ -112,9 +113,10 @@ def _placed(vocabularies: Sequence[Vocabulary], codes: Sequence[Int]) -> tuple[l
     """Find where the fields of rows begin, and where the last row ends."""
     texts = [vocabulary.texts for vocabulary in vocabularies]
     lengths = [_lengths(*each) for each in zip(vocabularies, codes, strict=True)]
-    row = np.zeros(len(codes[0]), np.int64)
+    row = np.full(len(codes[0]), sum(each for each in lengths if isinstance(each, int)))
     for length in lengths:
-        row += length
+        if not isinstance(length, int):
+            row += length
     ends = row.cumsum()
     begins = accumulate(lengths[:-1], np.add, initial=ends - row)
     return [*map(_Placed, texts, codes, lengths, begins)], int(ends[-1])
@@ -125,7 +127,7 @@ def _lengths(vocabulary: Vocabulary, codes: Int) -> Lengths:
 
 
 def _put_with_overhang(buffer: Buffer, field: _Placed) -> None:
-    _items(buffer, field.texts.itemsize)[field.begins] = field.texts.take(field.codes)
+    _items(buffer, field.texts.dtype)[field.begins] = field.texts.take(field.codes)
 
 
 def _put_exactly(buffer: Buffer, field: _Placed) -> None:
@@ -136,9 +138,11 @@ def _put_exactly(buffer: Buffer, field: _Placed) -> None:
         if length:
             rows = np.flatnonzero(field.lengths == length)
             # Items that are narrower than the texts take as much of each as they hold.
-            _items(buffer, length)[field.begins[rows]] = field.texts.take(field.codes[rows])
+            _items(buffer, np.dtype(f"S{length}"))[field.begins[rows]] = field.texts.take(
+                field.codes[rows]
+            )
 
 
-def _items(buffer: Buffer, width: int) -> Text:
+def _items(buffer: Buffer, dtype: np.dtype[np.bytes_]) -> Text:
     """View the buffer as texts of one width that begin at every byte."""
-    return np.ndarray((len(buffer) - width + 1,), f"S{width}", buffer, strides=(1,))
+    return np.ndarray((len(buffer) - dtype.itemsize + 1,), dtype, buffer, strides=(1,))

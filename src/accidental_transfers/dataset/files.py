@@ -49,18 +49,18 @@ def write_csv_files(blocks: Blocks, path: Path, companions: bool) -> None:
     """
     files = CSV_FILES if companions else CSV_FILES[:1]
     with ExitStack() as stack:
-        streams = {file: stack.enter_context(_text(_beside(path, file))) for file in files}
+        streams = {file: stack.enter_context(_text(beside(path, file))) for file in files}
         # One after the other, so that each block is made once for all files.
         for position, part in enumerate(blocks.iter_parts()):
             for file, stream in streams.items():
                 part.write(file, stream, header=position == 0)
 
 
-def _beside(path: Path, file: CsvFile) -> Path:
-    """Name a file of the dataset whose CSV is at a path."""
+def beside(path: Path, file: CsvFile, format_: str = ENDING) -> Path:
+    """Name a file of the dataset that is at a path, in some format: see `spec.files.ending`."""
     if file == "dataset":
         return path
-    return path.with_name(path.name.removesuffix(ENDING) + ending(file))
+    return path.with_name(path.name.removesuffix(format_) + ending(file, format_))
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import attrgetter
 from typing import TypeVarTuple
 
 import numpy as np
@@ -35,7 +36,7 @@ COMMA, LINE_END = b",", b"\n"
 _NOTHING = vocabulary([""], lasts=True)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Combinations(Field):
     """Every text of a first field with every text of a second.
 
@@ -52,7 +53,9 @@ class Combinations(Field):
 
     def has_firsts_of(self, other: Field) -> bool:
         """Tell whether a field has the codes of the first, row for row."""
-        return self.first_codes is other.codes and [self.firsts] == [*map(len, other.parts)]
+        return (
+            self.first_codes is other.codes and len(other.parts) == 1 and self.firsts == other.size
+        )
 
 
 def in_lines(columns: Iterable[Sequence[Piece]]) -> list[Piece]:
@@ -107,8 +110,8 @@ def _followed(field: Field, text: bytes) -> Field:
 
 def _both(one: Field, between: bytes, other: Field, after: bytes, rows: int) -> Field | None:
     """Fuse two fields and the texts that follow them in the way that suits them, or not at all."""
-    if one.codes is other.codes and [*map(len, one.parts)] == [*map(len, other.parts)]:
-        return replace(one, parts=_side_by_side(one, between, other, after))
+    if one.codes is other.codes and _sizes(one) == _sizes(other):
+        return Field(_side_by_side(one, between, other, after), one.codes)
     if isinstance(one, Combinations) and one.has_firsts_of(other):
         return replace(one, parts=(_repeated(one.parts[0], between, other.parts[0], after),))
     if _has_few_combinations(one, other, rows):
@@ -118,10 +121,16 @@ def _both(one: Field, between: bytes, other: Field, after: bytes, rows: int) -> 
     return None
 
 
+def _sizes(field: Field) -> list[int]:
+    return [part.size for part in field.parts]
+
+
 def _combinations(one: Field, between: bytes, other: Field, after: bytes) -> Combinations:
-    codes = one.codes.astype(np.int32) * np.int32(len(other)) + other.codes.astype(np.int32)
+    codes = one.codes.astype(np.int32)
+    codes *= np.int32(other.size)
+    codes += other.codes.astype(np.int32, copy=False)
     texts = _combined(one.parts[0], between, other.parts[0], after)
-    return Combinations((texts,), codes, one.codes, len(one))
+    return Combinations((texts,), codes, one.codes, one.size)
 
 
 def _nearly_equal(
@@ -137,7 +146,7 @@ def _nearly_equal(
     first, second = (field.spelt(field.codes[differing]) for field in (one, other))
     unequal = Vocabulary(_added(first, between, second, after))
     codes = one.codes.astype(np.int64)
-    codes[differing] = len(one) + np.arange(len(differing))
+    codes[differing] = one.size + np.arange(len(differing))
     return Field((*equal, unequal), codes)
 
 
@@ -147,7 +156,7 @@ def _has_few_combinations(one: Field, other: Field, rows: int) -> bool:
     (first,), (second,) = one.parts, other.parts
     all_last = first.lasts and second.lasts
     most = MOST_COMBINATIONS if all_last else max(rows // ROWS_PER_TEXT, 1)
-    return len(first) * len(second) <= most
+    return first.size * second.size <= most
 
 
 def _side_by_side(one: Field, between: bytes, other: Field, after: bytes) -> tuple[Vocabulary, ...]:
@@ -167,6 +176,7 @@ def _with(texts: Text, text: bytes) -> Text:
 
 
 Made = TypeVarTuple("Made")
+_lasts = attrgetter("lasts")
 
 
 def _once_if_lasting(make: Callable[[*Made], Vocabulary]) -> Callable[[*Made], Vocabulary]:
@@ -174,8 +184,9 @@ def _once_if_lasting(make: Callable[[*Made], Vocabulary]) -> Callable[[*Made], V
     kept = lru_cache(MOST_KEPT)(make)
 
     def made(*of: *Made) -> Vocabulary:
-        lasts = all(each.lasts for each in of if isinstance(each, Vocabulary))
-        return kept(*of) if lasts else make(*of)
+        # Vocabularies and the texts that follow them take turns.
+        vocabularies = [*of][::2]
+        return kept(*of) if all(map(_lasts, vocabularies)) else make(*of)
 
     return made
 
@@ -195,7 +206,7 @@ def _element_by_element(
 
 @_once_if_lasting
 def _combined(one: Vocabulary, between: bytes, other: Vocabulary, after: bytes) -> Vocabulary:
-    """Give every text of the one with every text of the other: entry ``i * len(other) + j``."""
+    """Give every text of the one with every text of the other: entry ``i * other.size + j``."""
     texts = _added(one.texts[:, None], between, other.texts[None, :], after).ravel()
     return Vocabulary(texts, one.lasts and other.lasts)
 
@@ -203,6 +214,6 @@ def _combined(one: Vocabulary, between: bytes, other: Vocabulary, after: bytes) 
 @_once_if_lasting
 def _repeated(one: Vocabulary, between: bytes, other: Vocabulary, after: bytes) -> Vocabulary:
     """Give combinations, of which each text of the other is the first half, with that text."""
-    of_firsts = one.texts.reshape(len(other), -1)
+    of_firsts = one.texts.reshape(other.size, -1)
     texts = _added(of_firsts, between, other.texts[:, None], after).ravel()
     return Vocabulary(texts, one.lasts and other.lasts)

@@ -19,31 +19,20 @@ from accidental_transfers.dataset.csv_text import (
     vocabulary,
 )
 from accidental_transfers.model.aftermath_tables import OUTCOMES, rules
+from accidental_transfers.model.arrays import divided
 from accidental_transfers.model.hours import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 from accidental_transfers.model.noticing import NEVER
 
-OUTCOME_COLUMNS = (
-    "transaction_id",
-    "reason",
-    "noticed_at",
-    "reported_at",
-    "label_known_at",
-    "outcome",
-    "resolved_at",
-    "recovered_amount",
-    "follow_up_transaction_id",
-)
 _OUTCOME_TEXTS = vocabulary(OUTCOMES, lasts=True)
-_NOTHING = vocabulary([""], lasts=True)
 MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR
 
 
 def _times(block: Block) -> Iterator[list[Piece]]:
     """Write times as in the dataset, which may lie after its last day, or nothing."""
     told = block.outcomes
-    second = np.stack([told.noticed, told.reported, told.known, told.resolved])
-    minute, second_of_minute = np.divmod(second, SECONDS_PER_MINUTE)
-    day, minute_of_day = np.divmod(minute, MINUTES_PER_DAY)
+    second = np.array([told.noticed, told.reported, told.known, told.resolved])
+    minute, second_of_minute = divided(second, SECONDS_PER_MINUTE)
+    day, minute_of_day = divided(minute, MINUTES_PER_DAY)
     days = _days(block.first_day, int(day.max(initial=0)).bit_length())
     texts = np.empty(second.shape, [("day", days.dtype), ("minute", "S6"), ("second", "S2")])
     texts["day"] = days.take(day, mode="clip")
@@ -83,9 +72,9 @@ def _follow_ups(block: Block) -> list[Piece]:
     if not len(followed):
         return []
     ids = transaction_ids(block, block.outcomes.follow_up[followed])
-    codes = np.zeros(len(block.outcomes), np.int64)
-    codes[followed] = 1 + np.arange(len(followed))
-    return [Field((_NOTHING, Vocabulary(ids)), codes)]
+    texts = np.zeros(len(block.outcomes), ids.dtype)
+    texts[followed] = ids
+    return [Field((Vocabulary(texts),), np.arange(len(texts)))]
 
 
 def outcome_texts(block: Block) -> list[list[Piece]]:

@@ -207,7 +207,7 @@ class Table(Blocks):
 
         write_csv_files(self, Path(path), companions)
 
-    def to_parquet(self, path: Path | str) -> None:
+    def to_parquet(self, path: Path | str, companions: bool = False) -> None:
         """Write the dataset to a Parquet file, which is faster to read and keeps the types.
 
         Rows in the order of the CSV, compressed by zstd, 262,144 in a group. ``timestamp`` is a
@@ -218,19 +218,21 @@ class Table(Blocks):
         ----------
         path
             Of the file. It appears when everything is written, and replaces what was there.
+        companions
+            Whether its companions are written beside it: ``data.accidents.parquet`` and the like.
 
         Raises
         ------
         MissingDependencyError
             If pyarrow is not installed.
         OutputError
-            If the file cannot be written.
+            If a file cannot be written.
 
         Examples
         --------
         >>> from accidental_transfers import generate
-        >>> generate(customers=5, seed=7).to_parquet("five.parquet")
+        >>> generate(customers=5, seed=7).to_parquet("five.parquet", companions=True)
         """
-        from accidental_transfers.dataset.parquet import write_parquet_file
+        from accidental_transfers.dataset.parquet import write_parquet_files
 
-        write_parquet_file(self, self.spec, Path(path))
+        write_parquet_files(self, self.spec, Path(path), companions)

@@ -14,18 +14,16 @@ from rich.table import Table
 
 from accidental_transfers.evaluation.baselines import Baselines
 from accidental_transfers.evaluation.dataset import Dataset
+from accidental_transfers.evaluation.few_customers import BANDS_ARE_FOR
 from accidental_transfers.evaluation.scorecard import Line, Verdict
 from accidental_transfers.evaluation.tasks.answers import Answers
 from accidental_transfers.evaluation.tasks.tables import tables
-from accidental_transfers.spec import JobSpec
 
 STYLES = {Verdict.WITHIN: "green", Verdict.OUTSIDE: "bold red"}
 WIDE = 120
 """Letters of a terminal that has room for why a line matters."""
 MOST_NAMED = 3
-_SHORT = {Verdict.WITHIN: "in", Verdict.OUTSIDE: "OUT"}
-BANDS_ARE_FOR = JobSpec().customers
-"""Customers: with fewer, chance alone takes some lines out of their bands."""
+_SHORT = {Verdict.WITHIN: "in", Verdict.OUTSIDE: "OUT", Verdict.TOO_FEW: "few"}
 
 
 def scorecard_table(lines: Sequence[Line], width: int) -> Table:
@@ -181,8 +179,8 @@ def remarks(data: Dataset) -> list[str]:
     customers = int(data.rows["customer"].nunique())
     if customers < BANDS_ARE_FOR:
         named.append(
-            f"The bands are for {BANDS_ARE_FOR} customers. Of {customers}, chance alone takes some "
-            "lines out of their bands."
+            f"The bands are for {BANDS_ARE_FOR} customers. Of {customers}, there are too few to "
+            "judge a line that chance alone may have taken out of its band."
         )
     return named
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -80,6 +80,7 @@ class Verdict(StrEnum):
 
     WITHIN = "in band"
     OUTSIDE = "out of band"
+    TOO_FEW = "too few to judge"
     INFORMATION = "for information"
     NOT_COMPUTABLE = "not computable"
 
@@ -128,6 +129,17 @@ class Line:
 
 
 @cache
+def _items() -> dict[str, dict[str, Any]]:
+    """Give what is judged, by its key."""
+    return {item["item"]: item for section in bands() for item in section["items"]}
+
+
+def measured(data: Dataset, item: str, part: str) -> Reading:
+    """Measure one line; NaN, with the reason as its note, where it cannot be computed."""
+    return _measure(data, _items()[item], part, models=True)
+
+
+@cache
 def bands() -> list[dict[str, Any]]:
     """Read what is judged, and by which bands, for every part of the data."""
     text = files("accidental_transfers.evaluation").joinpath("bands.json").read_text("utf-8")
@@ -152,7 +164,8 @@ def scorecard(data: Dataset, models: bool = True) -> Iterator[Line]:
                 if part in LABELS and part not in data.labels:
                     continue
                 reading = _measure(data, item, part, models)
-                yield _line(section["section"], item, part, reading, (low, high))
+                line = _line(section["section"], item, part, reading, (low, high))
+                yield _if_enough(line, data, item.get("least", {}))
 
 
 def _measure(data: Dataset, item: Mapping[str, Any], part: str, models: bool) -> Reading:
@@ -193,6 +206,21 @@ def _line(
         also=reading.also,
         note=reading.note,
     )
+
+
+def _if_enough(line: Line, data: Dataset, least: Mapping[str, int]) -> Line:
+    """Leave a line unjudged whose band is for more customers, or for more days."""
+    there = {"customers": len(data.customer_ids), "days": data.days}
+    for what, needed in least.items():
+        if there[what] < needed and line.verdict in {Verdict.WITHIN, Verdict.OUTSIDE}:
+            return too_few(line, f"{there[what]} {what}; at least {needed} are needed")
+    return line
+
+
+def too_few(line: Line, reason: str) -> Line:
+    """Call a line one of which the dataset has too few to judge it; its own note stays."""
+    note = "; ".join(filter(None, (line.note, reason)))
+    return replace(line, verdict=Verdict.TOO_FEW, note=note)
 
 
 def judge(value: float, low: float | None, high: float | None) -> Verdict:

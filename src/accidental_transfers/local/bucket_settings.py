@@ -8,6 +8,8 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
+from accidental_transfers.pipeline.parts import UNNAMED
+
 _NOT_SET = {"NoSuchLifecycleConfiguration", "NoSuchPublicAccessBlockConfiguration"}
 """S3's words for a setting that was never made."""
 
@@ -33,6 +35,9 @@ def missing_settings(bucket: str) -> list[str]:
         "no lifecycle rule deletes replaced versions: they stay for ever": any(
             "NoncurrentVersionExpiration" in rule and _prefix(rule) == "" for rule in rules
         ),
+        "no lifecycle rule expires the tag lake=unnamed: replaced Parquet files stay for ever": any(
+            "Expiration" in rule and _applies_to_unnamed_files(rule) for rule in rules
+        ),
         "no lifecycle rule aborts incomplete uploads: what is left stays until a run sweeps": any(
             "AbortIncompleteMultipartUpload" in rule and _prefix(rule) == "" for rule in rules
         ),
@@ -51,6 +56,11 @@ def _or_nothing(ask: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
 
 def _applies_to_runs(rule: Rule) -> bool:
     return _prefix(rule) in ("runs/", "runs")
+
+
+def _applies_to_unnamed_files(rule: Rule) -> bool:
+    tag = rule.get("Filter", {}).get("Tag")
+    return tag is not None and f"{tag['Key']}={tag['Value']}" == UNNAMED
 
 
 def _prefix(rule: Rule) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,8 @@ from accidental_transfers.card.page import render
 from accidental_transfers.dataset.read import Files, read_files
 from accidental_transfers.errors import OutputExistsError
 from accidental_transfers.local.files import write_text
+from accidental_transfers.local.named_set import MANIFEST, measured
 from accidental_transfers.statistics.from_frames import statistics_of_files
-
-CHUNK = 2**20
 
 
 def add_command(commands: Any) -> None:
@@ -28,7 +26,7 @@ def add_command(commands: Any) -> None:
         "made.",
     )
     parser.set_defaults(run=run)
-    parser.add_argument("file", type=Path, metavar="FILE.csv")
+    parser.add_argument("file", type=Path, metavar="FILE.csv", help="a dataset to draw")
     parser.add_argument(
         "-o",
         "--output",
@@ -84,12 +82,9 @@ def about(file: Path) -> dict[str, Any]:
 
     A manifest with another size or checksum describes another file, and is left out.
     """
-    crc32 = 0
-    with file.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            crc32 = zlib.crc32(chunk, crc32)
-    own = {"location": str(file), "bytes": file.stat().st_size, "crc32": f"{crc32:08x}"}
-    manifest = _manifest(file.with_name(f"{file.stem}.manifest.json"))
+    size, crc32 = measured(file)
+    own = {"location": str(file), "bytes": size, "crc32": crc32}
+    manifest = _manifest(file.with_name(f"{file.stem}{MANIFEST}"))
     matches = all(manifest.get(name) == own[name] for name in ("bytes", "crc32"))
     return {**manifest, **own} if matches else own
 

@@ -19,15 +19,17 @@ from accidental_transfers.local import (
     evaluate,
     facts,
     generate,
+    package,
     remote,
     tasks,
     verify,
 )
+from accidental_transfers.local.destination import is_closed_pipe
 from accidental_transfers.local.parser import Parser
 from accidental_transfers.pipeline.identity import Versions
 
-EXIT_REFUSED, EXIT_INTERRUPTED = 2, 130
-SUBCOMMANDS = (generate, card, evaluate, tasks, facts, verify, remote, completion)
+EXIT_REFUSED = 2
+SUBCOMMANDS = (generate, card, evaluate, tasks, facts, verify, package, remote, completion)
 NAME = "accidental-transfers"
 
 
@@ -37,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     The exit status, as the help tells it: 0, or 1 if something that was looked at is not as it
-    should be, 2 if the request cannot be met, 130 after Ctrl-C.
+    should be, 2 if the request cannot be met.
     """
     if sys.stdout is None:
         # The shell has closed it (`>&-`): what is said there goes nowhere.
@@ -45,22 +47,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     elif isinstance(sys.stdout, io.TextIOWrapper):
         # Some terminals of Windows have no ≤.
         sys.stdout.reconfigure(errors="replace")
-    options = _parser().parse(sys.argv[1:] if arguments is None else arguments)
+    options = command_line().parse(sys.argv[1:] if arguments is None else arguments)
     try:
         status = int(options.run(options))
         sys.stdout.flush()
     except AccidentalTransfersError as error:
         return _refused(type(error).__name__, error)
-    except BrokenPipeError:
-        # Whoever reads has seen enough, as in `… | head`.
-        _let_go_of_standard_output()
-        return 0
     except OSError as error:
         _let_go_of_standard_output()
+        if is_closed_pipe(error):
+            # Whoever reads has seen enough, as in `… | head`.
+            return 0
         return _refused("OutputError", f"standard output cannot be written: {error.strerror}")
-    except KeyboardInterrupt:
-        sys.stderr.write("Interrupted.\n")
-        return EXIT_INTERRUPTED
     return status
 
 
@@ -74,7 +72,8 @@ def _let_go_of_standard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _parser() -> Parser:
+def command_line() -> Parser:
+    """Make what reads the command line."""
     parser = Parser(
         prog=NAME,
         description="Realistic, synthetic, labelled transactions with accidental transfers.",
@@ -86,7 +85,3 @@ def _parser() -> Parser:
     for subcommand in SUBCOMMANDS:
         subcommand.add_command(commands)
     return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -52,7 +52,7 @@ def add_command(commands: Any) -> None:
         f"  fish: {NAME} completion fish > ~/.config/fish/completions/{NAME}.fish",
     )
     parser.set_defaults(run=lambda options: run(options, commands.choices))
-    parser.add_argument("shell", choices=SHELLS)
+    parser.add_argument("shell", choices=SHELLS, help="the shell")
 
 
 def run(options: argparse.Namespace, commands: dict[str, Parser]) -> int:

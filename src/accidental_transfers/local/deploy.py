@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _config(environment: str) -> dict[str, Any]:
     """Read an environment of ``samconfig.toml``."""
-    config = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    config = tomllib.loads((ROOT / "samconfig.toml").read_text("utf-8"))
     known = [name for name, value in config.items() if isinstance(value, dict)]
     if environment not in known:
         raise DeploymentError(f"CONFIG_ENV: got {environment}; allowed are {', '.join(known)}")

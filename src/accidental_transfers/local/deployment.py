@@ -15,7 +15,13 @@ ROOT = Path(__file__).resolve().parents[3]
 """The checkout."""
 TEMPLATE = ROOT / "template.yaml"
 STATE_MACHINE = ROOT / "statemachine" / "dataset.asl.json"
-UNKNOWN_TO_MOTO = {"AWS::S3::BucketPolicy", "AWS::CloudWatch::Alarm", "AWS::Scheduler::Schedule"}
+CATALOGUE = ("AWS::Glue::Database", "AWS::Glue::Table", "AWS::Athena::WorkGroup")
+UNKNOWN_TO_MOTO = {
+    "AWS::S3::BucketPolicy",
+    "AWS::CloudWatch::Alarm",
+    "AWS::Scheduler::Schedule",
+    *CATALOGUE,
+}
 """What moto's CloudFormation would skip with a warning."""
 
 
@@ -33,16 +39,20 @@ class Deployment:
         Properties of the state machine.
     schedules : dict
         Properties of each schedule by its logical id.
+    catalogue : dict
+        Properties of each resource of the catalogue by its logical id, by its type; nothing
+        where there is none.
     """
 
     bucket: str
     functions: dict[str, Any]
     state_machine: dict[str, Any]
     schedules: dict[str, Any]
+    catalogue: dict[str, dict[str, Any]]
 
 
 def deploy(parameters: Mapping[str, str], cache: Path | None = None) -> Deployment:
-    """Deploy the template, with the state machine and the schedules that moto's stacks leave out.
+    """Deploy the template, with what moto's stacks leave out of it.
 
     Parameters
     ----------
@@ -59,23 +69,24 @@ def deploy(parameters: Mapping[str, str], cache: Path | None = None) -> Deployme
     _create_state_machine(deployment.state_machine)
     for name, properties in deployment.schedules.items():
         boto3.client("scheduler").create_schedule(Name=name, **properties)
+    _create_catalogue(deployment.catalogue)
     return deployment
 
 
 def _fingerprint(parameters: Mapping[str, str]) -> str:
     tools = [version("moto"), version("aws-sam-translator")]
-    content = [path.read_text() for path in (TEMPLATE, STATE_MACHINE, Path(__file__))]
+    content = [path.read_text("utf-8") for path in (TEMPLATE, STATE_MACHINE, Path(__file__))]
     return hashlib.sha256(json.dumps([parameters, tools, content]).encode()).hexdigest()
 
 
 def _from_cache(file: Path, parameters: Mapping[str, str]) -> Deployment:
     if file.exists():
-        deployment = Deployment(**json.loads(file.read_text()))
+        deployment = Deployment(**json.loads(file.read_text("utf-8")))
         boto3.client("s3").create_bucket(Bucket=deployment.bucket)
         return deployment
     deployment = create_stack(expand(), parameters)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(asdict(deployment), indent=1))
+    file.write_text(json.dumps(asdict(deployment), indent=1), "utf-8", newline="\n")
     return deployment
 
 
@@ -87,7 +98,7 @@ def expand() -> dict[str, Any]:
     from samtranslator.translator.transform import transform
     from samtranslator.yaml_helper import yaml_parse
 
-    source = yaml_parse(TEMPLATE.read_text())
+    source = yaml_parse(TEMPLATE.read_text("utf-8"))
     source["Globals"]["Function"].pop("CodeUri")
     for resource in source["Resources"].values():
         properties = resource["Properties"]
@@ -95,7 +106,7 @@ def expand() -> dict[str, Any]:
             properties["InlineCode"] = "# in the checkout"
         if "DefinitionUri" in properties:
             definition = TEMPLATE.parent / properties.pop("DefinitionUri")
-            properties["Definition"] = json.loads(definition.read_text())
+            properties["Definition"] = json.loads(definition.read_text("utf-8"))
     expanded: dict[str, Any] = transform(source, {}, _NoManagedPolicies())
     return expanded
 
@@ -119,7 +130,10 @@ def create_stack(expanded: Mapping[str, Any], parameters: Mapping[str, str]) -> 
         "functions": functions,
         "state_machine": machine,
         "schedules": _of_type(expanded, "AWS::Scheduler::Schedule"),
+        "catalogue": {},
     }
+    if parameters.get("CatalogueDatabase"):
+        wanted["catalogue"] = {type_: _of_type(expanded, type_) for type_ in CATALOGUE}
     references = _References()
     collected = references.collect(wanted)
 
@@ -200,3 +214,17 @@ def _create_state_machine(properties: Mapping[str, Any]) -> None:
         definition=definition,
         roleArn=properties["RoleArn"],
     )
+
+
+def _create_catalogue(resources: Mapping[str, Mapping[str, Any]]) -> None:
+    databases, tables, groups = (resources.get(type_, {}).values() for type_ in CATALOGUE)
+    for properties in databases:
+        boto3.client("glue").create_database(**properties)
+    for properties in tables:
+        boto3.client("glue").create_table(**properties)
+    for properties in groups:
+        boto3.client("athena").create_work_group(
+            Name=properties["Name"],
+            Description=properties["Description"],
+            Configuration=properties["WorkGroupConfiguration"],
+        )

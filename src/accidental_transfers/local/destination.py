@@ -6,6 +6,7 @@ device, a pipe and what the shell has opened are written straight, and never rep
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -17,6 +18,8 @@ from accidental_transfers.errors import OutputError
 STANDARD_OUTPUT = "-"
 MOST_LINKS = 40
 """Symbolic links that lead on to each other, as many as Linux follows."""
+CLOSED_PIPE = {errno.EPIPE, errno.EINVAL} if os.name == "nt" else {errno.EPIPE}
+"""What a system says of a pipe that nobody reads any more; to Windows it is an invalid argument."""
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
 
 
@@ -70,6 +73,13 @@ def destination(named: str, option: str) -> Destination:
 def cannot_be_written(name: object, error: OSError, option: str) -> OutputError:
     """Say that, and why, a file cannot be written."""
     return OutputError(f"{option}: {name} cannot be written: {error.strerror or error}")
+
+
+def is_closed_pipe(error: BaseException | None) -> bool:
+    """Whether an error of a pipe only says that who read it has seen enough."""
+    return isinstance(error, BrokenPipeError) or (
+        isinstance(error, OSError) and error.errno in CLOSED_PIPE
+    )
 
 
 def _followed(path: Path) -> Path:

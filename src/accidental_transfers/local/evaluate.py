@@ -29,7 +29,7 @@ def add_command(commands: Any) -> None:
         description="Judge any dataset of these columns by how real its payments are and how "
         "hard\nits labels: a scorecard, and models to compare with. Exit status 1 if a line is out "
         "of its\nband; lines that cannot be computed, for want of rows or of a companion, do not "
-        "count.",
+        "count,\nnor do those that so few customers take out of their bands by chance.",
     )
     parser.set_defaults(run=run)
     parser.add_argument("file", type=Path, metavar="FILE.csv", help="a dataset to judge")
@@ -83,6 +83,7 @@ def run(options: argparse.Namespace) -> int:
 def _measured(data: Dataset, *, models: bool, quiet: bool) -> tuple[list[Line], Baselines]:
     """Measure every line and train the baselines, and show how far that is."""
     from accidental_transfers.evaluation.baselines import baselines
+    from accidental_transfers.evaluation.few_customers import allowing_for_chance
     from accidental_transfers.evaluation.scorecard import scorecard
 
     lines = []
@@ -90,6 +91,7 @@ def _measured(data: Dataset, *, models: bool, quiet: bool) -> tuple[list[Line], 
         for line in scorecard(data, models=models):
             lines.append(line)
             status.update(f"Measuring … {line.section}: {line.title}")
+        lines = allowing_for_chance(data, lines, status.update)
         status.update("Training the baselines …")
         return lines, baselines(data) if models else {}
 

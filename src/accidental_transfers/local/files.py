@@ -51,7 +51,7 @@ def require_folder(folder: Path, option: str) -> None:
 
 
 def write_text(path: Path, text: str, option: str) -> None:
-    """Write a file of text.
+    """Write a file of text, with the same line ends on every system.
 
     Parameters
     ----------
@@ -64,6 +64,6 @@ def write_text(path: Path, text: str, option: str) -> None:
         If the file cannot be written.
     """
     try:
-        path.write_text(text, "utf-8")
+        path.write_text(text, "utf-8", newline="\n")
     except OSError as error:
         raise OutputError(f"{option}: {path} cannot be written: {error.strerror}") from error

@@ -14,6 +14,7 @@ from accidental_transfers.dataset.table import Table
 from accidental_transfers.errors import OutputError
 from accidental_transfers.local.written import CountedText
 from accidental_transfers.spec import DatasetSpec
+from accidental_transfers.spec.files import CsvFile
 
 Format = Literal["csv", "csv.gz", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -32,7 +33,7 @@ def format_of(asked: Format | None, output: str, option: str) -> Format:
     OutputError
         If the name says something else.
     """
-    said = next((each for each in (GZIPPED, CSV, PARQUET) if output.endswith(f".{each}")), None)
+    said = said_by(output)
     chosen = asked or said or CSV
     is_other = output.endswith(tuple(f".{each}" for each in OTHERS)) and said is None
     if is_other or (said is not None and said != chosen):
@@ -43,6 +44,16 @@ def format_of(asked: Format | None, output: str, option: str) -> Format:
     return chosen
 
 
+def said_by(name: str) -> Format | None:
+    """Tell the format that a file's name ends in, if it is one of a dataset."""
+    return next((each for each in FORMATS if name.endswith(f".{each}")), None)
+
+
+def beside(format_: Format) -> Format:
+    """Give the format of the companions: CSV, unless the dataset is something with types."""
+    return PARQUET if format_ == PARQUET else CSV
+
+
 def stem_of(name: str, format_: Format) -> str:
     """Give what the names of all files of the set begin with."""
     ending = f".{format_}"
@@ -50,8 +61,10 @@ def stem_of(name: str, format_: Format) -> str:
 
 
 @contextmanager
-def rows_written(format_: Format, spec: DatasetSpec, file: CountedText) -> Iterator[WriteRows]:
-    """Give what writes a dataset's tables, one after the other, to a file.
+def rows_written(
+    format_: Format, spec: DatasetSpec, text: CountedText, file: CsvFile = "dataset"
+) -> Iterator[WriteRows]:
+    """Give what writes the rows that a file has of tables, one after the other.
 
     Raises
     ------
@@ -59,19 +72,17 @@ def rows_written(format_: Format, spec: DatasetSpec, file: CountedText) -> Itera
         If Parquet is asked for, and pyarrow is not installed.
     """
     if format_ == CSV:
-        yield lambda table, header: table.write_csv(file, header)
+        yield lambda table, header: table.write(file, text, header)
     elif format_ == GZIPPED:
         # Neither its name nor the time, so that the same dataset has the same bytes.
-        with gzip.GzipFile("", "wb", fileobj=_Bytes(file), mtime=0) as zipped:
-            text = _Zipped(zipped, file)
-            yield lambda table, header: table.write_csv(text, header)
+        with gzip.GzipFile("", "wb", fileobj=_Bytes(text), mtime=0) as zipped:
+            lines = _Zipped(zipped, text)
+            yield lambda table, header: table.write(file, lines, header)
     else:
-        with parquet_rows(_Bytes(file), spec) as rows:
+        with parquet_rows(_Bytes(text), spec, file) as rows:
 
             def write(table: Table, header: bool) -> None:
-                file.lines += header + table.rows
-                for block in table.blocks:
-                    rows.write(block)
+                text.lines += header + sum(rows.write(block) for block in table.blocks)
 
             yield write
 

@@ -13,9 +13,9 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from accidental_transfers.errors import OutputError
+from accidental_transfers.errors import OutputError, SpecError
 from accidental_transfers.local.destination import STANDARD_OUTPUT
-from accidental_transfers.local.formats import CSV, FORMATS, stem_of
+from accidental_transfers.local.formats import CSV, FORMATS, PARQUET, Format, stem_of
 from accidental_transfers.local.making import OPTION, Advance, make, summary
 from accidental_transfers.local.spec_options import add_spec_options, spec_of
 from accidental_transfers.spec import JobSpec
@@ -50,7 +50,7 @@ def add_command(commands: Any) -> None:
     parser.add_argument(
         "--json", action="store_true", help="say on standard output what was made, as JSON"
     )
-    add_spec_options(parser)
+    add_spec_options(parser, without=("format",))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -73,18 +73,34 @@ def run(options: argparse.Namespace) -> int:
     if spec.dry_run:
         _print_estimate(spec, as_json=options.json)
         return 0
+    asked = options.format or _format_of(spec)
     name = stem_of(Path(spec.output_key).name, CSV)
-    output = f"{name}.{options.format or CSV}" if options.output is None else options.output
+    output = f"{name}.{asked or CSV}" if options.output is None else options.output
     if options.json and output == STANDARD_OUTPUT:
         raise OutputError(f"{OPTION}: got - with --json; allowed is one of the two")
     with _progress(spec, quiet=options.quiet) as advance:
-        made = make(spec, output, advance, options.format)
+        made = make(spec, output, advance, asked)
     if options.json:
         sys.stdout.write(json.dumps(summary(made)) + "\n")
     elif not options.quiet and made.files:
         sys.stderr.write(f"{made.rows} rows in {made.files['dataset']}\n")
         sys.stderr.write(f"{made.files['card']} shows what is in them\n")
     return 0
+
+
+def _format_of(spec: JobSpec) -> Format | None:
+    """Give the format that a file of ``--spec`` asks for; None where it is the usual one.
+
+    Raises
+    ------
+    SpecError
+        If it asks for several, of which a file has but one.
+    """
+    if len(spec.format) > 1:
+        raise SpecError(
+            f"format: got {' and '.join(spec.format)}; allowed is one, or --format beside it"
+        )
+    return PARQUET if PARQUET in spec.format else None
 
 
 def _print_estimate(spec: JobSpec, *, as_json: bool) -> None:

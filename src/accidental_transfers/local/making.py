@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from accidental_transfers.card.page import render
 from accidental_transfers.dataset.generate import simulate
-from accidental_transfers.dataset.text_stream import TextStream
 from accidental_transfers.errors import OutputError, OutputExistsError
 from accidental_transfers.local.destination import RegularFile, Straight, destination
 from accidental_transfers.local.formats import (
     Format,
     WriteRows,
+    beside,
     format_of,
     rows_written,
     stem_of,
 )
 from accidental_transfers.local.manifest import description, stored
+from accidental_transfers.local.named_set import MANIFEST
 from accidental_transfers.local.written import FilesAside, written_straight
 from accidental_transfers.spec import JobSpec
 from accidental_transfers.spec.files import CSV_FILES, CsvFile
@@ -68,13 +70,21 @@ def make(spec: JobSpec, named_output: str, advance: Advance, asked: Format | Non
     return _set(spec, files, format_, advance)
 
 
+def _formats(format_: Format) -> dict[CsvFile, Format]:
+    return {file: format_ if file == "dataset" else beside(format_) for file in CSV_FILES}
+
+
 def _files(output: Path, format_: Format) -> dict[str, Path]:
     """Name the files of a set; the manifest, which names the others, is last."""
-    endings: dict[str, str] = {file: f"{file}.csv" for file in CSV_FILES if file != "dataset"}
-    endings |= {"card": "html", "manifest": "manifest.json"}
     stem = stem_of(output.name, format_)
-    names = {"dataset": output}
-    names |= {file: output.with_name(f"{stem}.{each}") for file, each in endings.items()}
+    names: dict[str, Path] = {
+        file: output.with_name(f"{stem}.{file}.{each}") for file, each in _formats(format_).items()
+    }
+    names |= {
+        "dataset": output,
+        "card": output.with_name(f"{stem}.html"),
+        "manifest": output.with_name(f"{stem}{MANIFEST}"),
+    }
     if len(set(names.values())) < len(names):
         raise OutputError(
             f"{OPTION}: got {output}, which is the name of the card; allowed is FILE.csv"
@@ -92,7 +102,7 @@ def _require_free(files: Mapping[str, Path]) -> None:
 
 def _straight(spec: JobSpec, place: Straight, format_: Format, advance: Advance) -> Made:
     with written_straight(place, OPTION) as text, rows_written(format_, spec, text) as write:
-        _write(spec, write, {}, advance)
+        _write(spec, [write], advance)
     return Made(max(text.lines - 1, 0), text.bytes, f"{text.crc32:08x}", {})
 
 
@@ -100,15 +110,15 @@ def _set(spec: JobSpec, files: Mapping[str, Path], format_: Format, advance: Adv
     tally = Tally()
     with FilesAside(OPTION) as aside:
         texts = {name: aside.open(_regular(path)) for name, path in files.items()}
-        csv_files = {file: texts[file] for file in CSV_FILES}
-        companions: dict[CsvFile, TextStream] = {
-            file: csv_files[file] for file in CSV_FILES if file != "dataset"
-        }
-        with rows_written(format_, spec, texts["dataset"]) as write:
-            _write(spec, write, companions, advance, tally)
+        with ExitStack() as stack:
+            writers = [
+                stack.enter_context(rows_written(each, spec, texts[file], file))
+                for file, each in _formats(format_).items()
+            ]
+            _write(spec, writers, advance, tally)
         statistics = named(tally.share(), spec.start_date, spec.accidents)
         about = description(
-            spec, statistics, {file: (files[file].name, text) for file, text in csv_files.items()}
+            spec, statistics, {file: (files[file].name, texts[file]) for file in CSV_FILES}
         )
         texts["card"].write(render(statistics, {**about, "location": files["dataset"].name}))
         whole = {**about, "card": stored(files["card"].name, texts["card"])}
@@ -124,17 +134,12 @@ def _regular(path: Path) -> RegularFile:
 
 
 def _write(
-    spec: JobSpec,
-    write: WriteRows,
-    companions: Mapping[CsvFile, TextStream],
-    advance: Advance,
-    tally: Tally | None = None,
+    spec: JobSpec, writers: Sequence[WriteRows], advance: Advance, tally: Tally | None = None
 ) -> None:
-    """Write the dataset, and those companions that there are streams for; count on the way."""
+    """Have each writer write the dataset's tables, one after the other; count on the way."""
     for position, table in enumerate(simulate(spec, 1, spec.customers)):
-        write(table, position == 0)
-        for file, stream in companions.items():
-            table.write(file, stream, header=position == 0)
+        for write in writers:
+            write(table, position == 0)
         if tally:
             for block in table.blocks:
                 tally.add(block)

@@ -49,6 +49,7 @@ def description(
             file: {**stored(name, text), "rows": text.lines - 1}
             for file, (name, text) in files.items()
         },
+        "lake": None,
     }
 
 

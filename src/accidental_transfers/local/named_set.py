@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -10,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from accidental_transfers.errors import ManifestError
 
 MANIFEST = ".manifest.json"
+CHUNK = 2**20
 
 _DOCUMENT = ConfigDict(frozen=True, extra="ignore", strict=True)
 
@@ -23,6 +27,8 @@ class NamedFile(BaseModel):
         Eight hexadecimal digits.
     version_id : str or None
         None in a bucket that keeps no versions, and as the ETag outside a bucket.
+    rows : int or None
+        None of the card.
     """
 
     model_config = _DOCUMENT
@@ -32,6 +38,12 @@ class NamedFile(BaseModel):
     crc32: str
     etag: str | None = None
     version_id: str | None = None
+    rows: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name, in whichever folder it is."""
+        return self.key.rpartition("/")[2]
 
     def difference(self, size: int, crc32: str) -> str:
         """What differs between a file and what the manifest says of it; empty if nothing does."""
@@ -41,6 +53,61 @@ class NamedFile(BaseModel):
             f"has {size:,} bytes and CRC32 {crc32}; the manifest says {self.bytes:,} bytes and "
             f"CRC32 {self.crc32}"
         )
+
+
+class NamedMonth(BaseModel):
+    """A month of a lake: its Parquet files by table."""
+
+    model_config = _DOCUMENT
+
+    tables: dict[str, list[NamedFile]]
+
+
+class NamedPeople(BaseModel):
+    """The Parquet files of a lake's customers."""
+
+    model_config = _DOCUMENT
+
+    files: list[NamedFile]
+
+
+class NamedLake(BaseModel):
+    """The Parquet files of a set."""
+
+    model_config = _DOCUMENT
+
+    months: dict[str, NamedMonth]
+    customers: NamedPeople
+
+    @property
+    def all(self) -> dict[str, NamedFile]:
+        """Every file, by its table, month and place."""
+        files = {
+            f"{table} {name} {place}": file
+            for name, month in self.months.items()
+            for table, files in month.tables.items()
+            for place, file in enumerate(files)
+        }
+        people = enumerate(self.customers.files)
+        return {**files, **{f"customers {place}": file for place, file in people}}
+
+
+def measured(file: Path, *also: Callable[[bytes], object]) -> tuple[int, str]:
+    """Give a file's size and its CRC32, as a manifest has them.
+
+    Parameters
+    ----------
+    also
+        Functions that get all of its bytes, too, in pieces.
+    """
+    size = crc32 = 0
+    with file.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            size += len(chunk)
+            crc32 = zlib.crc32(chunk, crc32)
+            for take in also:
+                take(chunk)
+    return size, f"{crc32:08x}"
 
 
 class NamedSet(BaseModel):
@@ -56,6 +123,7 @@ class NamedSet(BaseModel):
 
     run: str | None = None
     files: dict[str, NamedFile]
+    lake: NamedLake | None = None
     card: NamedFile
 
     @classmethod
@@ -85,7 +153,12 @@ class NamedSet(BaseModel):
     @property
     def all(self) -> dict[str, NamedFile]:
         """Every file but the manifest itself, by what it holds."""
-        return {**self.files, "card": self.card}
+        return {**self.files, **(self.lake.all if self.lake else {}), "card": self.card}
+
+    def path(self, file: NamedFile) -> str:
+        """Where a file is, beside the manifest: lakes are in folders."""
+        folder, _, _ = self.card.key.rpartition("/")
+        return file.key.removeprefix(f"{folder}/")
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,15 @@ class Parser(argparse.ArgumentParser):
                 return dict(action.choices)
         return {}
 
+    @property
+    def groups(self) -> Iterator[tuple[str, list[argparse.Action]]]:
+        """Its titled groups of what it takes, but for the help and for subcommands."""
+        for group in self._action_groups:
+            own = [each for each in group._group_actions  # noqa: SLF001
+                   if argparse.SUPPRESS not in (each.dest, each.default)]  # fmt: skip
+            if own:
+                yield group.title or "", own
+
     def refuse(self, unknown: Sequence[str]) -> NoReturn:
         """Name what is not known, and what may have been meant by it."""
         hints = (did_you_mean(each.partition("=")[0], self.options) for each in unknown)

@@ -19,6 +19,8 @@ from accidental_transfers.local.progress import DatasetProgress
 from accidental_transfers.local.remote.fetching import fetch_set
 from accidental_transfers.local.remote.summary import print_answer, print_error, print_set
 
+MAKES_SLICES = {"GenerateSliceFunction", "GenerateParquetFunction"}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a job.
@@ -67,7 +69,7 @@ def run(given: Any, output: Path, console: Console, errors: Console) -> int:
     def observe(function: str, answer: dict[str, Any]) -> None:
         if function == "PlanFunction" and not answer["dry_run"]:
             progress.begin(answer["expected_rows"], answer["slices"])
-        elif function == "GenerateSliceFunction" and progress.advance(answer["rows"]):
+        elif function in MAKES_SLICES and progress.advance(answer["rows"]):
             console.print("Joining the parts and fetching the dataset …")
 
     # What functions print goes to their log on AWS.

@@ -6,6 +6,7 @@ function finds what it reads, in any order of invocations.
 
 import argparse
 import json
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,9 @@ from accidental_transfers.local.embedded_aws import EmbeddedAws, embedded_aws
 
 DOCKER_BRIDGE = "172.17.0.1"
 """This machine, as a container of Docker on Linux sees it, and only such containers."""
+LOOPBACK = "127.0.0.1"
+"""This machine to itself. Docker Desktop, on macOS and Windows, leads its containers there from
+host.docker.internal."""
 PORT = 5000
 
 
@@ -32,7 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m accidental_transfers.local.serve",
         description="Serve the embedded S3, with a run prepared for the events of the functions.",
     )
-    parser.add_argument("--host", default=DOCKER_BRIDGE, help="address (default: %(default)s)")
+    parser.add_argument(
+        "--host",
+        default=host_for(sys.platform),
+        help="address of this machine that containers reach: of Docker's bridge on Linux, of the "
+        "machine itself with Docker Desktop (default here: %(default)s)",
+    )
     parser.add_argument("--port", type=int, default=PORT, help="port (default: %(default)s)")
     options = parser.parse_args(arguments)
     with served(options.host, options.port) as (aws, address):
@@ -42,6 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:
             print()
     return 0
+
+
+def host_for(platform: str) -> str:
+    """Give the address to serve at, so that Docker's containers reach it and nobody else does."""
+    return DOCKER_BRIDGE if platform == "linux" else LOOPBACK
 
 
 @contextmanager
@@ -92,7 +106,7 @@ def prepare(aws: EmbeddedAws, request: dict[str, Any]) -> None:
 
 
 def _event(name: str) -> dict[str, Any]:
-    event: dict[str, Any] = json.loads((ROOT / "events" / f"{name}.json").read_text())
+    event: dict[str, Any] = json.loads((ROOT / "events" / f"{name}.json").read_text("utf-8"))
     return event
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -18,11 +18,20 @@ from accidental_transfers.model.parameters import Range
 from accidental_transfers.spec import JobSpec
 
 
-def add_spec_options(parser: argparse.ArgumentParser) -> None:
-    """Add ``--spec FILE`` and an option for every field of the specification."""
+def add_spec_options(parser: argparse.ArgumentParser, without: Collection[str] = ()) -> None:
+    """Add ``--spec FILE`` and an option for every field of the specification.
+
+    Parameters
+    ----------
+    without
+        Fields for which the command has an option of its own.
+    """
+    names = [name for name in JobSpec.model_fields if name not in without]
+    parser.set_defaults(fields=names)
     parser.add_argument("--spec", type=Path, metavar="FILE", help="a JSON file with fields")
     group = parser.add_argument_group("fields of the specification, before those of the file")
-    for name, field in JobSpec.model_fields.items():
+    for name in names:
+        field = JobSpec.model_fields[name]
         group.add_argument(f"--{name.replace('_', '-')}", **_argument(field))
 
 
@@ -76,6 +85,8 @@ def _argument(field: FieldInfo) -> dict[str, Any]:
         return {"help": text, "nargs": 2, "type": float, "metavar": ("MIN", "MAX")}
     if isinstance(field.default, bool):
         return {"help": text, "action": argparse.BooleanOptionalAction}
+    if isinstance(field.default, tuple):
+        return {"help": text, "nargs": "+", "metavar": "VALUE"}
     return {"help": text, "type": _converter(field), "metavar": "VALUE"}
 
 
@@ -104,6 +115,8 @@ def _whole_number(text: str) -> int | str:
 def _shown(default: object) -> str:
     if isinstance(default, Range):
         return f"{default.min:g} {default.max:g}"
+    if isinstance(default, tuple):
+        return " ".join(default)
     return "none" if default is None else str(default)
 
 
@@ -115,10 +128,11 @@ def _fields_of_file(path: Path) -> dict[str, Any]:
 
 
 def _fields_of_options(options: argparse.Namespace) -> dict[str, Any]:
-    given = {name: getattr(options, name) for name in JobSpec.model_fields}
-    return {
-        # argparse gives two numbers of a range as a list.
-        name: dict(zip(("min", "max"), value, strict=True)) if isinstance(value, list) else value
-        for name, value in given.items()
-        if value is not None
-    }
+    given = {name: getattr(options, name) for name in options.fields}
+    return {name: _given(name, value) for name, value in given.items() if value is not None}
+
+
+def _given(name: str, value: Any) -> Any:
+    """Take the two numbers of a range, which argparse gives as a list, for its ends."""
+    is_range = isinstance(JobSpec.model_fields[name].default, Range)
+    return dict(zip(("min", "max"), value, strict=True)) if is_range else value

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from accidental_transfers.errors import ManifestError
-from accidental_transfers.local.named_set import MANIFEST, Finding, NamedFile, NamedSet
+from accidental_transfers.local.formats import FORMATS, said_by
+from accidental_transfers.local.named_set import MANIFEST, Finding, NamedFile, NamedSet, measured
 from accidental_transfers.local.optional import naming_missing_packages
 
-CHUNK = 2**20
 S3 = "s3://"
-_CSV = ".csv"
 
 
 def add_command(commands: Any) -> None:
@@ -31,7 +29,8 @@ def add_command(commands: Any) -> None:
     parser.add_argument(
         "target",
         metavar="TARGET",
-        help="the dataset or its manifest: FILE.csv, FILE.manifest.json or s3://BUCKET/KEY",
+        help="the dataset or its manifest: FILE.csv, FILE.parquet, FILE.manifest.json or "
+        "s3://BUCKET/KEY",
     )
 
 
@@ -67,11 +66,13 @@ def manifest_of(target: str) -> str:
     """
     if target.endswith(MANIFEST):
         return target
-    if not target.endswith(_CSV):
+    format_ = said_by(target)
+    if format_ is None:
         raise ManifestError(
-            f"TARGET: got {target}; allowed is the dataset (.csv) or its manifest ({MANIFEST})"
+            f"TARGET: got {target}; allowed is the dataset (.{', .'.join(FORMATS)}) or its "
+            f"manifest ({MANIFEST})"
         )
-    return target.removesuffix(_CSV) + MANIFEST
+    return target.removesuffix(f".{format_}") + MANIFEST
 
 
 def _local(manifest: Path) -> tuple[NamedSet, list[Finding]]:
@@ -80,26 +81,19 @@ def _local(manifest: Path) -> tuple[NamedSet, list[Finding]]:
         named = NamedSet.parse(manifest.read_bytes(), str(manifest))
     except OSError as error:
         raise ManifestError(f"{manifest} cannot be read: {error.strerror}") from error
-    return named, [_of_file(manifest.parent, what, file) for what, file in named.all.items()]
+    folder = manifest.parent
+    return named, [
+        _of_file(folder / named.path(file), what, file) for what, file in named.all.items()
+    ]
 
 
-def _of_file(folder: Path, what: str, named: NamedFile) -> Finding:
+def _of_file(file: Path, what: str, named: NamedFile) -> Finding:
     """Compare the bytes of a file with what the manifest says."""
-    file = folder / named.key.rpartition("/")[2]
     try:
-        size, crc32 = _measured(file)
+        problem = named.difference(*measured(file))
     except OSError as error:
-        return Finding(what, str(file), f"cannot be read: {error.strerror}")
-    return Finding(what, str(file), named.difference(size, f"{crc32:08x}"))
-
-
-def _measured(file: Path) -> tuple[int, int]:
-    size = crc32 = 0
-    with file.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            size += len(chunk)
-            crc32 = zlib.crc32(chunk, crc32)
-    return size, crc32
+        problem = f"cannot be read: {error.strerror}"
+    return Finding(what, str(file), problem)
 
 
 def _stored(manifest: str) -> tuple[NamedSet, list[Finding]]:

@@ -12,7 +12,12 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from accidental_transfers.errors import OutputError
-from accidental_transfers.local.destination import RegularFile, Straight, cannot_be_written
+from accidental_transfers.local.destination import (
+    RegularFile,
+    Straight,
+    cannot_be_written,
+    is_closed_pipe,
+)
 
 
 class CountedText:
@@ -95,11 +100,14 @@ def written_straight(place: Straight, option: str) -> Iterator[CountedText]:
     except OSError as error:
         raise cannot_be_written(place.name, error, option) from error
     text = CountedText(stream, place.name, option)
-    with contextlib.suppress(BrokenPipeError):
+    try:
         try:
             yield text
         finally:
             text.close()
+    except (BrokenPipeError, OutputError) as failed:
+        if not (is_closed_pipe(failed) or is_closed_pipe(failed.__cause__)):
+            raise
 
 
 class FilesAside:

@@ -13,14 +13,11 @@ from typing import Literal
 
 import numpy as np
 
-from accidental_transfers.model.accidents import KIND_NAMES
 from accidental_transfers.model.aftermath_tables import (
     BOUNCED,
     NEVER_NOTICED,
     NOT_REPORTED,
-    STAKES,
     STANDS,
-    Rules,
     rules,
 )
 from accidental_transfers.model.aftermath_times import (
@@ -29,25 +26,22 @@ from accidental_transfers.model.aftermath_times import (
     month_end,
     on_the_clock,
 )
-from accidental_transfers.model.arrays import Cents, Codes, Float, Int, Keys, Lanes
+from accidental_transfers.model.arrays import Codes, Int, Keys, Lanes
 from accidental_transfers.model.bank_days import banking_days_after
 from accidental_transfers.model.calendar import SECONDS_PER_DAY
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.facts.reference import reference
-from accidental_transfers.model.noticing import NEVER, delays, following
+from accidental_transfers.model.noticing import NAMES, NEVER, noticing
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.streams import lane, lanes, named_by, unit
 from accidental_transfers.model.truth import Truth
 
-NOTHING, EXTRA, EXCESS = (STAKES.index(name) for name in ("nothing", "extra", "excess"))
-NAMES = tuple(map(following, KIND_NAMES))
 LANES = 10
 
 Aftermath = Literal["full", "none"]
 """Whether something follows accidents."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Outcomes:
     """What came of payments; every array has one element per row that something came of.
 
@@ -90,12 +84,14 @@ class Outcomes:
         return cls(*(np.empty(0, np.int64) for _ in cls.__dataclass_fields__))
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Cases:
     """The rows that something may have come of; every array is (rows,), ``drawn`` a row for each.
 
     Attributes
     ----------
+    place
+        Position among the payments that the truth is about.
     row, kind, way
         Positions among the dataset's rows, in `KIND_NAMES` and among the ways.
     second, begun
@@ -110,6 +106,7 @@ class _Cases:
         (9, rows): random numbers.
     """
 
+    place: Int
     row: Int
     kind: Int
     way: Int
@@ -121,13 +118,17 @@ class _Cases:
     drawn: Lanes
 
 
-@dataclass(frozen=True)
-class _Answers:
-    """What came of reports: (rows,); where there was none, ``resolved`` is `NEVER`."""
+@dataclass
+class _Ends:
+    """How it ended for some of the cases; every array is (those cases,).
 
-    resolved: Int
+    ``row`` is their positions among the cases; for the rest see `Outcomes`.
+    """
+
+    row: Int
     outcome: Int
-    part: Float
+    resolved: Int
+    recovered: Int
 
 
 def outcomes(payments: Payments, truth: Truth, customers: Customers, first_day: int) -> Outcomes:
@@ -140,69 +141,62 @@ def outcomes(payments: Payments, truth: Truth, customers: Customers, first_day: 
     first_day
         Ordinal of the day that seconds count from.
     """
-    first = truth.row.searchsorted(truth.group)
+    first, ends = _events(payments.second, truth)
     key = named_by(payments.key[first], NAMES, truth.kind)
-    ends = _ends(payments.second, first)
     told = _wondered_at(truth.kind, key)
-    payments, begun = payments.some(told), payments.second[first[told]]
-    cases = _cases(payments, truth.some(told), key[told], begun, ends[told], first_day)
+    begun = payments.second[first[told]]
+    cases = _cases(payments, truth, told, key[told], begun, ends[told], first_day)
     alone = _alone(cases, payments, customers, first_day)
     reported = _reported(cases, alone, first_day)
     answers = _answers(cases, reported, first_day)
-    return _told(cases, alone, reported, answers)
+    return _told(cases, reported, answers, _by_itself(cases, alone, reported))
 
 
-def _ends(second: Int, first: Int) -> Int:
-    """Give the time of the last payment of each row's event."""
-    last = second.copy()
-    np.maximum.at(last, first, second)
-    return last[first]
+def _events(second: Int, truth: Truth) -> tuple[Int, Int]:
+    """Give the place of the first payment of each row's event, and the time of the last."""
+    first, last = np.arange(len(truth)), second.copy()
+    (later,) = (truth.position > 1).nonzero()
+    first[later] = truth.row.searchsorted(truth.group[later])
+    np.maximum.at(last, first[later], second[later])
+    return first, last[first]
 
 
 def _wondered_at(kind: Int, key: Keys) -> Int:
     """Find the rows of which something is told: not the look-alikes that nobody wonders at."""
     facts = rules()
-    wonders = unit(lane(key)) < facts.noticed_share[kind]
+    wonders = unit(lane(key)) < noticing().share[kind]
     (rows,) = (facts.is_known[kind] & (wonders | ~facts.honest[kind])).nonzero()
     return rows
 
 
 def _cases(
-    payments: Payments, truth: Truth, key: Keys, begun: Int, ends: Int, first_day: int
+    payments: Payments, truth: Truth, told: Int, key: Keys, begun: Int, ends: Int, first_day: int
 ) -> _Cases:
-    """Say of payments what can be lost, and when that was noticed."""
-    facts, kind = rules(), truth.kind
+    """Say of the payments that are told of what can be lost, and when that was noticed."""
+    kind = truth.kind[told]
     drawn = np.ascontiguousarray(lanes(key, LANES))
-    after = delays(
-        lane(key),
-        drawn[0],
-        facts.noticed_share[kind],
-        facts.noticed_median[kind],
-        facts.noticed_sigma[kind],
-    )
-    noticed = np.maximum(begun + after, ends)
-    noticed = on_the_clock(noticed, payments.city, first_day)
+    after = noticing().draw(kind, lane(key), drawn[0])
+    noticed = on_the_clock(np.maximum(begun + after, ends), payments.city[told], first_day)
     return _Cases(
-        row=truth.row,
+        place=told,
+        row=truth.row[told],
         kind=kind,
-        way=facts.way[kind, reference().type_of_entity[payments.entity]],
-        second=payments.second,
+        way=rules().way[kind, payments.entity[told]],
+        second=payments.second[told],
         begun=begun,
         noticed=np.where(after == NEVER, NEVER, noticed),
-        stake=_stake(payments.cents, truth, facts),
-        follow_up=truth.follow_up,
+        stake=_stake(payments, truth, told),
+        follow_up=truth.follow_up[told],
         drawn=drawn[1:],
     )
 
 
-def _stake(cents: Cents, truth: Truth, facts: Rules) -> Int:
+def _stake(payments: Payments, truth: Truth, told: Int) -> Int:
     """Give the cents that can be lost."""
-    stake = cents.astype(np.int64)
-    at_stake = facts.stake[truth.kind]
-    excess = np.flatnonzero(at_stake == EXCESS)
-    stake[excess] = np.maximum(stake[excess] - truth.intended_cents[excess], 0)
-    stake[(at_stake == NOTHING) | ((at_stake == EXTRA) & (truth.position == 1))] = 0
-    return stake
+    facts, kind = rules(), truth.kind[told]
+    beyond = payments.cents[told] - truth.intended_cents[told] * facts.is_excess[kind]
+    is_extra = (truth.position[told] > 1).astype(np.int64)
+    return np.maximum(beyond, 0) * facts.at_stake[kind, is_extra]
 
 
 def _alone(cases: _Cases, payments: Payments, customers: Customers, first_day: int) -> Int:
@@ -211,7 +205,7 @@ def _alone(cases: _Cases, payments: Payments, customers: Customers, first_day: i
     happens = unit(cases.drawn[0]) < facts.alone_share[cases.way]
     bouncing = np.flatnonzero(happens & (facts.alone_outcome[cases.way] == BOUNCED))
     if len(bouncing):
-        number = payments.numbers_of(bouncing)
+        number = payments.numbers_of(cases.place[bouncing])
         happens[bouncing] = ~customers.population.exists(number)
     (rows,) = happens.nonzero()
     if not len(rows):
@@ -230,13 +224,7 @@ def _at_the_bank(second: Int, days: Codes, within: Lanes, first_day: int) -> Int
 def _reported(cases: _Cases, alone: Int, first_day: int) -> Int:
     """Say when it is reported, or `NEVER`: in time, and unless the money came back before."""
     facts, way = rules(), cases.way
-    after = delays(
-        cases.drawn[3],
-        cases.drawn[4],
-        facts.reported_share[way],
-        facts.reported_median[way],
-        facts.reported_sigma[way],
-    )
+    after = facts.reported.draw(way, cases.drawn[3], cases.drawn[4])
     second = awake(cases.noticed + after)
     paid = first_day + cases.begun // SECONDS_PER_DAY
     last_day = np.where(facts.from_statement[way], month_end(paid), paid) + facts.report_days[way]
@@ -246,44 +234,57 @@ def _reported(cases: _Cases, alone: Int, first_day: int) -> Int:
     return np.where(told, second, NEVER)
 
 
-def _answers(cases: _Cases, reported: Int, first_day: int) -> _Answers:
-    """Say what comes of reports, and when."""
-    facts = rules()
-    answer = facts.answer.draw(cases.way, cases.drawn[5])
-    part = facts.least[answer] + (facts.most - facts.least)[answer] * unit(cases.drawn[8])
-    resolved = np.full(len(reported), NEVER)
-    rows = np.flatnonzero(reported != NEVER)
-    days = facts.answer_days.draw(answer[rows], cases.drawn[6, rows])
-    resolved[rows] = _at_the_bank(reported[rows], days, cases.drawn[7, rows], first_day)
-    return _Answers(resolved, facts.answer_outcome[answer], part)
+def _answers(cases: _Cases, reported: Int, first_day: int) -> _Ends:
+    """Say what comes of reports."""
+    facts, (rows,) = rules(), (reported != NEVER).nonzero()
+    drawn = cases.drawn[:, rows]
+    answer = facts.answer.draw(cases.way[rows], drawn[5])
+    days = facts.answer_days.draw(answer, drawn[6])
+    part = facts.least[answer] + (facts.most - facts.least)[answer] * unit(drawn[8])
+    return _Ends(
+        row=rows,
+        outcome=facts.answer_outcome[answer],
+        resolved=_at_the_bank(reported[rows], days, drawn[7], first_day),
+        recovered=(cases.stake[rows] * part).astype(np.int64),
+    )
 
 
-def _told(cases: _Cases, alone: Int, reported: Int, answers: _Answers) -> Outcomes:
-    """Put everything together, without the look-alikes that nobody reported."""
-    facts, is_reported = rules(), reported != NEVER
-    alone_outcome = facts.alone_outcome[cases.way]
-    bounced = (alone != NEVER) & (alone_outcome == BOUNCED)
+def _by_itself(cases: _Cases, alone: Int, reported: Int) -> _Ends:
+    """Say what comes back though nobody asked for it, or before anybody was answered."""
+    (rows,) = (alone != NEVER).nonzero()
+    outcome = rules().alone_outcome[cases.way[rows]]
     # Whoever asks for the money back is answered, but for what bounces whether one asks or not.
-    is_alone = (alone != NEVER) & (bounced | ~is_reported)
-    outcome = np.where(cases.noticed == NEVER, NEVER_NOTICED, NOT_REPORTED)
-    outcome = np.where(is_reported, answers.outcome, outcome)
-    outcome = np.where(is_alone, alone_outcome, outcome)
+    counts = (outcome == BOUNCED) | (reported[rows] == NEVER)
+    rows, outcome = rows[counts], outcome[counts]
+    return _Ends(rows, outcome, resolved=alone[rows], recovered=cases.stake[rows])
+
+
+def _told(cases: _Cases, reported: Int, answers: _Ends, by_itself: _Ends) -> Outcomes:
+    """Put everything together, without the look-alikes that nobody reported."""
+    facts, noticed = rules(), cases.noticed.copy()
+    honest, is_reported = facts.honest[cases.kind], reported != NEVER
+    outcome = np.where(noticed == NEVER, NEVER_NOTICED, NOT_REPORTED)
+    resolved, recovered = np.full(len(noticed), NEVER), np.zeros(len(noticed), np.int64)
+    for ends in (answers, by_itself):
+        outcome[ends.row] = ends.outcome
+        resolved[ends.row] = ends.resolved
+        recovered[ends.row] = ends.recovered
     outcome[cases.stake == 0] = STANDS
-    resolved = np.where(is_alone, alone, answers.resolved)
-    part = np.where(is_alone, 1.0, np.where(is_reported, answers.part, 0.0))
-    told_by_it = bounced & ((cases.noticed == NEVER) | (cases.noticed > alone))
-    honest = facts.honest[cases.kind]
-    known = np.where(is_reported, reported, resolved)
-    columns = {
-        "row": cases.row,
-        "reason": facts.reason[cases.kind],
-        "noticed": np.where(told_by_it, alone, cases.noticed),
-        "reported": reported,
-        "known": np.where(honest, resolved, known),
-        "outcome": outcome,
-        "resolved": resolved,
-        "recovered": (cases.stake * part).astype(np.int64),
-        "follow_up": cases.follow_up,
-    }
+    (bounced,) = (by_itself.outcome == BOUNCED).nonzero()
+    row, at = by_itself.row[bounced], by_itself.resolved[bounced]
+    # Who had not noticed is told by it.
+    noticed[row] = np.where(noticed[row] == NEVER, at, np.minimum(noticed[row], at))
+    known = np.where(is_reported & ~honest, reported, resolved)
+    columns = (
+        cases.row,
+        facts.reason[cases.kind],
+        noticed,
+        reported,
+        known,
+        outcome,
+        resolved,
+        recovered,
+        cases.follow_up,
+    )
     kept = np.flatnonzero(~honest | (is_reported & (cases.stake > 0)))
-    return Outcomes(**{name: values[kept] for name, values in columns.items()})
+    return Outcomes(*np.array(columns)[:, kept])

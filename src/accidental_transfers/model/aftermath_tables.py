@@ -26,12 +26,31 @@ from accidental_transfers.model.facts.aftermath_files import (
     Way,
 )
 from accidental_transfers.model.facts.reference import reference
-from accidental_transfers.model.noticing import SECONDS_PER_HOUR
+from accidental_transfers.model.noticing import SECONDS_PER_HOUR, Delays
 from accidental_transfers.model.tables import COARSE_SLOTS, LookupTable, choice_table
 
-STAKES: tuple[str, ...] = get_args(Stake)
+AT_STAKE: dict[Stake, tuple[int, int]] = {
+    "nothing": (0, 0),
+    "extra": (0, 1),
+    "excess": (1, 1),
+    "all": (1, 1),
+}
+"""Whether something of the first transaction can be lost, and of each extra one."""
 OUTCOMES: tuple[str, ...] = (*get_args(Outcome), "not_reported", "never_noticed")
 """What may come of a payment, as the companion about outcomes names it."""
+OUTCOME_MEANINGS = {
+    "stands": "nothing was lost: the first transaction of a duplicate, the parts of a split "
+    "payment",
+    "refunded": "the card's issuer or the merchant paid back what was reported",
+    "reversed": "the merchant or the bank undid it before anybody asked",
+    "bounced": "nobody has the number: the payment came back by itself",
+    "returned": "whoever received it sent it back",
+    "recovered_in_part": "the bank got back a part of it",
+    "refused": "nothing came back: the receiver kept it, or the bank found no error",
+    "not_reported": "the customer noticed it, and let it be",
+    "never_noticed": "the customer never noticed it",
+}
+"""What each of `OUTCOMES` means, for people."""
 NOT_REPORTED, NEVER_NOTICED = len(OUTCOMES) - 2, len(OUTCOMES) - 1
 BOUNCED, STANDS = OUTCOMES.index("bounced"), OUTCOMES.index("stands")
 
@@ -46,17 +65,18 @@ class Rules:
         The names of the reason codes.
     is_known
         (kinds,): whether the facts tell of it; of others nothing comes that is told.
-    reason, stake, honest
-        (kinds,): positions in ``reasons`` and in `STAKES`; whether it is no accident.
-    noticed_share, noticed_median, noticed_sigma
-        (kinds,): see `delays`.
+    reason, honest
+        (kinds,): position in ``reasons``; whether it is no accident.
+    is_excess, at_stake
+        (kinds,): whether only what is beyond what was meant can be lost; (kinds, 2): whether
+        something of the first transaction can be lost, and of each extra one. All 0 or 1.
     way
-        (kinds, transaction types): positions among the ways.
+        (kinds, entity types): positions among the ways.
     alone_share, alone_outcome, alone_days
         (ways,): how often something happens without a report, and what; draws one banking day
         less than it takes.
-    reported_share, reported_median, reported_sigma
-        (ways,): see `delays`.
+    reported
+        Of ways: from noticing on.
     report_days, from_statement
         (ways,): days within which it is reported, from the statement or from the payment.
     answer
@@ -67,19 +87,15 @@ class Rules:
 
     reasons: tuple[str, ...]
     reason: Int
-    stake: Int
+    is_excess: Int
+    at_stake: Int
     is_known: Bool
     honest: Bool
-    noticed_share: Float
-    noticed_median: Float
-    noticed_sigma: Float
     way: Int
     alone_share: Float
     alone_outcome: Int
     alone_days: LookupTable[np.integer]
-    reported_share: Float
-    reported_median: Float
-    reported_sigma: Float
+    reported: Delays
     report_days: Int
     from_statement: Bool
     answer: LookupTable[np.integer]
@@ -102,19 +118,19 @@ def rules() -> Rules:
     return Rules(
         reasons=reasons,
         reason=_ints(reasons.index(kind.reason) for kind in kinds),
-        stake=_ints(STAKES.index(kind.at_stake) for kind in kinds),
+        is_excess=_ints(kind.at_stake == "excess" for kind in kinds),
+        at_stake=np.array([AT_STAKE[kind.at_stake] for kind in kinds]),
         is_known=np.array([name in facts.kinds for name in KIND_NAMES]),
         honest=np.array([kind.honest for kind in kinds]),
-        noticed_share=_floats(kind.noticed.share for kind in kinds),
-        noticed_median=_floats(kind.noticed.hours * SECONDS_PER_HOUR for kind in kinds),
-        noticed_sigma=_floats(kind.noticed.sigma for kind in kinds),
         way=_ways(kinds),
         alone_share=_floats(way.by_itself.share if way.by_itself else 0.0 for way in ways),
         alone_outcome=_ints(_alone_outcome(way.by_itself) for way in ways),
         alone_days=LookupTable(_alone_days(facts, way.by_itself) for way in ways),
-        reported_share=_floats(way.reported.share for way in ways),
-        reported_median=_floats(way.reported.hours * SECONDS_PER_HOUR for way in ways),
-        reported_sigma=_floats(way.reported.sigma for way in ways),
+        reported=Delays(
+            share=_floats(way.reported.share for way in ways),
+            median=_floats(way.reported.hours * SECONDS_PER_HOUR for way in ways),
+            sigma=_floats(way.reported.sigma for way in ways),
+        ),
         report_days=_ints(deadline.days for deadline in deadlines),
         from_statement=np.array([deadline.since == "statement" for deadline in deadlines]),
         answer=_answers(ways),
@@ -134,14 +150,14 @@ def _floats(values: Iterable[float]) -> Float:
 
 
 def _ways(kinds: list[KindEntry]) -> Int:
-    """Number the ways through all kinds, by transaction type."""
+    """Number the ways through all kinds, by entity type."""
     names, first = reference().type_names, 0
     table = np.empty((len(kinds), len(names)), np.int64)
     for row, kind in zip(table, kinds, strict=True):
         for position, way in enumerate(kind.ways, first):
             row[[names.index(name) for name in way.types]] = position
         first += len(kind.ways)
-    return table
+    return table[:, reference().type_of_entity]
 
 
 def _alone_outcome(fact: ByItself | None) -> int:

@@ -45,6 +45,7 @@ ENDINGS = (
 )
 STEP = np.array([ending.step for ending in ENDINGS], np.int32)
 OFFSET = np.array([ending.offset for ending in ENDINGS], np.int32)
+HALF_STEP = STEP >> 1
 LOWEST = np.maximum(STEP, SMALLEST_CENTS)
 
 
@@ -69,10 +70,10 @@ class AmountTables:
 
     def end(self, entity: Codes, cents: Cents, ending_lane: Lanes) -> Cents:
         """Round amounts to the price endings of their entity type."""
-        ending = self.ending.draw(entity, ending_lane)
-        step = STEP.take(ending)
-        rounded = (cents + (step >> 1)) // step * step
-        return np.maximum(rounded, LOWEST.take(ending)) + OFFSET.take(ending)
+        ending = self.ending.draw(entity, ending_lane).astype(np.intp)
+        step = STEP[ending]
+        rounded = (cents + HALF_STEP[ending]) // step * step
+        return np.maximum(rounded, LOWEST[ending]) + OFFSET[ending]
 
 
 def _quantiles(entity: EntityType) -> Cents:

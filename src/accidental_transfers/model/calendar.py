@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 
@@ -16,11 +16,12 @@ from accidental_transfers.model.tables import LookupTable, choice_table
 
 SECONDS_PER_HOUR = constant(3_600)
 SECONDS_PER_DAY = constant(86_400)
-SKIPPED_HOUR = 2
+SKIPPED_HOUR = constant(2)
 MONTH_END_FROM, MONTH_END_LIFT = 28, 1.16
 """The diary was kept in one October, whose last days were quiet; both ends of a month are busy."""
 BEYOND_BILLS = 0.6
 """Exponent on the diary's days of the month: what is owed brings the rest of their swing."""
+_HOURS = constant(HOURS)
 STAYS = 3
 """At home, on a trip, on a trip's last day: see `travel`."""
 CHOICES = 1_024
@@ -40,7 +41,7 @@ MONDAY = 6
 """Added to an ordinal, it makes Mondays multiples of seven."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Calendar:
     """A period's days, as the model sees them.
 
@@ -50,6 +51,8 @@ class Calendar:
         The day that seconds and day positions count from.
     days
         Length of the period.
+    first, length
+        The ordinal of the first day, and the days, as constants.
     ordinal
         (days,): the days' proleptic ordinals.
     weight
@@ -62,7 +65,7 @@ class Calendar:
         Draws what is paid for: see `draw_entities`; and its row for each context, stay, transaction
         type and hour, of which many are alike.
     context
-        (days,): which of the contexts of ``entity_row`` a day has.
+        (days,): where in ``entity_row`` the context of a day begins, over `HOURS`.
     paydays
         (paydays, days and days before): whether it is one. Those of the month before stand at
         the end, so that the position of a day before the period finds its own.
@@ -72,6 +75,8 @@ class Calendar:
 
     first_day: date
     days: int
+    first: Int
+    length: Int
     ordinal: Int
     weight: Float
     month: Int
@@ -82,6 +87,11 @@ class Calendar:
     paydays: Bool
     clock_changes: Bool
 
+    @cached_property
+    def price_levels(self) -> Float:
+        """The price level of each day, as a multiple of early 2024's: (days,)."""
+        return self.months.price_levels[self.month - self.months.number[0]]
+
     def without_skipped_hour(self, second_of_day: Int, city: Codes, day: Int) -> Int:
         """Move times that daylight saving skips to an hour later: (times,)."""
         (changing,) = self.clock_changes[day].nonzero()
@@ -89,6 +99,8 @@ class Calendar:
             return second_of_day
         skipped = second_of_day[changing] // SECONDS_PER_HOUR == SKIPPED_HOUR
         affected = changing[skipped & saves_daylight()[city[changing]]]
+        if not len(affected):
+            return second_of_day
         moved = second_of_day.copy()
         moved[affected] += SECONDS_PER_HOUR
         return moved
@@ -103,9 +115,14 @@ class Calendar:
         stay
             What the day is to the customer: see `travel`.
         """
-        types = len(reference().transaction_types)
-        row = ((self.context[day] * STAYS + stay) * types + type_) * HOURS + hour
+        row = (self.context[day] + stay * _types() + type_) * _HOURS + hour
         return self.entities.draw(self.entity_row[row], lane).astype(np.int64)
+
+
+@cache
+def _types() -> Int:
+    """Give the number of transaction types."""
+    return constant(len(reference().transaction_types))
 
 
 @cache
@@ -128,13 +145,15 @@ def calendar(first_day: date, days: int) -> Calendar:
     return Calendar(
         first_day=first_day,
         days=days,
+        first=constant(first_day.toordinal()),
+        length=constant(days),
         ordinal=ordinal,
         weight=weight,
         month=months.number[months.position(ordinal)],
         months=months,
         entities=entities,
         entity_row=entity_row,
-        context=context.ravel().astype(np.int64),
+        context=context.ravel() * (STAYS * _types()),
         paydays=np.array([np.isin(with_before, days) for days in months.paydays]),
         clock_changes=np.array(changes),
     )

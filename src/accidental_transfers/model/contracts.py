@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Keys, Lanes, Numbers
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Keys, Lanes, constant
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.obligation_tables import obligations
@@ -20,23 +20,24 @@ from accidental_transfers.model.obligations import (
     WEEKS_A_MONTH,
     Obligations,
 )
-from accidental_transfers.model.people import numbers_of, tie
+from accidental_transfers.model.people import Ties, ties_of
 from accidental_transfers.model.recipients import recipients
 from accidental_transfers.model.streams import lane, lanes, named, named_each, unit
 from accidental_transfers.model.tables import normal_table
 
-ANNUAL = CADENCES.index("annual")
-SPENDING_POWER = 0.5
+ANNUAL = constant(CADENCES.index("annual"))
+SPENDING_POWER = constant(0.5)
 """Who spends twice as much owes the square root of two as much: own estimate."""
 PARTS = ("day", "months", "weeks", "paydays", "plans")
-ANY_DAYS = 28
-BASE_MONTH = 2024 * 12
+ANY_DAYS = constant(28, np.uint64)
+BASE_MONTH = constant(2024 * 12)
 """Amounts are those of early 2024."""
+ONE, CENTS = constant(1), constant(100.0)
 USUALLY_OWED, MOST_OWED = 0.75, 1.6
 """Payments a day that a customer owes, fuel included: the mean, and what hardly any passes."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Contracts:
     """Obligations of some customers, one after the other.
 
@@ -55,15 +56,15 @@ class Contracts:
     phase
         Which months, weeks or weekdays it is paid in: any whole number, for the cadence to use.
     recipient
-        Codes of `Recipients`; a person's is ``first_person`` plus a position in ``number``.
+        Codes of `Recipients`; a person's is ``first_person`` plus a position in ``people``.
     cents
         Amount in early 2024, before season and noise.
     plan
         Position in `price_history` of a service's plan; -1 for what has no published prices.
     tax
         Part of the price that comes on top.
-    number
-        Ten-digit numbers of the people among the payees.
+    people
+        The people among the payees.
     """
 
     customer: Int
@@ -76,7 +77,7 @@ class Contracts:
     cents: Float
     plan: Int
     tax: Float
-    number: Numbers
+    people: Ties
 
     def __len__(self) -> int:
         return len(self.obligation)
@@ -105,7 +106,7 @@ def draw_contracts(customers: Customers) -> Contracts:
     keys = named_each(key, PARTS)
     cadence, due, plan, payee, phase, own, extra = lanes(key, 7)
     code = of.payee.draw(of.payee_row[obligation, home], payee).astype(np.int64)
-    recipient, number = _recipients(customers, customer, of.entity[obligation], code, key)
+    recipient, people = _recipients(customers, customer, of.entity[obligation], code, key)
     plans = of.plan.draw(obligation, plan).astype(np.int64)
     often = of.cadence.draw(obligation, cadence).astype(np.int64)
     often = np.where(of.yearly[obligation, plans], ANNUAL, often)
@@ -120,7 +121,7 @@ def draw_contracts(customers: Customers) -> Contracts:
         cents=_cents(customers, of, customer, obligation, often, plans, own),
         plan=np.where(of.is_service[obligation], of.first_plan[obligation] + plans, -1),
         tax=_tax(of, obligation, home, extra),
-        number=number,
+        people=people,
     )
     return _without_second_bills(found, of)
 
@@ -135,7 +136,7 @@ def _has(customers: Customers, of: Obligations, key: Keys) -> Bool:
 
 def _due(day: Int, key: Keys) -> Int:
     """Choose a day for those who may be due on any."""
-    chosen = (key % np.uint64(ANY_DAYS)).astype(np.int64) + 1
+    chosen = (key % ANY_DAYS).astype(np.int64) + 1
     return np.where(day == 0, chosen, day)
 
 
@@ -150,8 +151,8 @@ def _phase(of: Obligations, obligation: Int, cadence: Int, phase: Int) -> Int:
 
 def _recipients(
     customers: Customers, customer: Int, entity: Int, code: Int, key: Keys
-) -> tuple[Int, Numbers]:
-    """Turn payees of the table into recipients, and give the numbers of the people."""
+) -> tuple[Int, Ties]:
+    """Turn payees of the table into recipients, and give the people among them."""
     home = customers.home[customer]
     recipient = code.copy()
     (own,) = (code == LOCAL).nonzero()
@@ -159,13 +160,9 @@ def _recipients(
         place = lane(named(key[own], "local"))
         recipient[own] = recipients().local(entity[own], home[own], place)
     (people,) = (code < LOCAL).nonzero()
+    recipient[people] = recipients().people(len(people))
     role = LOCAL - 1 - code[people]
-    which = entity[people]
-    number = numbers_of(
-        customers, customer[people], role, which, tie(customers, customer[people], role, which)
-    )
-    recipient[people] = recipients().first_person + np.arange(len(people))
-    return recipient, number
+    return recipient, ties_of(customers, customer[people], role, entity[people])
 
 
 def _cents(
@@ -178,14 +175,16 @@ def _cents(
     own: Lanes,
 ) -> Float:
     """Give the amounts of early 2024, before season and noise."""
-    drawn = np.exp(of.ln_median[obligation] + of.sigma[obligation] * normal_table()[own]) * 100
+    noise = of.sigma[obligation] * normal_table().take(own)
+    drawn = np.exp(of.ln_median[obligation] + noise) * CENTS
     drawn *= of.level[obligation, customers.home[customer]]
     drawn *= customers.spending_level[customer] ** SPENDING_POWER
-    months = np.where(cadence < WEEKLY, EVERY[cadence], 1)
-    drawn *= np.where(of.per_month[obligation], months, 1)
-    drawn *= np.where(of.weekly[obligation] & (cadence < WEEKLY), WEEKS_A_MONTH, 1)
+    monthly = cadence < WEEKLY
+    months = np.where(monthly, EVERY[cadence], ONE)
+    drawn *= np.where(of.per_month[obligation], months, ONE)
+    drawn *= np.where(of.weekly[obligation] & monthly, WEEKS_A_MONTH, ONE)
     two_cars = customers.household["two_cars"][customer]
-    drawn *= np.where(two_cars, of.two_cars[obligation], 1)
+    drawn *= np.where(two_cars, of.two_cars[obligation], ONE)
     return np.where(of.is_priced[obligation], of.price[obligation, plan], drawn)
 
 
@@ -202,7 +201,8 @@ def _without_second_bills(contracts: Contracts, of: Obligations) -> Contracts:
     provider = contracts.customer[rows] * recipients().first_person + contracts.recipient[rows]
     order = provider.argsort(kind="stable")
     rows, provider = rows[order], provider[order]
-    is_first = np.append(True, provider[1:] != provider[:-1])[: len(rows)]
+    is_first = np.ones(len(rows), bool)
+    is_first[1:] = provider[1:] != provider[:-1]
     a_month = PER_MONTH[contracts.cadence]
     whole = contracts.cents * a_month
     whole[rows[is_first]] = np.bincount(is_first.cumsum() - 1, whole[rows])
@@ -212,6 +212,6 @@ def _without_second_bills(contracts: Contracts, of: Obligations) -> Contracts:
     fields = {
         name: getattr(contracts, name)[kept]
         for name in contracts.__dataclass_fields__
-        if name not in ("number", "cents")
+        if name not in ("people", "cents")
     }
-    return Contracts(**fields, cents=(whole / a_month)[kept], number=contracts.number)
+    return Contracts(**fields, cents=(whole / a_month)[kept], people=contracts.people)

@@ -4,38 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Keys
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Int32, Keys, constant
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.months import payday_table
 from accidental_transfers.model.parameters import Parameter, Probability, Range
 from accidental_transfers.model.population import Population, population_of
-from accidental_transfers.model.streams import child, lane, lanes, named, named_each, unit
+from accidental_transfers.model.streams import child, lane, lanes, named_each, unit
 from accidental_transfers.model.tables import normal_table
 
-SPENDING_LEVEL_SIGMA = 0.42
+SPENDING_LEVEL_SIGMA = constant(0.42)
 """Sd of ln(level); between-customer differences are 16 to 35 % of the variance of ln(amount)."""
-TYPE_MIX_SIGMA = 0.30
-HOUR_SHIFT_SECONDS = 2_700
-TYPE_HOUR_SHIFT_SECONDS = 1_200
-LONGEST_HOUR_SHIFT = 7_200
+TYPE_MIX_SIGMA = constant(0.30)
+HOUR_SHIFT_SECONDS = constant(2_700.0)
+TYPE_HOUR_SHIFT_SECONDS = constant(1_200.0)
+LONGEST_HOUR_SHIFT = constant(7_200.0)
 """Early birds and night owls, and each type's own habit: own estimates."""
+_EARLIEST = constant(-float(LONGEST_HOUR_SHIFT))
 
-NEVER_SAVES = 0.25
+NEVER_SAVES = constant(0.25)
 """Part of the customers who save no payee and type every number: own estimate."""
-MOST_HASTE = 2.0
+MOST_HASTE = constant(2.0)
 """Customers are hurried by nothing up to so much, relative to the mean: own estimate."""
 
 PARTS = ("type mix", "hours of types", "owes", "ties", "new payees", "favourites", "purchases",
          "weeks", "travel", "fuel", "rhythm", "fills of car", "fills of two_cars")  # fmt: skip
-HABITS = ("daily_transactions", "home_city_bias", "spending level", "payday", "hours",
-          "saves payees", "haste")  # fmt: skip
+LOOKED_UP = ("spending level", "payday", "hours")
+"""Habits that come from tables; the others are chances."""
+HABITS = ("daily_transactions", "home_city_bias", "saves payees", "haste", *LOOKED_UP)
 HOUSEHOLD_TRAITS = ("owner", "mortgaged", "car", "two_cars", "children", "young_children", "pets",
                     "student", "student_debt", "self_employed")  # fmt: skip
-_TRAIT_BITS = 1 << np.arange(len(HOUSEHOLD_TRAITS))
+TENURES = ("renter", "owner")
+OWNER, CAR, TWO_CARS, CHILDREN, YOUNG, STUDENT, DEBT = (
+    HOUSEHOLD_TRAITS.index(name)
+    for name in ("owner", "car", "two_cars", "children", "young_children", "student",
+                 "student_debt")
+)  # fmt: skip
+_TRAIT_BITS = 1 << np.arange(len(HOUSEHOLD_TRAITS))[:, None]
 
 
 def profile_of(traits: Collection[str]) -> int:
@@ -65,8 +73,19 @@ class Wanted:
     frequencies: tuple[Probability, ...]
     lookalikes: float
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """By which the keys of `PARTS` and the numbers for all traits are drawn, in this order."""
+        parameters = (each.field for each in (*self.ranges, *self.frequencies))
+        return (*PARTS, *HOUSEHOLD_TRAITS, *HABITS, *parameters)
 
-@dataclass(frozen=True)
+    @cached_property
+    def asked(self) -> Mapping[str, Range]:
+        """The range of every parameter, by its field."""
+        return {parameter.field: given for parameter, given in self.ranges.items()}
+
+
+@dataclass
 class Customers:
     """The parameters of some customers; every array's first axis is the customer.
 
@@ -132,100 +151,87 @@ class Customers:
 def draw_customers(wanted: Wanted, seed: Keys, first: int, last: int) -> Customers:
     """Draw the parameters of the customers first to last, both included."""
     number = np.arange(first, last + 1)
-    key = child(named(seed, "customers"), number)
     population = population_of(int(seed[0]))
+    key = child(population.customers, number)
     # numpy looks up by whole words several times faster than by bytes.
     home = population.city(number).astype(np.int64)
-    names = _traits(wanted)
-    every = named_each(key, (*PARTS, *names)).T
-    keys = dict(zip(PARTS, every, strict=False))
+    every = named_each(key, wanted.names).T
     drawn = np.ascontiguousarray(lane(every[len(PARTS) :]))
-    traits = dict(zip(names, drawn, strict=True))
-    chance = dict(zip(names, unit(drawn), strict=True))
-    household = _household(chance, home)
-    of_types = np.array([keys["type mix"], keys["hours of types"]])
-    by_type = normal_table()[lanes(of_types, len(reference().transaction_types))]
+    chance, habits = unit(drawn), len(HOUSEHOLD_TRAITS)
+    household = _household(chance[:habits], home)
+    tabled, parameters = habits + len(HABITS) - len(LOOKED_UP), habits + len(HABITS)
+    rate, bias, saves, haste = chance[habits:tabled]
+    level, payday, shift = drawn[tabled:parameters]
+    of_types = np.array([every[PARTS.index(name)] for name in ("type mix", "hours of types")])
+    by_type = normal_table().take(lanes(of_types, len(reference().transaction_types)))
     mix, hours = by_type.transpose(1, 2, 0)
     return Customers(
         number=number,
         key=key,
-        keys=keys,
+        keys=dict(zip(PARTS, every, strict=False)),
         population=population,
         home=home,
         rank=population.rank(number),
-        household=household,
-        profile=_TRAIT_BITS @ np.array([household[name] for name in HOUSEHOLD_TRAITS]),
-        daily_rate=wanted.daily_transactions.uniform(chance["daily_transactions"]),
-        home_bias=wanted.home_city_bias.uniform(chance["home_city_bias"]),
-        spending_level=np.exp(SPENDING_LEVEL_SIGMA * normal_table()[traits["spending level"]]),
-        own=_own_values(wanted, chance),
+        household=dict(zip(HOUSEHOLD_TRAITS, household, strict=True)),
+        profile=(household * _TRAIT_BITS).sum(axis=0),
+        daily_rate=wanted.daily_transactions.uniform(rate),
+        home_bias=wanted.home_city_bias.uniform(bias),
+        spending_level=np.exp(SPENDING_LEVEL_SIGMA * normal_table().take(level)),
+        own=_own_values(wanted, chance[parameters:]),
         type_mix=_type_mix(mix),
-        payday=payday_table()[traits["payday"]],
-        hour_shift=_hour_shift(normal_table()[traits["hours"]], hours),
-        saves_payees=chance["saves payees"] >= NEVER_SAVES,
-        haste=MOST_HASTE * chance["haste"],
-        asked={parameter.field: given for parameter, given in wanted.ranges.items()},
+        payday=payday_table().take(payday),
+        hour_shift=_hour_shift(normal_table().take(shift), hours),
+        saves_payees=saves >= NEVER_SAVES,
+        haste=MOST_HASTE * haste,
+        asked=wanted.asked,
     )
 
 
-def _traits(wanted: Wanted) -> tuple[str, ...]:
-    """Name every trait for which a number is drawn."""
-    parameters = (each.field for each in (*wanted.ranges, *wanted.frequencies))
-    return (*HABITS, *HOUSEHOLD_TRAITS, *parameters)
+def _own_values(wanted: Wanted, chance: Float) -> dict[str, Float]:
+    """Give every customer's values of the parameters of accidents and look-alikes.
 
-
-def _own_values(wanted: Wanted, chance: Mapping[str, Float]) -> dict[str, Float]:
-    """Give every customer's values of the parameters of accidents and look-alikes."""
-    asked = {each.field: each.draw(given, chance[each.field])
-             for each, given in wanted.ranges.items()}  # fmt: skip
+    ``chance`` has a row for each, in this order: (parameters, customers).
+    """
+    asked = {
+        parameter.field: parameter.draw(given, own)
+        for (parameter, given), own in zip(wanted.ranges.items(), chance, strict=False)
+    }
+    usual = Probability.draw_usual(wanted.frequencies, chance[len(asked) :])
     names = [each.field for each in wanted.frequencies]
-    usual = Probability.draw_usual(wanted.frequencies, np.array([chance[name] for name in names]))
     return asked | dict(zip(names, wanted.lookalikes * usual, strict=True))
 
 
-def _household(chance: Mapping[str, Float], home: Codes) -> dict[str, Bool]:
-    """Decide what a household owes for, each trait on those before it."""
+def _household(chance: Float, home: Codes) -> Bool:
+    """Decide what a household owes for, by a number for each trait: (traits, customers)."""
     shares = reference().owed.household
-    owner = chance["owner"] < shares["owner"]
-    tenure = owner.astype(np.int64)
-    known = {"all": np.ones(len(home), bool), "owner": owner, "renter": ~owner}
-
-    def by_tenure(name: str) -> Float:
-        return _by_tenure()[name][tenure]
-
-    known["mortgaged"] = owner & (chance["mortgaged"] < shares["mortgaged_of_owners"])
-    known["owner_free"] = owner & ~known["mortgaged"]
-    known["car"] = chance["car"] < _cars_by_city()[tenure, home]
-    known["two_cars"] = known["car"] & (chance["two_cars"] < by_tenure("two_cars_of_car"))
-    known["children"] = chance["children"] < by_tenure("children")
-    young = chance["young_children"] < shares["young_children_of_children"]
-    known["young_children"] = known["children"] & young
-    known["pets"] = chance["pets"] < by_tenure("pets")
-    known["student"] = chance["student"] < by_tenure("student")
-    debt = np.where(known["student"], shares["student_debt"]["student"], by_tenure("student_debt"))
-    known["student_debt"] = chance["student_debt"] < debt
-    known["self_employed"] = chance["self_employed"] < shares["self_employed"]
-    return known
+    tenure = (chance[OWNER] < shares["owner"]).astype(np.int64)
+    has = chance < _shares_of_traits()[:, tenure, home]
+    has[TWO_CARS] &= has[CAR]
+    has[YOUNG] &= has[CHILDREN]
+    of_students = chance[DEBT] < shares["student_debt"]["student"]
+    has[DEBT] = np.where(has[STUDENT], of_students, has[DEBT])
+    return has
 
 
 @cache
-def _by_tenure() -> dict[str, Float]:
-    """Give the shares that differ by tenure, of renters and of owners: (2,) each, by its name."""
-    shares = reference().owed.household
-    return {
-        name: np.array([of["renter"], of["owner"]])
-        for name, of in shares.items()
-        if isinstance(of, dict) and {"renter", "owner"} <= of.keys()
-    }
+def _shares_of_traits() -> Float:
+    """Give the shares of households with each trait: (traits, renters and owners, cities).
 
-
-@cache
-def _cars_by_city() -> Float:
-    """Give the share of households with a car, of renters and of owners: (2, cities)."""
+    Of those with a car and with children, where a trait depends on these.
+    """
     facts = reference()
-    shares = facts.owed.household["car"]
-    usual = _by_tenure()["car"]
-    return np.array([[shares.get(city.place, tenure) for city in facts.cities] for tenure in usual])
+    named = {
+        **facts.owed.household,
+        "mortgaged": {"renter": 0, "owner": facts.owed.household["mortgaged_of_owners"]},
+        "two_cars": facts.owed.household["two_cars_of_car"],
+        "young_children": facts.owed.household["young_children_of_children"],
+    }
+    every = (named[trait] for trait in HOUSEHOLD_TRAITS)
+    by_tenure = [of if isinstance(of, dict) else dict.fromkeys(TENURES, of) for of in every]
+    return np.array([
+        [[of.get(city.place, of[tenure]) for city in facts.cities] for tenure in TENURES]
+        for of in by_tenure
+    ])  # fmt: skip
 
 
 @cache
@@ -240,4 +246,4 @@ def _type_mix(z: Float) -> Float:
 
 def _hour_shift(own: Float, by_type: Float) -> Int32:
     shift = HOUR_SHIFT_SECONDS * own[:, None] + TYPE_HOUR_SHIFT_SECONDS * by_type
-    return np.minimum(np.maximum(shift, -LONGEST_HOUR_SHIFT), LONGEST_HOUR_SHIFT).astype(np.int32)
+    return np.minimum(np.maximum(shift, _EARLIEST), LONGEST_HOUR_SHIFT).astype(np.int32)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Cents, Float, Int, Keys, Lanes
+from accidental_transfers.model.arrays import Bool, Cents, Float, Int, Keys, Lanes, constant
 from accidental_transfers.model.calendar import Calendar
 from accidental_transfers.model.contracts import ANY_DAYS, BASE_MONTH, Contracts
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.obligation_files import DUE_WORDS
-from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.holidays import tax_day
-from accidental_transfers.model.hours import draw_second
 from accidental_transfers.model.months import Months
 from accidental_transfers.model.obligation_tables import obligations
 from accidental_transfers.model.obligations import EVERY, PAYDAY, WEEKLY
@@ -22,35 +21,39 @@ from accidental_transfers.model.prices import levels, price_history
 from accidental_transfers.model.streams import among, child, lane, lanes, named, unit
 from accidental_transfers.model.tables import normal_table
 
-BY_HAND_DAYS = 3
+BY_HAND_DAYS = constant(3)
 """Days before and after the due day within which a bill is paid by hand."""
-LATE_DAYS = 10
+_BY_HAND_CHOICES = constant(2 * int(BY_HAND_DAYS) + 1)
+LATE_DAYS = constant(10)
 """Days after the next due day within which the missed one is paid, too."""
 EXTRA_CENTS = (5_000, 50_000, 2_500)
 """A payment on top: from, to, in steps of."""
 PAYDAY_WORD, SUNDAY_WORD, TAX_DAY_WORD = (
-    DUE_WORDS[word] for word in ("payday", "sunday", "tax day")
+    constant(DUE_WORDS[word]) for word in ("payday", "sunday", "tax day")
 )
-WEEK = 7
-CENTS = LEAST_CENTS = 100
-OWN_RISES_MONTHS = 36
+DAYS_A_WEEK = 7
+WEEK, YEAR = constant(DAYS_A_WEEK), constant(12)
+"""Days, and months."""
+CENTS = LEAST_CENTS = constant(100.0)
+OWN_RISES_MONTHS = constant(36)
 """Rises of their own are those of the years around 2024. Further away, all prices rise alike."""
 FIRST_MONTH, LAST_MONTH = 1990 * 12, 2120 * 12
 """Beyond the months before and after all periods, by the longest step of ten years."""
-MONTHS_TO_A_NEW_PLAN = 160
+_BASE = constant(int(BASE_MONTH) - FIRST_MONTH)
+MONTHS_TO_A_NEW_PLAN = constant(160)
 """0.6 % of subscribers choose anew in a month: own estimate."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Dues:
     """Payments of obligations.
 
     Attributes
     ----------
-    contract
-        Positions in `Contracts`.
-    ordinal
-        Days on which they are paid.
+    contract, customer, obligation, entity
+        Positions in `Contracts`, `Customers` and `Obligations`; entity types.
+    day, ordinal
+        Days on which they are paid, from the period's start and as ordinals.
     key
         What their random numbers come from: the contract and the occasion, not the period.
     month
@@ -60,6 +63,10 @@ class Dues:
     """
 
     contract: Int
+    customer: Int
+    obligation: Int
+    entity: Int
+    day: Int
     ordinal: Int
     key: Keys
     month: Int
@@ -73,23 +80,31 @@ def dues(contracts: Contracts, customers: Customers, when: Calendar) -> Dues:
     """Find what is paid in a period."""
     rhythm = customers.payday[contracts.customer].astype(np.int64)
     owed, extra = _monthly(contracts, rhythm, when.months)
-    parts = [owed, extra, _weekly(contracts, when), _on_paydays(contracts, rhythm, when)]
-    contract, ordinal, key = (np.concatenate(each) for each in zip(*parts, strict=True))
+    often = _often([_weekly(contracts, when), _on_paydays(contracts, rhythm, when)], contracts)
+    contract, ordinal, key = (np.concatenate(each) for each in zip(owed, extra, often, strict=True))
     is_extra = np.zeros(len(contract), bool)
     is_extra[len(owed[0]) : len(owed[0]) + len(extra[0])] = True
-    day = ordinal - when.ordinal[0]
-    (within,) = ((day >= 0) & (day < when.days)).nonzero()
+    day = ordinal - when.first
+    (within,) = ((day >= 0) & (day < when.length)).nonzero()
+    contract, day, key = contract[within], day[within], key[within]
+    obligation = contracts.obligation[contract]
     return Dues(
-        contract=contract[within],
+        contract=contract,
+        customer=contracts.customer[contract],
+        obligation=obligation,
+        entity=obligations().entity[obligation],
+        day=day,
         ordinal=ordinal[within],
-        key=key[within],
-        month=when.month[day[within]],
+        key=key,
+        month=when.month[day],
         is_extra=is_extra[within],
     )
 
 
 Part = tuple[Int, Int, Keys]
 """Contracts, days and keys of what is due."""
+Chance = tuple[Int, Int, Keys, Int]
+"""Contracts and days of what may be due, and whose children the keys are, by which position."""
 
 
 def _monthly(contracts: Contracts, rhythm: Int, months: Months) -> tuple[Part, Part]:
@@ -106,8 +121,10 @@ def _monthly(contracts: Contracts, rhythm: Int, months: Months) -> tuple[Part, P
     contract, column, key, chance = contract[kept], column[kept], key[kept], chance[:, kept]
     paid = _paid_days(contracts, rhythm, contract, column, is_late[kept], chance, months)
     (more,) = (unit(chance[5]) < of.extra[contracts.obligation[contract]]).nonzero()
+    if not len(more):
+        return (contract, paid, key), (more, more, key[more])
     more_key = named(key[more], "extra")
-    more_day = months.first[column[more]] + (more_key % np.uint64(ANY_DAYS)).astype(np.int64)
+    more_day = months.first[column[more]] + (more_key % ANY_DAYS).astype(np.int64)
     return (contract, paid, key), (contract[more], more_day, more_key)
 
 
@@ -115,7 +132,7 @@ def _is_due(contracts: Contracts, rows: Int, month: Int) -> Bool:
     """Tell which of some monthly contracts are due in which months: (rows, months)."""
     every, phase = EVERY[contracts.cadence[rows]], contracts.phase[rows]
     in_turn = (month + phase[:, None]) % every[:, None] == 0
-    return in_turn & obligations().months[contracts.obligation[rows][:, None], month % 12]
+    return in_turn & obligations().months[contracts.obligation[rows][:, None], month % YEAR]
 
 
 def _paid_days(
@@ -133,7 +150,7 @@ def _paid_days(
     due = _due_days(contracts.due[contract], rhythm[contract], month, months)
     paid = np.where(of.moves[obligation], months.business_day(due), due)
     by_hand = ~is_late & (unit(chance[0]) < of.by_hand[obligation])
-    paid = np.where(by_hand, due + among(chance[1], 2 * BY_HAND_DAYS + 1) - BY_HAND_DAYS, paid)
+    paid = np.where(by_hand, due + among(chance[1], _BY_HAND_CHOICES) - BY_HAND_DAYS, paid)
     paid += is_late * among(chance[3], LATE_DAYS)
     first = months.first[month]
     return np.minimum(np.maximum(paid, first), first + months.length[month] - 1)
@@ -144,10 +161,11 @@ def _due_days(due: Int, rhythm: Int, column: Int, months: Months) -> Int:
     day = np.minimum(np.maximum(due, 1), months.length[column]) - 1 + months.first[column]
     (on_payday,) = (due == PAYDAY_WORD).nonzero()
     day[on_payday] = months.first_paydays[rhythm[on_payday], column[on_payday]]
-    # Ordinals of Sundays are multiples of a week.
     (on_sunday,) = (due == SUNDAY_WORD).nonzero()
-    first = months.first[column[on_sunday]]
-    day[on_sunday] = first + -first % WEEK
+    if len(on_sunday):
+        # Ordinals of Sundays are multiples of a week.
+        first = months.first[column[on_sunday]]
+        day[on_sunday] = first + -first % WEEK
     (on_tax_day,) = (due == TAX_DAY_WORD).nonzero()
     if len(on_tax_day):
         day[on_tax_day] = _tax_days(months)[column[on_tax_day]]
@@ -161,47 +179,51 @@ def _tax_days(months: Months) -> Int:
     return np.where((days >= months.first) & (days <= last), days, last)
 
 
-def _weekly(contracts: Contracts, when: Calendar) -> Part:
+def _often(parts: Sequence[Chance], contracts: Contracts) -> Part:
+    """Give what is paid more often than once a month, without what is left out."""
+    contract, ordinal, key, which = (np.concatenate(each) for each in zip(*parts, strict=True))
+    key = child(key, which)
+    kept = unit(lane(key)) >= obligations().skip[contracts.obligation[contract]]
+    return contract[kept], ordinal[kept], key[kept]
+
+
+def _weekly(contracts: Contracts, when: Calendar) -> Chance:
     """Give what is paid every week or two, on a weekday of each contract's own."""
-    of = obligations()
     (rows,) = ((contracts.cadence >= WEEKLY) & (contracts.cadence < PAYDAY)).nonzero()
     if not len(rows):
-        return rows, rows, contracts.key("weeks")[rows]
-    obligation = contracts.obligation[rows]
+        return rows, rows, contracts.key("weeks")[rows], rows
     every = EVERY[contracts.cadence[rows]]
     phase = contracts.phase[rows] % every
     phase[contracts.due[rows] == SUNDAY_WORD] = 0
-    begin = (when.ordinal[0] + every - 1 - phase) // every
-    week = begin[:, None] + np.arange(when.days // EVERY[WEEKLY] + 2)
+    begin = (when.first + every - 1 - phase) // every
+    week = begin[:, None] + np.arange(when.days // DAYS_A_WEEK + 2)
     ordinal = week * every[:, None] + phase[:, None]
-    key = child(contracts.key("weeks")[rows][:, None], week)
-    within = ordinal <= when.ordinal[-1]
-    row, column = (within & (unit(lane(key)) >= of.skip[obligation][:, None])).nonzero()
-    ordinal, key = ordinal[row, column], key[row, column]
-    in_season = of.months[obligation[row], when.month[ordinal - when.ordinal[0]] % 12]
-    return rows[row][in_season], ordinal[in_season], key[in_season]
+    row, column = (ordinal <= when.ordinal[-1]).nonzero()
+    ordinal, contract = ordinal[row, column], rows[row]
+    month = when.month[ordinal - when.first] % YEAR
+    in_season = obligations().months[contracts.obligation[contract], month]
+    key = contracts.key("weeks")[contract]
+    return contract[in_season], ordinal[in_season], key[in_season], week[row, column][in_season]
 
 
-def _on_paydays(contracts: Contracts, rhythm: Int, when: Calendar) -> Part:
+def _on_paydays(contracts: Contracts, rhythm: Int, when: Calendar) -> Chance:
     """Give what is paid on every payday."""
     (rows,) = (contracts.cadence == PAYDAY).nonzero()
     if not len(rows):
-        return rows, rows, contracts.key("paydays")[rows]
+        return rows, rows, contracts.key("paydays")[rows], rows
     days = when.months.paydays[rhythm[rows]]
-    row, column = (days >= when.ordinal[0]).nonzero()
+    row, column = (days >= when.first).nonzero()
     contract, day = rows[row], days[row, column]
-    key = child(contracts.key("paydays")[contract], day)
-    kept = unit(lane(key)) >= obligations().skip[contracts.obligation[contract]]
-    return contract[kept], day[kept], key[kept]
+    return contract, day, contracts.key("paydays")[contract], day
 
 
 def amounts(due: Dues, contracts: Contracts, customers: Customers) -> Cents:
     """Give the amounts that are paid, in cents."""
     of = obligations()
-    obligation, plan = contracts.obligation[due.contract], contracts.plan[due.contract]
-    home = customers.home[contracts.customer[due.contract]]
+    obligation, plan = due.obligation, contracts.plan[due.contract]
+    home = customers.home[due.customer]
     base = contracts.cents[due.contract] * _steps(due, contracts)
-    base *= of.season[of.season_row[obligation, home], due.month % 12]
+    base *= of.season[of.season_row[obligation, home], due.month % YEAR]
     base *= np.exp(of.within[obligation] * normal_table().take(lane(named(due.key, "amount"))))
     steps = of.unit[obligation]
     cents = np.maximum(np.rint(base / steps) * steps, LEAST_CENTS)
@@ -243,13 +265,13 @@ def _plans(due: Dues, contracts: Contracts, rows: Int) -> Int:
 def _steps(due: Dues, contracts: Contracts) -> Float:
     """Give the factor by which yearly and other steps have raised amounts since early 2024."""
     of = obligations()
-    obligation = contracts.obligation[due.contract]
+    obligation = due.obligation
     months = of.step_months[obligation]
     phase = (contracts.phase[due.contract] >> 4) % months
     steps = (due.month - BASE_MONTH + phase) // months
     most = OWN_RISES_MONTHS // months
     own = np.minimum(np.maximum(steps, -most), most)
-    before, after = (_level()[BASE_MONTH - FIRST_MONTH + each * months] for each in (own, steps))
+    before, after = (_level()[_BASE + each * months] for each in (own, steps))
     return np.asarray((1 + of.rise[obligation]) ** own * after / before)
 
 
@@ -257,10 +279,3 @@ def _steps(due: Dues, contracts: Contracts) -> Float:
 def _level() -> Float:
     """Give the price level of every month from `FIRST_MONTH` on."""
     return levels(FIRST_MONTH, LAST_MONTH)
-
-
-def times(due: Dues, contracts: Contracts) -> Int:
-    """Give the second of the day of each payment, by the hours of its entity type."""
-    entity = obligations().entity[contracts.obligation[due.contract]]
-    hour, within, fine = lanes(named(due.key, "time"), 3)
-    return draw_second(len(reference().transaction_types) + entity, hour, within, fine)

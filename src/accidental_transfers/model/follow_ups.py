@@ -7,96 +7,100 @@ alone. What follows any other payment stays on its day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
 from accidental_transfers.model.accidents import (
     ACCIDENTS,
-    KIND_NAMES,
     SENT_AGAIN,
     accidents_among,
+    first_kind,
+    kind_code,
     misdirecting,
 )
-from accidental_transfers.model.arrays import Bool, Cents, Int, Keys, Numbers, divided
-from accidental_transfers.model.calendar import (
-    SECONDS_PER_DAY,
-    SECONDS_PER_HOUR,
-    Calendar,
-)
+from accidental_transfers.model.aftermath_times import awake
+from accidental_transfers.model.arrays import Bool, Int, Keys, Numbers, divided
+from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
 from accidental_transfers.model.customers import Customers
+from accidental_transfers.model.happened import Happened, single
 from accidental_transfers.model.happenings import may_strike
 from accidental_transfers.model.life import Life
 from accidental_transfers.model.meetings import LONGEST_DAYS, SECOND, THIRD
-from accidental_transfers.model.new_payees import FirstPayments, NewPayees, payment_key
-from accidental_transfers.model.noticing import NEVER, noticed_after, sent_again_after
+from accidental_transfers.model.new_payees import FirstPayments
+from accidental_transfers.model.noticing import NEVER, noticed_and_sent_again
 from accidental_transfers.model.payments import ENTERED, PICKED, Payments
-from accidental_transfers.model.recipients import recipients
-from accidental_transfers.model.travel import Itinerary, on_the_way
-from accidental_transfers.model.truth import Truth
+from accidental_transfers.model.travel import Moments, on_the_way
 
-ASLEEP_FROM, AWAKE_FROM = 1 * SECONDS_PER_HOUR, 7 * SECONDS_PER_HOUR
+BED = 1 * SECONDS_PER_HOUR
+"""Who has noticed late at night still pays before going to sleep: own estimate."""
 AT_NO_TIME = 1 << 40
 """Instead of a second: after everything else."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Astray:
     """Payments that went to somebody who was not meant; every array is (payments,).
 
     Attributes
     ----------
-    kind
-        Positions in `accidents.KINDS`.
-    customer, entity, key, cents
-        As in `Payments`.
-    payee
-        Keys of the new payees who were meant; 0 where the payment is none to a new payee.
+    row, kind
+        Positions among a life's payments and in `accidents.KINDS`.
     is_entered
-        Whether a number was entered for the first time.
-    second
-        Since the period's start.
+        Whether a number was entered for the first time; those are payments to new payees.
     noticed, sent_again
         When that was noticed, and when the right payee was paid; `AT_NO_TIME` if never.
-    wrong, intended
-        The numbers.
+    wrong
+        The numbers that were paid.
     """
 
+    row: Int
     kind: Int
-    customer: Int
-    entity: Int
-    key: Keys
-    cents: Cents
-    payee: Keys
     is_entered: Bool
-    second: Int
     noticed: Int
     sent_again: Int
     wrong: Numbers
-    intended: Numbers
 
 
 def follow_up(
-    payments: Payments, truth: Truth, free: Bool, life: Life, customers: Customers, when: Calendar
-) -> tuple[Payments, Truth]:
-    """Append what customers pay because of accidents, and have them pick wrong numbers again.
+    events: Sequence[Happened], free: Bool, life: Life, customers: Customers, when: Calendar
+) -> tuple[list[Happened], list[Payments]]:
+    """Say what customers pay because of accidents, and which wrong numbers they pick again.
 
     Parameters
     ----------
-    payments, truth
-        Of ``life``, after accidents have happened.
+    events
+        What happens to the payments of a life.
     free
-        (payments of ``life``,): those to which nothing has happened.
+        (payments,): those to which nothing happens.
+
+    Returns
+    -------
+    All that happens now, and what is sent again: see `done`.
     """
-    place = _misdirected(truth)
-    if not len(place):
-        return payments, truth
-    lost = _astray(payments, truth, place, life.met)
-    payments, picked = _picked_again(lost, payments, life.met, free, customers)
-    payments, sent, which = _sent_again(lost, payments, life.places, when)
-    truth = truth.followed_by(place[which], sent.row)
-    return payments, Truth.joined([truth, picked, sent])
+    said: list[Happened] = []
+    payments: list[Payments] = []
+    next_row = len(life.payments) + sum(event.extras for event in events)
+    for event in events:
+        if event.first_kind not in _misdirecting():
+            said.append(event)
+            continue
+        lost = _astray(event, life)
+        sent, which = _sent_again(lost, life, when)
+        row = next_row + np.arange(len(which))
+        follow_up = np.full(len(event), NEVER)
+        follow_up[which] = row
+        again = single(row, sent.cents, sent.recipient)
+        said += [
+            replace(event, follow_up=follow_up),
+            _picked_again(lost, life, free, customers),
+            replace(again, first_kind=kind_code(SENT_AGAIN.name)),
+        ]
+        payments.append(sent)
+        next_row += len(sent)
+    return said, payments
 
 
 def may_matter(first: FirstPayments, customers: Customers, when: Calendar) -> Bool:
@@ -113,7 +117,7 @@ def may_matter(first: FirstPayments, customers: Customers, when: Calendar) -> Bo
     first = first.some(rows)
     end_of_day = (first.second // SECONDS_PER_DAY + 1) * SECONDS_PER_DAY
     for kind in kinds:
-        after, again = noticed_after(kind, first.key), sent_again_after(kind, first.key)
+        after, again = noticed_and_sent_again(np.full(len(rows), kind_code(kind)), first.key)
         earliest, latest = first.second + after + again, _awake(end_of_day + after + again)
         is_sent = (after != NEVER) & (again != NEVER)
         may[rows] |= is_sent & (latest >= 0) & (earliest < when.days * SECONDS_PER_DAY)
@@ -121,112 +125,64 @@ def may_matter(first: FirstPayments, customers: Customers, when: Calendar) -> Bo
     return may
 
 
-def _misdirected(truth: Truth) -> Int:
-    """Find the payments that went astray: their places in the truth."""
-    (place,) = _is_misdirected()[truth.kind].nonzero()
-    return place
-
-
-def _astray(payments: Payments, truth: Truth, place: Int, met: NewPayees) -> Astray:
-    """Say of payments that went astray when that is noticed and put right."""
-    row, kind = truth.row[place], truth.kind[place]
-    is_new = row < len(met)
-    is_entered = is_new & (payments.typed[row] == ENTERED)
-    payee = np.zeros(len(row), np.uint64)
-    payee[is_new] = met.payee[row[is_new]]
-    second, key = payments.second[row], payments.key[row]
-    noticed, sent = _noticed(kind, key, second, is_entered)
-    number = payments.number
-    return Astray(
-        kind=kind,
-        customer=payments.customer[row],
-        entity=payments.entity[row].astype(np.int64),
-        key=key,
-        cents=payments.cents[row],
-        payee=payee,
-        is_entered=is_entered,
-        second=second,
-        noticed=noticed,
-        sent_again=sent,
-        wrong=number[payments.recipient[row] - recipients().first_person],
-        intended=number[truth.intended_recipient[place] - recipients().first_person],
-    )
-
-
 @cache
-def _is_misdirected() -> Bool:
-    """Tell of each kind whether it pays somebody who was not meant: (kinds,)."""
-    return np.isin(KIND_NAMES, misdirecting(ACCIDENTS))
+def _misdirecting() -> frozenset[int]:
+    """Give the first kinds of the accidents that pay somebody who was not meant."""
+    return frozenset(first_kind(each) for each in ACCIDENTS if each.misdirects)
+
+
+def _astray(event: Happened, life: Life) -> Astray:
+    """Say of payments that go astray when that is noticed and put right."""
+    assert event.number is not None
+    row, kind, payments = event.base, event.kinds, life.payments
+    is_entered = payments.typed[row] == ENTERED
+    noticed, sent_again = _noticed(kind, payments.key[row], payments.second[row], is_entered)
+    return Astray(row, kind, is_entered, noticed, sent_again, event.number)
 
 
 def _noticed(kind: Int, key: Keys, second: Int, is_entered: Bool) -> tuple[Int, Int]:
     """Give when payments are noticed to have gone astray, and when they are sent again."""
-    after, again = np.full(len(kind), NEVER), np.full(len(kind), NEVER)
-    for code in np.unique(kind).tolist():
-        rows = np.flatnonzero(kind == code)
-        after[rows] = noticed_after(KIND_NAMES[code], key[rows])
-        again[rows] = sent_again_after(KIND_NAMES[code], key[rows])
+    after, again = noticed_and_sent_again(kind, key)
     noticed = np.where(after == NEVER, AT_NO_TIME, second + after)
-    sent = np.where((after == NEVER) | (again == NEVER), AT_NO_TIME, _awake(noticed + again))
+    sent = _awake(noticed + again)
     days = sent // SECONDS_PER_DAY - second // SECONDS_PER_DAY
     in_time = days <= np.where(is_entered, LONGEST_DAYS, 0)
-    return noticed, np.where(in_time, sent, AT_NO_TIME)
+    return noticed, np.where((again != NEVER) & in_time, sent, AT_NO_TIME)
 
 
 def _awake(second: Int) -> Int:
-    """Put off what would happen while people sleep."""
-    of_day = second % SECONDS_PER_DAY
-    asleep = (of_day >= ASLEEP_FROM) & (of_day < AWAKE_FROM)
-    return second + asleep * (AWAKE_FROM - ASLEEP_FROM)
+    """Put off what would happen while people sleep by as long as they do."""
+    return awake(second, BED, 1)
 
 
-def _picked_again(
-    lost: Astray, payments: Payments, met: NewPayees, free: Bool, customers: Customers
-) -> tuple[Payments, Truth]:
+def _picked_again(lost: Astray, life: Life, free: Bool, customers: Customers) -> Happened:
     """Have those who saved a wrong number pick it again, until they notice."""
-    saved = np.flatnonzero(lost.is_entered & customers.saves_payees[lost.customer])
+    payments, met = life.payments, life.met
+    saved = np.flatnonzero(lost.is_entered & customers.saves_payees[payments.customer[lost.row]])
     if not len(saved):
-        return payments, Truth.none()
-    again = np.array([[SECOND], [THIRD]])
-    keys = payment_key(lost.payee[saved], again).ravel()
-    which = np.tile(saved, len(again))
-    order = np.argsort(keys)
-    place = np.searchsorted(keys, met.key, sorter=order)
-    place = order[np.minimum(place, len(keys) - 1)]
-    row = np.flatnonzero(keys[place] == met.key)
-    which = which[place[row]]
-    unnoticed = free[row] & (payments.second[row] < lost.noticed[which])
-    row, which = row[unnoticed], which[unnoticed]
-    truth = Truth.of_single_rows(
-        row, payments.cents[row], payments.recipient[row], kind=lost.kind[which]
+        return single(saved, saved, saved)
+    payee = met.payee[lost.row[saved]]
+    is_again = (met.position == SECOND) | (met.position == THIRD)
+    (row,) = (is_again & free[: len(met)]).nonzero()
+    in_order = payee.argsort()
+    place = payee.searchsorted(met.payee[row], sorter=in_order)
+    place = in_order.take(place, mode="clip")
+    first = saved[place]
+    picks = (payee[place] == met.payee[row]) & (payments.second[row] < lost.noticed[first])
+    row, first = row[picks], first[picks]
+    meant = payments.recipient[row]
+    picked = single(
+        row, payments.cents[row], meant, number=lost.wrong[first], intended_recipient=meant
     )
-    return payments.with_people(row, lost.wrong[which]), truth
+    return replace(picked, kind=lost.kind[first])
 
 
-def _sent_again(
-    lost: Astray, payments: Payments, places: Itinerary, when: Calendar
-) -> tuple[Payments, Truth, Int]:
-    """Append what is sent in the period to those who were meant; and say which is put right."""
+def _sent_again(lost: Astray, life: Life, when: Calendar) -> tuple[Payments, Int]:
+    """Give what is sent in the period to those who were meant, and what each of it puts right."""
     end = when.days * SECONDS_PER_DAY
     which = np.flatnonzero((lost.sent_again >= 0) & (lost.sent_again < end))
-    customer, entity = lost.customer[which], lost.entity[which]
+    sent = life.payments.some(lost.row[which])
     day, of_day = divided(lost.sent_again[which], SECONDS_PER_DAY)
-    second, city = on_the_way(of_day, customer, day, places, when)
-    people = recipients().first_person + np.arange(len(which))
-    row = len(payments) + np.arange(len(which))
-    payments = payments.and_also(
-        Payments(
-            customer=customer,
-            second=day * SECONDS_PER_DAY + second,
-            entity=entity.astype(np.uint8),
-            city=city,
-            cents=lost.cents[which],
-            recipient=people,
-            key=lost.key[which],
-            typed=np.full(len(which), PICKED, np.uint8),
-            number=lost.intended[which],
-        )
-    )
-    kind = KIND_NAMES.index(SENT_AGAIN.name)
-    truth = Truth.of_single_rows(row, payments.cents[row], payments.recipient[row], kind=kind)
-    return payments, truth, which
+    second, city, _ = on_the_way(Moments(of_day, sent.customer, day), life.places, when)
+    typed = np.full(len(which), PICKED, np.uint8)
+    return replace(sent, second=day * SECONDS_PER_DAY + second, city=city, typed=typed), which

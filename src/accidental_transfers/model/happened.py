@@ -1,4 +1,4 @@
-"""What happens to payments: said first, then done to all of them at once.
+"""What happens to payments, and what follows: said first, then done to all of them at once.
 
 No two events strike the same payment, so that none needs to see what another has changed.
 """
@@ -6,7 +6,7 @@ No two events strike the same payment, so that none needs to see what another ha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from accidental_transfers.model.repeats import rows_of
 from accidental_transfers.model.truth import Truth
 
 
-@dataclass(frozen=True)
+@dataclass
 class Happened:
     """Transactions of an accident or a look-alike; every array has one element for each.
 
@@ -39,6 +39,11 @@ class Happened:
         What was meant; None where just that is paid.
     slip
         `Slip`; None for none.
+    follow_up
+        Rows of the payments by which they are put right, -1 for none; None where none is.
+    first_kind
+        Position in `accidents.KINDS` of the first kind that the accident or the look-alike names;
+        `happenings` says it.
     """
 
     base: Int
@@ -51,9 +56,22 @@ class Happened:
     intended_cents: Cents | None = None
     intended_recipient: Int | None = None
     slip: Int | None = None
+    follow_up: Int | None = None
+    first_kind: int = 0
 
     def __len__(self) -> int:
         return len(self.base)
+
+    @property
+    def extras(self) -> int:
+        """Number of the extra transactions."""
+        return int(np.count_nonzero(self.position))
+
+    @property
+    def kinds(self) -> Int:
+        """Positions in `accidents.KINDS`."""
+        first = np.full(len(self), self.first_kind)
+        return first if self.kind is None else first + self.kind
 
 
 def single(
@@ -81,11 +99,11 @@ def single(
 
 
 def done(
-    payments: Payments, events: Sequence[Happened], first_kind: Sequence[int]
+    payments: Payments, events: Sequence[Happened], sent_again: Sequence[Payments] = ()
 ) -> tuple[Payments, Truth]:
     """Change and append payments as events say, and tell the truth about them.
 
-    ``first_kind`` has the position in `accidents.KINDS` of each event's first kind.
+    ``sent_again`` are appended behind the extra transactions.
     """
     if not events:
         return payments, Truth.none()
@@ -97,23 +115,22 @@ def done(
     row = rows_of(base, position, len(payments))
     truth = Truth(
         row=row,
-        kind=_or_none([each.kind for each in events], events)
-        + np.repeat(first_kind, [len(each) for each in events]),
+        kind=np.concatenate([each.kinds for each in events]),
         group=base,
         position=position + 1,
         intended_cents=_meant([each.intended_cents for each in events], events, cents),
         intended_recipient=_meant([each.intended_recipient for each in events], events, recipient),
-        slip=_or_none([each.slip for each in events], events),
-        follow_up=np.full(len(row), -1),
+        slip=_or_else([each.slip for each in events], events, 0),
+        follow_up=_or_else([each.follow_up for each in events], events, -1),
     )
     (first,), (extra,) = (position == 0).nonzero(), position.nonzero()
-    changed = base[first]
-    all_cents, all_recipients = payments.cents.copy(), payments.recipient.copy()
-    all_cents[changed], all_recipients[changed] = cents[first], recipient[first]
-    payments = replace(payments, cents=all_cents, recipient=all_recipients, number=number)
     source = base[extra]
-    second = payments.second[source] + after[extra]
-    return payments.followed_by(source, second, cents[extra], recipient[extra]), truth
+    extras = payments.alike(
+        source, payments.second[source] + after[extra], cents[extra], recipient[extra]
+    )
+    payments = Payments.of_same_people([payments, extras, *sent_again], number)
+    payments.cents[base[first]], payments.recipient[base[first]] = cents[first], recipient[first]
+    return payments, truth
 
 
 def _recipients(payments: Payments, events: Sequence[Happened]) -> tuple[Int, Numbers]:
@@ -130,10 +147,10 @@ def _recipients(payments: Payments, events: Sequence[Happened]) -> tuple[Int, Nu
     return np.concatenate(parts), np.concatenate(numbers)
 
 
-def _or_none(parts: Sequence[Int | None], events: Sequence[Happened]) -> Int:
-    """Put parts together, with 0 where there is nothing to say."""
+def _or_else(parts: Sequence[Int | None], events: Sequence[Happened], nothing: int) -> Int:
+    """Put parts together, with a number where there is nothing to say."""
     return np.concatenate([
-        np.zeros(len(event), np.int64) if part is None else part
+        np.full(len(event), nothing) if part is None else part
         for part, event in zip(parts, events, strict=True)
     ])  # fmt: skip
 

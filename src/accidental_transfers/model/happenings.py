@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache, partial
 
 import numpy as np
 
 from accidental_transfers.model.accident import Accident, Lookalike
 from accidental_transfers.model.accidents import accidents_among, first_kind, kind_code
-from accidental_transfers.model.arrays import Bool, Float, Int, Keys
+from accidental_transfers.model.arrays import Bool, Float, Int, Keys, constant
 from accidental_transfers.model.calendar import Calendar
 from accidental_transfers.model.chance import (
     ACCIDENTS_NUMBER,
     KEY_BITS,
     QUARTERS,
     Event,
+    Events,
     choose,
 )
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.happened import done
+from accidental_transfers.model.happened import Happened
 from accidental_transfers.model.haste import MOST_HURRIED, hurry
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.streams import named
-from accidental_transfers.model.truth import Truth
 
-LIKELIEST = 0.5
+LIKELIEST = constant(0.5)
 """Highest probability per payment of a look-alike, whatever the dial says."""
 
 
-def let_happen(
-    drawn: Payments, free: Bool, customers: Customers, when: Calendar
-) -> tuple[Payments, Truth]:
-    """Let things happen to payments.
+def happenings(drawn: Payments, free: Bool, customers: Customers, when: Calendar) -> list[Happened]:
+    """Say what happens to payments.
 
     Whether and what happens follows from each payment alone. ``free`` are those to which nothing
     has happened yet: (payments,); who is struck loses it.
@@ -40,12 +39,13 @@ def let_happen(
     events = _events(accidents_among(customers.own))
     haste = partial(hurry, drawn, customers=customers, when=when)
     chosen = choose(events, drawn, free, customers, haste)
-    happening = [
-        (event.happen(drawn, customers, struck.rows, struck.lanes), event.first_kind)
-        for event, struck in zip(events, chosen, strict=True)
+    return [
+        replace(
+            event.happen(drawn, customers, struck.rows, struck.lanes), first_kind=event.first_kind
+        )
+        for event, struck in zip(events.each, chosen, strict=True)
         if len(struck.rows)
     ]
-    return done(drawn, [each for each, _ in happening], [kind for _, kind in happening])
 
 
 def may_strike(kinds: Sequence[str], key: Keys, customer: Int, customers: Customers) -> Bool:
@@ -54,11 +54,8 @@ def may_strike(kinds: Sequence[str], key: Keys, customer: Int, customers: Custom
     None but these, and not all of them.
     """
     possible = np.zeros(len(key), bool)
-    for accident in accidents_among(customers.own):
-        if not any(kind.name in kinds for kind in accident.kinds):
-            continue
-        event = _accident(accident)
-        most = np.minimum(event.probability(customers) * event.most_weight, event.likeliest)
+    for event in _of_kinds(tuple(kinds), accidents_among(customers.own)):
+        most = np.minimum(customers.own[event.field] * event.most_weight, event.likeliest)
         number = named(key, event.number) - np.uint64(event.begin)
         possible |= number < most[customer] * 2.0**KEY_BITS
     return possible
@@ -70,7 +67,7 @@ def frequency(lookalike: Lookalike, customers: Customers) -> Float:
 
 
 @cache
-def _events(there: tuple[Accident, ...]) -> tuple[Event, ...]:
+def _events(there: tuple[Accident, ...]) -> Events:
     """Give what may happen, in order: who comes later strikes only what is left.
 
     Accidents with a quarter never strike the same payment, so that the probability of none moves
@@ -80,37 +77,39 @@ def _events(there: tuple[Accident, ...]) -> tuple[Event, ...]:
     """
     usual_first = sorted(there, key=lambda accident: accident.is_optional)
     in_order = sorted(usual_first, key=lambda accident: accident.quarter is None)
-    return (
-        *(
-            _lookalike(each, accident)
-            for accident in usual_first
-            for each in accident.lookalikes
-            if each.happen
-        ),
-        *map(_accident, in_order),
+    lookalikes = (
+        _lookalike(each, accident)
+        for accident in usual_first
+        for each in accident.lookalikes
+        if each.happen
+    )
+    return Events((*lookalikes, *map(_accident, in_order)))
+
+
+@cache
+def _of_kinds(kinds: tuple[str, ...], there: tuple[Accident, ...]) -> tuple[Event, ...]:
+    """Give the accidents among some that are of one of the kinds."""
+    return tuple(
+        _accident(each) for each in there if any(kind.name in kinds for kind in each.kinds)
     )
 
 
 def _lookalike(lookalike: Lookalike, accident: Accident) -> Event:
     assert lookalike.happen is not None
-    probability = partial(frequency, lookalike)
-    if accident.is_optional:
-        # What keeps away happens to a quarter of the payments, which make up for the others.
-        probability = partial(_in_a_quarter, lookalike)
+    # What keeps away happens to a quarter of the payments, which make up for the others.
+    times = QUARTERS if accident.is_optional else 1
     return Event(
         name=lookalike.kind.name,
         number=lookalike.kind.name,
         begin=0,
-        probability=probability,
+        field=lookalike.frequency.field,
+        factor=lookalike.factor * times,
+        most_often=min(float(LIKELIEST) * times, 1),
         readiness=lookalike.readiness(),
         happen=lookalike.happen,
         first_kind=kind_code(lookalike.kind.name),
         keeps_away=accident.is_optional,
     )
-
-
-def _in_a_quarter(lookalike: Lookalike, customers: Customers) -> Float:
-    return np.minimum(frequency(lookalike, customers) * QUARTERS, 1)
 
 
 @cache
@@ -119,7 +118,7 @@ def _accident(accident: Accident) -> Event:
         name=accident.name,
         number=accident.name if accident.quarter is None else ACCIDENTS_NUMBER,
         begin=(accident.quarter or 0) * (2**KEY_BITS // QUARTERS),
-        probability=lambda customers: customers.own[accident.probability.field],
+        field=accident.probability.field,
         readiness=accident.readiness(),
         happen=accident.happen,
         first_kind=first_kind(accident),

@@ -59,6 +59,8 @@ THIRD_TENDER = 0.30
 TIPS = (0.15, 0.25)
 DEPOSITS = np.array([100, 5_000, 7_500, 10_000])
 FORGOTTEN_PART = (0.05, 0.6)
+LATER_PARTS = np.array([TIPS if way == TIP else FORGOTTEN_PART for way in WAYS])
+"""Of the first charge, what a later one is, where it is a part: (ways, 2)."""
 
 
 def repeat(payments: Payments, _customers: Customers, rows: Int, lanes: Lanes) -> Happened:
@@ -85,13 +87,10 @@ def _charges(whole: Cents, way: Int, members: Int, position: Int, lanes: Lanes) 
     """Give the amount of each charge for a purchase."""
     parts = own_of(parts_of(whole, members, lanes), position)
     first = position == 0
-    low, high = TIPS
-    tip = np.where(first, whole, whole * (low + unit(lanes[:, 0]) * (high - low)))
     deposit = np.where(first, DEPOSITS[lanes[:, 0] % len(DEPOSITS)], whole)
-    low, high = FORGOTTEN_PART
+    low, high = LATER_PARTS[way].T
     more = np.where(first, whole, whole * (low + unit(lanes[:, 0]) * (high - low)))
-    cents = np.where(way == FUEL, deposit, more)
-    cents = np.where(way == TIP, tip, np.where(way == TENDERS, parts, cents))
+    cents = np.where(way == FUEL, deposit, np.where(way == TENDERS, parts, more))
     return np.maximum(np.rint(cents), 1).astype(np.int32)
 
 

@@ -6,9 +6,9 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Codes, Int, Lanes, constant
+from accidental_transfers.model.arrays import Codes, Int, Keys, Lanes, constant
 from accidental_transfers.model.facts.reference import reference
-from accidental_transfers.model.streams import among
+from accidental_transfers.model.streams import among, lanes, named
 from accidental_transfers.model.tables import COARSE_SLOTS, LookupTable, choice_table
 
 MINUTES_PER_HOUR = constant(60)
@@ -22,6 +22,18 @@ def hour_table() -> LookupTable[np.integer]:
     curves = [each.hours for each in facts.transaction_types]
     curves += [each.hours for each in facts.entity_types]
     return LookupTable(choice_table(curve, COARSE_SLOTS) for curve in curves)
+
+
+def times_of_day(entity: Int, key: Keys) -> Int:
+    """Draw seconds of the day by the hours of entity types: (payments,).
+
+    Parameters
+    ----------
+    entity, key
+        (payments,): what each is for, and what its random numbers come from.
+    """
+    hour, within, fine = lanes(named(key, "time"), 3)
+    return draw_second(len(reference().transaction_types) + entity, hour, within, fine)
 
 
 def draw_second(row: Codes, hour: Lanes, within: Lanes, fine: Lanes) -> Int:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from accidental_transfers.model.new_payees import NewPayees
+from accidental_transfers.model.met import NewPayees
 from accidental_transfers.model.payments import Payments
 from accidental_transfers.model.travel import Itinerary
 from accidental_transfers.model.truth import Truth
 
 
-@dataclass(frozen=True)
+@dataclass
 class Life:
     """What customers pay in a period before anything happens to it.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from accidental_transfers.model.accidents import LOOKALIKES, kind_code
@@ -10,27 +12,26 @@ from accidental_transfers.model.arrays import Float
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.contracts import Contracts, draw_contracts
 from accidental_transfers.model.customers import Customers
-from accidental_transfers.model.due import amounts, dues, times
+from accidental_transfers.model.due import Dues, amounts, dues
 from accidental_transfers.model.follow_ups import follow_up, may_matter
-from accidental_transfers.model.fuel import draw_fills, fuel_rate
-from accidental_transfers.model.happenings import frequency, let_happen
+from accidental_transfers.model.fuel import Cars, Fills, as_occasions, cars_of, draw_fills
+from accidental_transfers.model.happened import done
+from accidental_transfers.model.happenings import frequency, happenings
+from accidental_transfers.model.hours import times_of_day
 from accidental_transfers.model.life import Life
-from accidental_transfers.model.new_payees import (
-    as_payments,
-    draw_new_payees,
-    new_payee_rate,
-)
-from accidental_transfers.model.obligation_tables import obligations
+from accidental_transfers.model.met import as_payments
+from accidental_transfers.model.new_payees import draw_new_payees, new_payee_rate
 from accidental_transfers.model.occasions import (
     ERRAND_TYPE,
     Occasions,
     at_places,
     draw_occasions,
 )
-from accidental_transfers.model.payments import Payments
-from accidental_transfers.model.people import typed_each_time
+from accidental_transfers.model.payments import Drawn, Payments
+from accidental_transfers.model.people import Ties, numbers_of, typed_each_time
 from accidental_transfers.model.purchases import purchases
-from accidental_transfers.model.travel import Itinerary, itinerary, on_the_way
+from accidental_transfers.model.time_keys import time_keys
+from accidental_transfers.model.travel import Moments, Placed, all_on_the_way, itinerary
 from accidental_transfers.model.truth import Truth
 
 LEAST_BOUGHT = 0.15
@@ -53,35 +54,44 @@ def live(
     life = draw_life(customers, when)
     free = np.ones(len(life.payments), bool)
     free[life.near.row] = False
-    payments, truth = let_happen(life.payments, free, customers, when)
-    truth = Truth.joined([life.near, truth])
-    if aftermath == "none":
-        return payments, truth
-    return follow_up(payments, truth, free, life, customers, when)
+    events = happenings(life.payments, free, customers, when)
+    sent_again: list[Payments] = []
+    if aftermath == "full":
+        events, sent_again = follow_up(events, free, life, customers, when)
+    payments, truth = done(life.payments, events, sent_again)
+    return payments, Truth.joined([life.near, truth])
 
 
 def draw_life(customers: Customers, when: Calendar) -> Life:
     """Draw everything that some customers pay in a period, before anything happens to it."""
     places = itinerary(customers.keys["travel"], customers.home, customers.home_bias, when.ordinal)
-    contracts = draw_contracts(customers)
+    contracts, cars = draw_contracts(customers), cars_of(customers)
     often = frequency(NEAR, customers)
-    owed = contracts.rate(len(customers)) + new_payee_rate(customers, often)
-    owed[:, ERRAND_TYPE] += fuel_rate(customers)
-    bought = draw_occasions(customers, _bought(customers, owed), when)
-    visits = at_places(Occasions.joined([draw_fills(customers, when), bought]), places, when)
-    met = draw_new_payees(customers, often, when, lambda first: may_matter(first, customers, when))
+    keys = time_keys(customers, when)
+    matter = partial(may_matter, customers=customers, when=when)
+    met = draw_new_payees(customers, often, when, keys.month, matter)
+    due, fills = dues(contracts, customers, when), draw_fills(cars, customers, when)
+    rate = _bought(contracts, cars, often, customers)
+    owed, visits = _timed(due, fills, draw_occasions(customers, rate, when, keys))
+    of_met, of_owed, of_visits = all_on_the_way([met.moments, owed, visits.moments], places, when)
     parts = [
-        as_payments(met, customers, places, when),
-        _owed(contracts, customers, places, when),
-        purchases(visits, customers, when),
+        as_payments(met, of_met, customers, when),
+        _owed(due, of_owed, contracts, customers),
+        purchases(at_places(visits, of_visits, places), customers, when),
     ]
-    payments = Payments.joined(parts)
+    number = numbers_of(customers, Ties.joined([part.people for part in parts]))
+    payments = Payments.joined(parts, met.with_neighbours(customers, number))
     near = met.look_alike(payments, kind_code(NEAR.kind.name))
     return Life(payments, met, near, places)
 
 
-def _bought(customers: Customers, owed: Float) -> Float:
-    """Give the purchases a day that fill what is owed up to each customer's own rate."""
+def _bought(contracts: Contracts, cars: Cars, often: Float, customers: Customers) -> Float:
+    """Give the purchases a day that fill what is owed up to each customer's own rate.
+
+    ``often`` is how many of the new payees have a number that is near another one: (customers,).
+    """
+    owed = contracts.rate(len(customers)) + new_payee_rate(customers, often)
+    owed[:, ERRAND_TYPE] += cars.rate
     whole = customers.daily_rate[:, None] * customers.type_mix
     bought = np.maximum(whole - owed, LEAST_BOUGHT * whole)
     rest = customers.daily_rate - owed.sum(axis=1)
@@ -89,23 +99,25 @@ def _bought(customers: Customers, owed: Float) -> Float:
     return bought * scale[:, None]
 
 
-def _owed(
-    contracts: Contracts, customers: Customers, places: Itinerary, when: Calendar
-) -> Payments:
+def _timed(due: Dues, fills: Fills, bought: Occasions) -> tuple[Moments, Occasions]:
+    """Say when what is owed is paid, and give purchases with the fills, which have their times."""
+    entity, key = np.concatenate([due.entity, fills.entity]), np.concatenate([due.key, fills.key])
+    of_day = times_of_day(entity, key)
+    of_due, of_fills = of_day[: len(due)], of_day[len(due) :]
+    owed = Moments(of_due, due.customer, due.day)
+    return owed, Occasions.joined([as_occasions(fills, of_fills), bought])
+
+
+def _owed(due: Dues, placed: Placed, contracts: Contracts, customers: Customers) -> Drawn:
     """Turn what is owed in a period into payments."""
-    due = dues(contracts, customers, when)
-    customer = contracts.customer[due.contract]
-    entity = obligations().entity[contracts.obligation[due.contract]]
-    day = due.ordinal - when.ordinal[0]
-    second, city = on_the_way(times(due, contracts), customer, day, places, when)
-    return Payments(
-        customer=customer,
-        second=day * SECONDS_PER_DAY + second,
-        entity=entity.astype(np.uint8),
-        city=city,
+    return Drawn(
+        customer=due.customer,
+        second=due.day * SECONDS_PER_DAY + placed.second_of_day,
+        entity=due.entity.astype(np.uint8),
+        city=placed.city,
         cents=amounts(due, contracts, customers),
         recipient=contracts.recipient[due.contract],
         key=due.key,
-        typed=typed_each_time(customers, customer, entity),
-        number=contracts.number,
+        typed=typed_each_time(customers, due.customer, due.entity),
+        people=contracts.people,
     )

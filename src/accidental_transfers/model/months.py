@@ -8,8 +8,9 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Codes, Int
+from accidental_transfers.model.arrays import Codes, Float, Int
 from accidental_transfers.model.bank_days import modified_following
+from accidental_transfers.model.prices import levels
 from accidental_transfers.model.tables import choice_table
 
 PAYDAY_SHARES = {"weekly": 0.324, "biweekly": 0.365, "semimonthly": 0.198, "monthly": 0.113}
@@ -53,6 +54,11 @@ class Months:
     @cached_property
     def _business_days(self) -> Int:
         return modified_following(int(self.first[0]), int(self.first[-1] + self.length[-1]))
+
+    @cached_property
+    def price_levels(self) -> Float:
+        """The price level of each month, as a multiple of early 2024's: (months,)."""
+        return levels(int(self.number[0]), int(self.number[-1]))
 
     @cached_property
     def first_paydays(self) -> Int:

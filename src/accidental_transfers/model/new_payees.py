@@ -8,13 +8,20 @@ and of the month before.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from accidental_transfers.model.amounts import plausible_cents
-from accidental_transfers.model.arrays import Bool, Cents, Codes, Float, Int, Keys, Numbers, divided
+from accidental_transfers.model.arrays import (
+    Bool,
+    Cents,
+    Float,
+    Int,
+    Keys,
+    constant,
+)
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.facts.reference import reference
@@ -22,6 +29,7 @@ from accidental_transfers.model.meetings import (
     AGAIN,
     BANKS_MOVE,
     FIRST,
+    LONGEST,
     LONGEST_DAYS,
     PARTNER,
     SECOND,
@@ -30,24 +38,23 @@ from accidental_transfers.model.meetings import (
     day_met,
     times_of,
 )
-from accidental_transfers.model.months import Months
-from accidental_transfers.model.neighbours import BOTH_NEW, PAIRS, draw_neighbours
-from accidental_transfers.model.payments import ENTERED, LATELY, TYPED, Payments
-from accidental_transfers.model.people import ROLES, numbers_of
-from accidental_transfers.model.prices import levels
+from accidental_transfers.model.met import NewPayees
+from accidental_transfers.model.neighbours import NEIGHBOURS, PAIRS, draw_ways, has_partner
 from accidental_transfers.model.recipients import recipients
-from accidental_transfers.model.streams import child, children, lane, lanes, named, unit
-from accidental_transfers.model.tables import LookupTable, choice_table
-from accidental_transfers.model.travel import Itinerary, on_the_way, on_the_way_before
-from accidental_transfers.model.truth import Truth
+from accidental_transfers.model.streams import child, children, lane, lanes, named, named_each, unit
+from accidental_transfers.model.tables import choice_table
 
 MOST_A_MONTH = 6
-RATE_OF_MOST = 21.0
+_MOST_A_MONTH = constant(MOST_A_MONTH)
+RATE_OF_MOST = constant(21.0)
 """Payments a day at which so many are met; who pays less often meets fewer: own estimates."""
-DAYS_A_MONTH = 365.2425 / 12
+DAYS_A_MONTH = constant(365.2425 / 12)
+USUAL_PAYMENTS = constant(1 + float(AGAIN) + float(AGAIN) ** 2)
+"""To a payee whose number is near nobody's."""
+ALWAYS = constant(1.0)
 
 
-@dataclass(frozen=True)
+@dataclass
 class FirstPayments:
     """First payments to new payees before a period; every array is (payments,).
 
@@ -71,62 +78,14 @@ class FirstPayments:
         )
 
 
+PAYMENTS = "payments"
+NAMES = (PAYMENTS, "paid by", NEIGHBOURS)
+"""By which the random numbers about a payee are drawn."""
+NOW = constant(0)
+"""The second at which a period begins."""
+
 Matter = Callable[[FirstPayments], Bool]
 """Tells which payments before a period are asked for, because something may follow in it."""
-
-
-@dataclass(frozen=True)
-class NewPayees:
-    """Payments to people who were met lately; every array is (payments,).
-
-    Attributes
-    ----------
-    customer, entity
-        Positions in `Customers`, codes of entity types.
-    payee, key
-        What random numbers of the payee come from, and of the payment.
-    position
-        `FIRST`, for which the number is entered, `SECOND`, `THIRD` or `PARTNER`.
-    second
-        Since the period's start, before anything is put off for a journey; negative for first
-        payments of the `LONGEST_DAYS` before it that were asked for.
-    cents, number
-        Amounts, ten-digit numbers.
-    is_entered
-        Whether the number is entered for the first time.
-    is_near
-        Whether the payee's number is near another one by chance, and it is the first payment or
-        the partner's.
-    """
-
-    customer: Int
-    entity: Int
-    payee: Keys
-    key: Keys
-    position: Int
-    second: Int
-    cents: Cents
-    number: Numbers
-    is_entered: Bool
-    is_near: Bool
-
-    def __len__(self) -> int:
-        return len(self.second)
-
-    def look_alike(self, payments: Payments, kind: int) -> Truth:
-        """Tell the truth about payments to payees whose number is near another one by chance.
-
-        ``payments`` begins with these; ``kind`` is what they are of.
-        """
-        (row,) = self.is_near.nonzero()
-        if not len(row):
-            return Truth.none()
-        row = row[np.lexsort((payments.second[row], self.payee[row]))]
-        again = np.zeros(len(row), bool)
-        again[1:] = self.payee[row[1:]] == self.payee[row[:-1]]
-        group = row[np.arange(len(row)) - again]
-        truth = Truth.of_single_rows(row, self.cents[row], payments.recipient[row], kind=kind)
-        return replace(truth, group=group, position=1 + again.astype(np.int64))
 
 
 def new_payee_rate(customers: Customers, frequency: Float) -> Float:
@@ -134,13 +93,13 @@ def new_payee_rate(customers: Customers, frequency: Float) -> Float:
 
     ``frequency`` is that of `draw_new_payees`.
     """
-    payments = 1 + AGAIN + AGAIN**2 + PAIRS * frequency
-    a_day = _chance(customers) * MOST_A_MONTH / DAYS_A_MONTH * payments
+    payments = USUAL_PAYMENTS + PAIRS * frequency
+    a_day = _chance(customers) * _MOST_A_MONTH / DAYS_A_MONTH * payments
     return a_day[:, None] * _shares_of_types()
 
 
 def draw_new_payees(
-    customers: Customers, frequency: Float, when: Calendar, matter: Matter
+    customers: Customers, frequency: Float, when: Calendar, month_key: Keys, matter: Matter
 ) -> NewPayees:
     """Draw what is paid in a period to payees who were met in it or in the month before.
 
@@ -148,27 +107,27 @@ def draw_new_payees(
     ----------
     frequency
         (customers,): the part of a customer's new payees whose number is near another one.
+    month_key
+        (customers, months): see `TimeKeys`.
     matter
         Chooses the first payments before the period that are given, too.
     """
-    customer, month, payee, payments = _met(customers, when)
-    paid_by = lane(named(payee, "paid by"))
-    entity = _entities().draw(np.zeros(len(payee), np.int64), paid_by).astype(np.int64)
+    customer, month, payee, keys = _met(customers, when, month_key)
+    payments, paid_by, neighbours = keys.T
+    entity = _entities().take(lane(paid_by))
     key = child(payments, np.arange(PARTNER + 1)[:, None])
     second, exists = times_of(customers, customer, entity, month, key, when)
-    exists &= (second >= 0) & (second < when.days * SECONDS_PER_DAY)
+    exists &= (second >= NOW) & (second < when.length * SECONDS_PER_DAY)
     exists[FIRST] |= _before(customer, key[FIRST], second[FIRST], exists, matter)
     # In a short period hardly any payee is paid: the others need no numbers.
-    paid = np.flatnonzero(exists.any(axis=0))
+    (paid,) = np.nonzero(exists.any(axis=0))
     customer, entity, month, payee = customer[paid], entity[paid], month[paid], payee[paid]
     key, second, exists = key[:, paid], second[:, paid], exists[:, paid]
-    role, nothing = np.full(len(payee), ROLES.index("new")), np.zeros(len(payee), np.int64)
-    number = numbers_of(customers, customer, role, nothing, payee)
-    near = draw_neighbours(customers, customer, payee, number, frequency)
-    exists[PARTNER] &= near.has_partner
-    position, which = np.nonzero(exists)
+    way = draw_ways(neighbours[paid], frequency[customer])
+    exists[PARTNER] &= has_partner(way)
+    position, which = exists.nonzero()
     customer, entity, payee = customer[which], entity[which], payee[which]
-    prices = _price_levels(when.months)[month[which]]
+    prices = when.months.price_levels[month[which]]
     return NewPayees(
         customer=customer,
         entity=entity,
@@ -177,16 +136,14 @@ def draw_new_payees(
         position=position,
         second=second[exists],
         cents=_cents(customers, customer, entity, prices, key[exists], key[FIRST, which], position),
-        number=np.where(position == PARTNER, near.partner[which], near.number[which]),
-        is_entered=(position == FIRST) | ((position == PARTNER) & (near.way[which] == BOTH_NEW)),
-        is_near=(near.way[which] > 0) & ((position == FIRST) | (position == PARTNER)),
+        way=way[which],
     )
 
 
 def _before(customer: Int, key: Keys, second: Int, exists: Bool, matter: Matter) -> Bool:
     """Tell which first payments lie before the period, and are asked for: (payees,)."""
     asked = np.zeros(len(key), bool)
-    (lately,) = ((second < 0) & (second >= -LONGEST_DAYS * SECONDS_PER_DAY)).nonzero()
+    (lately,) = ((second < NOW) & (second >= -LONGEST)).nonzero()
     is_paid_again = exists[SECOND, lately] | exists[THIRD, lately]
     asked[lately] = matter(
         FirstPayments(customer[lately], key[lately], second[lately], is_paid_again)
@@ -194,55 +151,26 @@ def _before(customer: Int, key: Keys, second: Int, exists: Bool, matter: Matter)
     return asked
 
 
-def as_payments(
-    met: NewPayees, customers: Customers, places: Itinerary, when: Calendar
-) -> Payments:
-    """Turn what is paid to new payees into payments, row by row."""
-    day, of_day = divided(met.second, SECONDS_PER_DAY)
-    (before,) = (day < 0).nonzero()
-    second, city = on_the_way(of_day, met.customer, np.maximum(day, 0), places, when)
-    if len(before):
-        second[before], city[before] = on_the_way_before(
-            of_day[before], met.customer[before], day[before], customers, when, LONGEST_DAYS
-        )
-    each_time = np.where(customers.saves_payees[met.customer], LATELY, TYPED)
-    return Payments(
-        customer=met.customer,
-        second=day * SECONDS_PER_DAY + second,
-        entity=met.entity.astype(np.uint8),
-        city=city,
-        cents=met.cents,
-        recipient=recipients().first_person + np.arange(len(met)),
-        key=met.key,
-        typed=np.where(met.is_entered, ENTERED, each_time).astype(np.uint8),
-        number=met.number,
-    )
-
-
-def payment_key(payee: Keys, position: Codes | int) -> Keys:
-    """Give the keys of payments to payees, by their positions."""
-    return child(named(payee, "payments"), position)
-
-
-def _met(customers: Customers, when: Calendar) -> tuple[Int, Int, Keys, Keys]:
+def _met(customers: Customers, when: Calendar, month_key: Keys) -> tuple[Int, Int, Keys, Keys]:
     """Tell who met whom in all but the last of ``when.months``, by position.
 
-    And give the keys of the payees, and of what is paid to them. Those are left out of whom nothing
-    can belong to the period.
+    And give the keys of the payees and of what is called `NAMES` about each: (payees, names).
+    Those are left out of whom nothing can belong to the period.
     """
-    of_customer = customers.keys["new payees"][:, None]
-    of_month = child(of_customer, when.months.number[:-1])
-    key = children(of_month, MOST_A_MONTH)
+    key = children(month_key, MOST_A_MONTH)
     customer, month, place = np.nonzero(unit(lane(key)) < _chance(customers)[:, None, None])
     payee = key[customer, month, place]
-    payments = named(payee, "payments")
-    day = day_met(lanes(child(payments, FIRST), TIME_LANES)[-1], month, when)
+    keys = named_each(payee, NAMES)
+    if when.days > LONGEST_DAYS:
+        # Hardly any payee is left out, and then for want of payments.
+        return customer, month, payee, keys
+    day = day_met(lanes(child(keys[:, 0], FIRST), TIME_LANES)[-1], month, when)
     (near,) = ((day >= -LONGEST_DAYS - BANKS_MOVE) & (day < when.days + BANKS_MOVE)).nonzero()
-    return customer[near], month[near], payee[near], payments[near]
+    return customer[near], month[near], payee[near], keys[near]
 
 
 def _chance(customers: Customers) -> Float:
-    return np.minimum(customers.daily_rate / RATE_OF_MOST, 1)
+    return np.minimum(customers.daily_rate / RATE_OF_MOST, ALWAYS)
 
 
 def _cents(
@@ -266,10 +194,6 @@ def _cents(
     return plausible_cents(entity, people, level, prices, amount, ending)
 
 
-def _price_levels(months: Months) -> Float:
-    return levels(int(months.number[0]), int(months.number[-1]))
-
-
 @cache
 def _weights() -> Float:
     """Weigh entity types by what is paid with them to people who were not paid before."""
@@ -287,8 +211,8 @@ def _standing() -> Float:
 
 
 @cache
-def _entities() -> LookupTable[np.integer]:
-    return LookupTable([choice_table(_weights())])
+def _entities() -> Int:
+    return choice_table(_weights()).astype(np.int64)
 
 
 @cache

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Float, Int
+from accidental_transfers.model.arrays import Bool, Float, Int, constant
 from accidental_transfers.model.facts.obligation_files import Cadence
 from accidental_transfers.model.tables import LookupTable
 
@@ -15,16 +15,16 @@ CADENCES: tuple[Cadence, ...] = (
 )  # fmt: skip
 EVERY = np.array([1, 2, 3, 6, 12, 7, 14, 0])
 """Months or, for the weekly ones, days from one payment to the next."""
-WEEKLY, PAYDAY = CADENCES.index("weekly"), CADENCES.index("payday")
+WEEKLY, PAYDAY = (constant(CADENCES.index(name)) for name in ("weekly", "payday"))
 DAYS_A_YEAR = 365.25
 PER_MONTH = np.append(1 / EVERY[:5], [DAYS_A_YEAR / 12 / 7, DAYS_A_YEAR / 12 / 14, 2.2])
 """Payments a month; people are paid 2.2 times a month."""
-WEEKS_A_MONTH = 4.33
+WEEKS_A_MONTH = constant(4.33)
 SLOTS = 1_024
 PAYEE_SLOTS = 256
-LOCAL = -1
+LOCAL = constant(-1)
 """In a table of payees: one of the city's own. Below it, -2 and on, the roles of people."""
-MOST_SUBSCRIPTIONS = 12
+MOST_SUBSCRIPTIONS = constant(12)
 
 
 @dataclass(frozen=True)

@@ -8,21 +8,34 @@ from functools import cache
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Codes, Float, Int, Int32, Keys, Lanes, divided
+from accidental_transfers.model.arrays import (
+    Codes,
+    Float,
+    Int,
+    Int32,
+    Keys,
+    Lanes,
+    constant,
+    divided,
+    looked_up,
+)
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, Calendar
 from accidental_transfers.model.customers import Customers
 from accidental_transfers.model.hours import draw_second
 from accidental_transfers.model.repeats import count_off
 from accidental_transfers.model.streams import child, children, fine_unit, lane, lanes, named
 from accidental_transfers.model.tables import choice_table, normal_table
-from accidental_transfers.model.travel import Itinerary, on_the_way_by_column
+from accidental_transfers.model.time_keys import WEEKS_BEFORE, TimeKeys, first_week
+from accidental_transfers.model.travel import Itinerary, Moments, Placed
 
-DAY_NOISE_SIGMA = 0.15
+DAY_NOISE_SIGMA = constant(0.15)
 """Sd of ln(a day's rate): people have busy days, so counts are over-dispersed."""
 WEEK_WEIGHTS = (1.0, 0.8, 0.6, 0.4)
-_WEEK_WEIGHTS = np.array(WEEK_WEIGHTS) / np.linalg.norm(WEEK_WEIGHTS)
-WEEK_SIGMA = 0.17
+_WEEK_WEIGHTS = [*map(constant, (np.array(WEEK_WEIGHTS) / np.linalg.norm(WEEK_WEIGHTS)).tolist())]
+WEEK_SIGMA = constant(0.17)
 """Sd of ln(a week's rate), a moving average of what this week and the three before bring."""
+_DAY_NOISE_MEAN = constant(float(np.exp(-(float(DAY_NOISE_SIGMA) ** 2) / 2)))
+_WEEK_HALF_VARIANCE = constant(float(WEEK_SIGMA) ** 2 / 2)
 ERRAND_TYPE = 0
 """Credit cards are carried on errands: several payments within minutes."""
 ERRAND_SIZES = np.array([1, 2, 3, 4])
@@ -32,13 +45,17 @@ MEDIAN_GAP_SECONDS = 420.0
 GAP_SIGMA = 0.6
 SHORTEST_GAP, LONGEST_GAP = 75, 1_150
 """Three of the longest fit into the quiet hour before a departure (see `travel`)."""
-STEPS_AT_A_TIME = 4
+WEEK_DAYS, _WEEK_DAYS = constant(7), constant(7, np.uint64)
+STEPS_AT_A_TIME = 6
 """Counts that are tried before those that are done are left behind, which costs as much."""
-OPEN = -1
+LAST_SECOND = constant(86_399)
+"""Of a day."""
+ONE, NONE = constant(1), constant(0)
+OPEN = constant(-1)
 """Instead of an entity type: the day and the hour decide."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Occasions:
     """Times at which customers buy once or, on an errand, several times in a row.
 
@@ -71,6 +88,11 @@ class Occasions:
     def __len__(self) -> int:
         return len(self.day)
 
+    @property
+    def moments(self) -> Moments:
+        """When they begin."""
+        return Moments(self.second_of_day, self.customer, self.day)
+
     @classmethod
     def joined(cls, parts: Sequence[Occasions]) -> Occasions:
         """Put several together."""
@@ -78,7 +100,7 @@ class Occasions:
         return cls(**{n: np.concatenate([getattr(part, n) for part in parts]) for n in names})
 
 
-@dataclass(frozen=True)
+@dataclass
 class Visits(Occasions):
     """Occasions at the places where they are.
 
@@ -94,82 +116,77 @@ class Visits(Occasions):
     stay: Codes
 
 
-def draw_occasions(customers: Customers, rate: Float, when: Calendar) -> Occasions:
+def draw_occasions(customers: Customers, rate: Float, when: Calendar, keys: TimeKeys) -> Occasions:
     """Draw the occasions on which customers buy, as if they were always at home.
 
     Parameters
     ----------
     rate
         (customers, transaction types): mean purchases a day.
+    keys
+        The customers', of the period.
     """
     types = rate.shape[1]
-    day_key = child(customers.keys["purchases"][:, None], when.ordinal)
-    type_key = children(day_key, types)
-    counts = _counts(customers, rate, when, day_key, type_key)
+    type_key = children(keys.day, types)
+    counts = _counts(customers, rate, when, keys, type_key)
     cell, position = count_off(counts.ravel())
     key = child(type_key.ravel()[cell], position)
     customer_day, type_ = divided(cell, types)
-    customer = customer_day // when.days
-    day = customer_day - customer * when.days
+    customer, day = divided(customer_day, when.length)
     size, hour, within, fine = lanes(key, 4)
-    time = draw_second(type_, hour, within, fine) + customers.hour_shift[customer, type_]
+    time = draw_second(type_, hour, within, fine) + looked_up(customers.hour_shift, customer, type_)
     _, second_of_day = divided(time, SECONDS_PER_DAY)
+    sizes = _errand_sizes().take(size).astype(np.int64)
+    sizes[type_ != ERRAND_TYPE] = 1
     return Occasions(
         customer=customer,
         day=day,
         type_=type_,
-        entity=np.full(len(key), OPEN),
+        entity=OPEN.repeat(len(key)),
         second_of_day=second_of_day,
-        size=np.where(type_ == ERRAND_TYPE, _errand_sizes().take(size), 1),
+        size=sizes,
         key=key,
     )
 
 
-def at_places(occasions: Occasions, places: Itinerary, when: Calendar) -> Visits:
-    """Say where customers are, and let nothing happen while they travel."""
-    customer, day = occasions.customer, occasions.day
-    second, column = on_the_way_by_column(occasions.second_of_day, customer, day, places, when)
+def at_places(occasions: Occasions, placed: Placed, places: Itinerary) -> Visits:
+    """Say where customers are, and what the day is to them."""
     return Visits(
-        customer=customer,
-        day=day,
+        customer=occasions.customer,
+        day=occasions.day,
         type_=occasions.type_,
         entity=occasions.entity,
-        second_of_day=second,
+        second_of_day=placed.second_of_day,
         size=occasions.size,
         key=occasions.key,
-        city=places.city[customer, column],
-        stay=places.stay[customer, column],
+        city=placed.city,
+        stay=looked_up(places.stay, occasions.customer, placed.column),
     )
 
 
 def _counts(
-    customers: Customers, rate: Float, when: Calendar, day_key: Keys, type_key: Keys
+    customers: Customers, rate: Float, when: Calendar, keys: TimeKeys, type_key: Keys
 ) -> Int:
     """Count occasions: (customers, days, transaction types), Poisson around a noisy rate."""
-    noise = np.exp(DAY_NOISE_SIGMA * normal_table().take(lane(named(day_key, "busy"))))
-    noise *= np.exp(-(DAY_NOISE_SIGMA**2) / 2) * _weeks(customers, when)
+    noise = np.exp(DAY_NOISE_SIGMA * normal_table().take(lane(named(keys.day, "busy"))))
+    noise *= _DAY_NOISE_MEAN * _weeks(customers, when, keys.week)
     mean = rate.copy()
     mean[:, ERRAND_TYPE] /= MEAN_ERRAND_SIZE
     expected = mean[:, None, :] * when.weight[customers.payday] * noise[:, :, None]
     return poisson(expected, fine_unit(type_key))
 
 
-def _weeks(customers: Customers, when: Calendar) -> Float:
+def _weeks(customers: Customers, when: Calendar, week_key: Keys) -> Float:
     """Give how busy customers' weeks are: (customers, days), around 1."""
-    key = customers.keys["weeks"]
-    shift = (key % np.uint64(7)).astype(np.int64)
-    week = (when.ordinal + shift[:, None]) // 7
-    # The first week of all customers, the last one, and those before that still have an effect.
-    before = len(WEEK_WEIGHTS) - 1
-    first, last = int(when.ordinal[0]) // 7, (int(when.ordinal[-1]) + 6) // 7
-    news = normal_table()[lane(child(key[:, None], np.arange(first - before, last + 1)))]
-    weeks = last + 1 - first
-    total = sum(
-        weight * news[:, before - back : before - back + weeks]
-        for back, weight in enumerate(_WEEK_WEIGHTS)
-    )
-    busy = np.exp(WEEK_SIGMA * total - WEEK_SIGMA**2 / 2)
-    return np.asarray(busy[np.arange(len(key))[:, None], week - first])
+    shift = (customers.keys["weeks"] % _WEEK_DAYS).astype(np.int64)
+    week = (when.ordinal + shift[:, None]) // WEEK_DAYS
+    news = normal_table().take(lane(week_key))
+    weeks = news.shape[1] - WEEKS_BEFORE
+    total = np.zeros((len(news), weeks))
+    for back, weight in enumerate(_WEEK_WEIGHTS):
+        total += weight * news[:, WEEKS_BEFORE - back : WEEKS_BEFORE - back + weeks]
+    busy = np.exp(WEEK_SIGMA * total - _WEEK_HALF_VARIANCE)
+    return np.asarray(busy[np.arange(len(busy))[:, None], week - first_week(when)])
 
 
 def poisson(rate: Float, uniform: Float) -> Int:
@@ -182,24 +199,25 @@ def poisson(rate: Float, uniform: Float) -> Int:
     uniform
         Within (0, 1), of the same shape.
     """
-    count = np.zeros(rate.size, np.int64)
     above, mean, target = np.arange(rate.size), rate.ravel(), uniform.ravel()
     probability = reached = np.exp(-rate).ravel()
-    steps = 0
-    (left,) = (target > reached).nonzero()
+    steps = np.arange(1.0, STEPS_AT_A_TIME + 1)[:, None]
+    count = (target > reached).astype(np.int64)
+    (left,) = count.nonzero()
     while len(left):
         # Most counts are small: now and then, what has reached its own is left behind.
         above, mean, target = above[left], mean[left], target[left]
         probability, reached = probability[left], reached[left]
-        found = np.full(len(left), steps + 1)
-        for _ in range(STEPS_AT_A_TIME):
-            steps += 1
-            probability *= mean / steps
-            reached += probability
-            more = (target > reached) & (probability > 0)
-            found += more
-        count[above] = found
-        (left,) = more.nonzero()
+        factors = mean / steps
+        sums = np.empty_like(factors)
+        for factor, total in zip(factors, sums, strict=True):
+            # It becomes the probability of so many.
+            probability = np.multiply(factor, probability, factor)
+            reached = np.add(reached, probability, total)
+        more = (target > sums) & (factors > 0)
+        count[above] += more.sum(axis=0)
+        (left,) = more[-1].nonzero()
+        steps = steps + STEPS_AT_A_TIME
     return count.reshape(rate.shape)
 
 
@@ -218,8 +236,8 @@ def payment_times(occasions: Occasions, occasion: Int, gap_lane: Lanes) -> Int32
     gap[first] = 0
     elapsed = gap.cumsum()
     elapsed -= elapsed[first][occasion]
-    overtime = occasions.second_of_day + elapsed[first + occasions.size - 1] - SECONDS_PER_DAY + 1
-    start = occasions.second_of_day - np.maximum(overtime, 0)
+    ends = occasions.second_of_day + elapsed[first + occasions.size - ONE]
+    start = occasions.second_of_day - np.maximum(ends - LAST_SECOND, NONE)
     return (start[occasion] + elapsed).astype(np.int32)
 
 

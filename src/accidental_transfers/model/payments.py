@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
 
 from accidental_transfers.model.arrays import Cents, Codes, Int, Keys, Numbers
 from accidental_transfers.model.calendar import SECONDS_PER_DAY
+from accidental_transfers.model.people import Ties
 from accidental_transfers.model.recipients import recipients
 
 PICKED, TYPED, ENTERED, LATELY = range(4)
@@ -17,9 +19,9 @@ PICKED, TYPED, ENTERED, LATELY = range(4)
 its number is entered for the first time; from a list, where it was entered lately."""
 
 
-@dataclass(frozen=True)
-class Payments:
-    """Payments of some customers, in no order.
+@dataclass
+class _Columns:
+    """What is known of every payment of some customers, in no order.
 
     Attributes
     ----------
@@ -32,13 +34,11 @@ class Payments:
     cents
         Amounts.
     recipient
-        Codes of `Recipients`; a person's is ``first_person`` plus a position in ``number``.
+        Codes of `Recipients`; a person's is ``first_person`` plus a position among the people.
     key
         What each payment's further random numbers come from, whatever the period.
     typed
         `PICKED`, `TYPED`, `ENTERED` or `LATELY`.
-    number
-        Ten-digit numbers of people.
     """
 
     customer: Int
@@ -49,64 +49,88 @@ class Payments:
     recipient: Int
     key: Keys
     typed: npt.NDArray[np.uint8]
-    number: Numbers
 
     def __len__(self) -> int:
         return len(self.second)
 
+
+@dataclass
+class Drawn(_Columns):
+    """Payments whose people have no numbers yet.
+
+    Attributes
+    ----------
+    people
+        Who is paid by number.
+    """
+
+    people: Ties
+
+
+@dataclass
+class Payments(_Columns):
+    """Payments of some customers, in no order.
+
+    Attributes
+    ----------
+    number
+        Ten-digit numbers of the people.
+    """
+
+    number: Numbers
+
     @classmethod
-    def joined(cls, parts: Sequence[Payments]) -> Payments:
-        """Put several together; people of one number become one."""
+    def joined(cls, parts: Sequence[Drawn], number: Numbers) -> Payments:
+        """Put several together; people of one number become one.
+
+        ``number`` has those of the people of all parts, one part after the other.
+        """
         first_person = recipients().first_person
         columns = {
             name: np.concatenate([getattr(part, name) for part in parts])
-            for name in cls.__dataclass_fields__
+            for name in _Columns.__dataclass_fields__
         }
-        columns["number"], place = np.unique(columns["number"], return_inverse=True)
-        row = person = 0
-        for part in parts:
-            recipient = columns["recipient"][row : row + len(part)]
-            (people,) = (recipient >= first_person).nonzero()
-            recipient[people] = first_person + place[recipient[people] - first_person + person]
-            row, person = row + len(part), person + len(part.number)
-        return cls(**columns)
+        different, place = np.unique(number, return_inverse=True)
+        recipient = columns["recipient"]
+        (people,) = (recipient >= first_person).nonzero()
+        # Whose people stand before those of a row's own part.
+        rows, before = (
+            np.array([*accumulate(map(len, each), initial=0)])
+            for each in (parts, [part.people for part in parts])
+        )
+        before = before[rows[1:].searchsorted(people, "right")]
+        recipient[people] = place[recipient[people] - first_person + before] + first_person
+        return cls(**columns, number=different)
 
-    def followed_by(self, source: Int, second: Int, cents: Cents, recipient: Int) -> Payments:
-        """Append payments that are like those at ``source`` but for what is given.
+    @classmethod
+    def of_same_people(cls, parts: Sequence[Payments], number: Numbers) -> Payments:
+        """Put several together whose recipients are positions among the same people."""
+        names = (name for name in cls.__dataclass_fields__ if name != "number")
+        columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+        return cls(**columns, number=number)
+
+    def alike(self, source: Int, second: Int, cents: Cents, recipient: Int) -> Payments:
+        """Give payments that are like those at ``source`` but for what is given.
 
         They stay on the day of their source: what begins before midnight ends before it.
         """
         end_of_day = (self.second[source] // SECONDS_PER_DAY + 1) * SECONDS_PER_DAY - 1
         return Payments(
-            customer=np.concatenate([self.customer, self.customer[source]]),
-            second=np.concatenate([self.second, np.minimum(second, end_of_day)]),
-            entity=np.concatenate([self.entity, self.entity[source]]),
-            city=np.concatenate([self.city, self.city[source]]),
-            cents=np.concatenate([self.cents, cents]),
-            recipient=np.concatenate([self.recipient, recipient]),
-            key=np.concatenate([self.key, self.key[source]]),
-            typed=np.concatenate([self.typed, self.typed[source]]),
+            customer=self.customer[source],
+            second=np.minimum(second, end_of_day),
+            entity=self.entity[source],
+            city=self.city[source],
+            cents=cents,
+            recipient=recipient,
+            key=self.key[source],
+            typed=self.typed[source],
             number=self.number,
         )
 
-    def and_also(self, others: Payments) -> Payments:
-        """Append other payments of the same customers."""
-        names = ("customer", "second", "entity", "city", "cents", "key", "typed", "number")
-        joined = {name: np.append(getattr(self, name), getattr(others, name)) for name in names}
-        is_person = others.recipient >= recipients().first_person
-        recipient = others.recipient + is_person * len(self.number)
-        return Payments(**joined, recipient=np.append(self.recipient, recipient))
-
-    def with_people(self, rows: Int, number: Numbers) -> Payments:
-        """Have some payments go to people of other numbers."""
-        recipient = self.recipient.copy()
-        recipient[rows] = recipients().first_person + len(self.number) + np.arange(len(rows))
-        return replace(self, recipient=recipient, number=np.concatenate([self.number, number]))
-
     def some(self, rows: Int) -> Payments:
         """Give some of them; all people stay."""
-        names = (name for name in self.__dataclass_fields__ if name != "number")
-        return replace(self, **{name: getattr(self, name)[rows] for name in names})
+        names = _Columns.__dataclass_fields__
+        return Payments(**{n: getattr(self, n)[rows] for n in names}, number=self.number)
 
     def numbers_of(self, rows: Int) -> Numbers:
         """Give the numbers of the people whom some payments go to."""

@@ -6,6 +6,8 @@ city, some far: a small world, in which customers pay each other and share landl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -51,21 +53,47 @@ FARTHEST = constant(50_000, np.uint64)
 _UP = constant(1, np.uint16)
 
 
-def numbers_of(customers: Customers, customer: Int, role: Codes, which: Int, key: Keys) -> Numbers:
-    """Give the numbers of payees.
+@dataclass
+class Ties:
+    """Between customers and those whom they pay by number; every array is (ties,).
 
-    Parameters
+    Attributes
     ----------
     customer
-        (payees,): positions in ``customers``.
+        Positions in `Customers`.
     role
-        (payees,): positions in `ROLES`.
+        Positions in `ROLES`.
     which
-        (payees,): tells several payees of one role apart.
+        Tells several payees of one role apart.
     key
-        (payees,): keys of the ties, the same for the same customer, role and ``which``.
+        What their random numbers come from: the customer, the role and ``which``, or the payee.
     """
-    city, own_rank = customers.home[customer], customers.rank[customer]
+
+    customer: Int
+    role: Codes
+    which: Int
+    key: Keys
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Ties]) -> Ties:
+        """Put several together."""
+        names = cls.__dataclass_fields__
+        return cls(**{n: np.concatenate([getattr(part, n) for part in parts]) for n in names})
+
+
+def ties_of(customers: Customers, customer: Int, role: Codes, which: Int) -> Ties:
+    """Give the ties to payees whom customers have known for long."""
+    key = customers.keys["ties"][customer]
+    return Ties(customer, role, which, child(child(key, role), which))
+
+
+def numbers_of(customers: Customers, ties: Ties) -> Numbers:
+    """Give the numbers of payees: (ties,)."""
+    role, key = ties.role, ties.key
+    city, own_rank = customers.home[ties.customer], customers.rank[ties.customer]
     near, direction, far, place = lanes(key, 4)
     rank = _nearby(own_rank, near, direction)
     (rows,) = ((unit(far) < FAR) & _may_be_far()[role]).nonzero()
@@ -75,7 +103,7 @@ def numbers_of(customers: Customers, customer: Int, role: Codes, which: Int, key
         rank[rows] = key[rows] % FARTHEST
     (rows,) = (role == _code("household")).nonzero()
     if len(rows):
-        rank[rows] = _housemates(own_rank[rows], which[rows])
+        rank[rows] = _housemates(own_rank[rows], ties.which[rows])
     (rows,) = _businesses()[role].nonzero()
     if len(rows):
         rank[rows] = _business(role[rows], place[rows])
@@ -123,13 +151,7 @@ def typed_by_hand() -> Bool:
 
 def typed_each_time(customers: Customers, customer: Int, entity: Codes) -> npt.NDArray[np.uint8]:
     """Tell how known payees are chosen, by codes of `Payments.typed`: those who save none type."""
-    return (typed_by_hand()[entity] & ~customers.saves_payees[customer]).astype(np.uint8)
-
-
-def tie(customers: Customers, customer: Int, role: Codes, which: Int) -> Keys:
-    """Give the keys of the ties between customers and their payees."""
-    key = customers.keys["ties"][customer]
-    return child(child(key, role), which)
+    return (typed_by_hand()[entity] & ~customers.saves_payees[customer]).view(np.uint8)
 
 
 def contacts(customers: Customers, customer: Int, entity: Codes) -> Numbers:
@@ -147,7 +169,7 @@ def contacts(customers: Customers, customer: Int, entity: Codes) -> Numbers:
     most = contact_weights().shape[1]
     who, which = np.repeat(customer, most), np.tile(np.arange(most), len(customer))
     role = np.repeat(role_of_entities()[entity], most)
-    number = numbers_of(customers, who, role, which, tie(customers, who, role, which))
+    number = numbers_of(customers, ties_of(customers, who, role, which))
     return number.reshape(len(customer), most)
 
 

@@ -41,9 +41,15 @@ class Population:
     ----------
     seed
         Key of the seed, (1,).
+
+    Attributes
+    ----------
+    customers
+        What the keys of the customers come from, (1,).
     """
 
     def __init__(self, seed: Keys) -> None:
+        self.customers = named(seed, "customers")
         self._numbers = named(seed, "numbers")
         rounds = child(self._numbers, HOUSEHOLDS + np.arange(_ROUNDS))
         # What a round adds to each half is hashed once: a seed's households share the halves.

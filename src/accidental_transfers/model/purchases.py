@@ -11,28 +11,22 @@ from accidental_transfers.model.amounts import plausible_cents
 from accidental_transfers.model.arrays import (
     Bool,
     Codes,
-    Float,
     Int,
     Int32,
-    Keys,
     Lanes,
-    Numbers,
+    constant,
 )
 from accidental_transfers.model.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
 from accidental_transfers.model.customers import Customers, profile_of
 from accidental_transfers.model.facts.reference import reference
 from accidental_transfers.model.occasions import OPEN, Visits, payment_times
-from accidental_transfers.model.payments import Payments
-from accidental_transfers.model.people import (
-    numbers_of,
-    role_of_entities,
-    tie,
-    typed_each_time,
-)
-from accidental_transfers.model.prices import levels
+from accidental_transfers.model.payments import Drawn
+from accidental_transfers.model.people import role_of_entities, ties_of, typed_each_time
 from accidental_transfers.model.recipients import recipients, typed_in
 from accidental_transfers.model.repeats import count_off
-from accidental_transfers.model.streams import LANE_VALUES, child, lane, lanes, named
+from accidental_transfers.model.streams import LANE_BITS, LANE_VALUES, child, lane, lanes, named
+
+_LANE_BITS = constant(LANE_BITS)
 
 
 @dataclass(frozen=True)
@@ -67,7 +61,7 @@ def _habits() -> _Habits:
     )
 
 
-def purchases(visits: Visits, customers: Customers, when: Calendar) -> Payments:
+def purchases(visits: Visits, customers: Customers, when: Calendar) -> Drawn:
     """Turn visits into payments: what is bought, of whom and for how much."""
     visit, position = count_off(visits.size)
     key = child(visits.key[visit], position)
@@ -77,21 +71,22 @@ def purchases(visits: Visits, customers: Customers, when: Calendar) -> Payments:
     entity, type_, stay = visits.entity[visit], visits.type_[visit], visits.stay[visit]
     hour = second // SECONDS_PER_HOUR
     chosen = when.draw_entities(type_, day, stay, hour, what)
-    bought = _once_a_day(np.where(entity == OPEN, chosen, entity), customer * when.days + day)
+    bought = _once_a_day(np.where(entity == OPEN, chosen, entity), customer * when.length + day)
     bought = _of_households(bought, customer, customers)
     slot = recipients().slot.draw(bought, whom).astype(np.int64)
     recipient = _merchants(customers, customer, bought, city, slot, stranger)
     (people,) = typed_in()[bought].nonzero()
-    number, ties = _people(customers, customer[people], bought[people], slot[people])
-    recipient[people] = recipients().first_person + np.arange(len(people))
-    prices = _price_levels(when)[day]
+    role = _habits().role[bought[people]]
+    ties = ties_of(customers, customer[people], role, slot[people])
+    recipient[people] = recipients().people(len(people))
+    prices = when.price_levels[day]
     (repeats,) = (standing[people] < _habits().standing[bought[people]]).nonzero()
     # A standing amount belongs to the tie, and rises with no price.
     rows = people[repeats]
-    amount[rows], ending[rows] = lanes(named(ties[repeats], "standing amount"), 2)
+    amount[rows], ending[rows] = lanes(named(ties.key[repeats], "standing amount"), 2)
     prices[rows] = 1
     level = customers.spending_level[customer]
-    return Payments(
+    return Drawn(
         customer=customer,
         second=day * SECONDS_PER_DAY + second,
         entity=bought.astype(np.uint8),
@@ -100,7 +95,7 @@ def purchases(visits: Visits, customers: Customers, when: Calendar) -> Payments:
         recipient=recipient,
         key=key,
         typed=typed_each_time(customers, customer, bought),
-        number=number,
+        people=ties,
     )
 
 
@@ -119,6 +114,8 @@ def _once_a_day(entity: Int, customer_day: Int) -> Int:
 def _of_households(entity: Int, customer: Int, customers: Customers) -> Int:
     """Have those whom a purchase does not concern pay for something else."""
     (rows,) = _habits().is_restricted[entity].nonzero()
+    if not len(rows):
+        return entity
     concerned = customers.profile[customer[rows]] & _habits().only_for[entity[rows]]
     rows = rows[concerned == 0]
     entity[rows] = _habits().others[entity[rows]]
@@ -132,21 +129,11 @@ def _merchants(
     known = recipients()
     home = customers.home[customer]
     habit = customers.keys["favourites"][customer]
-    favourite = lane(child(habit, entity * LANE_VALUES + slot))
+    favourite = lane(child(habit, (entity << _LANE_BITS) + slot))
     code = known.draw(entity, home, favourite)
     elsewhere = slot >= _habits().favourites[entity]
-    elsewhere |= _habits().in_person[entity] & (city != home) & ~known.at_hand(code, city, home)
+    (away,) = (_habits().in_person[entity] & (city != home)).nonzero()
+    elsewhere[away] |= ~known.at_hand(code[away], city[away], home[away])
     (rows,) = elsewhere.nonzero()
     code[rows] = known.draw(entity[rows], city[rows], stranger[rows])
     return code
-
-
-def _people(customers: Customers, customer: Int, entity: Int, slot: Int) -> tuple[Numbers, Keys]:
-    """Choose people among those who are known; and give the keys of the ties."""
-    role = _habits().role[entity]
-    ties = tie(customers, customer, role, slot)
-    return numbers_of(customers, customer, role, slot, ties), ties
-
-
-def _price_levels(when: Calendar) -> Float:
-    return levels(int(when.month[0]), int(when.month[-1]))[when.month - when.month[0]]

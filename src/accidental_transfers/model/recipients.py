@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
-from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Lanes
+from accidental_transfers.model.arrays import Bool, Codes, Float, Int, Lanes, constant, looked_up
 from accidental_transfers.model.facts.files import LOCALS_PER_CITY, WORD_STRIDE
 from accidental_transfers.model.facts.places import COUNTRY
 from accidental_transfers.model.facts.reference import EntityType, Reference, reference
@@ -65,20 +65,33 @@ class Recipients:
     row: Int
     slot: LookupTable[np.uint16]
 
+    @cached_property
+    def _first_local(self) -> Int:
+        return constant(self.first_local)
+
+    @cached_property
+    def _begin_of_city(self) -> Int:
+        """Give how far each city's own merchants are from the first city's: (cities,)."""
+        return np.arange(self.serves.shape[1]) * self.locals_per_city
+
     def draw(self, entity: Codes, city: Codes, lane: Lanes) -> Int:
         """Draw merchants by their popularity in a city."""
-        code = self.popularity.draw(self.row[entity, city], lane).astype(np.int64)
-        return code + (code >= self.first_local) * (city.astype(np.int64) * self.locals_per_city)
+        code = self.popularity.draw(looked_up(self.row, entity, city), lane).astype(np.int64)
+        return code + (code >= self._first_local) * self._begin_of_city[city]
+
+    def people(self, count: int) -> Int:
+        """Give the codes of so many people, from the first on."""
+        return np.arange(self.first_person, self.first_person + count)
 
     def local(self, entity: Codes, city: Codes, lane: Lanes) -> Int:
         """Draw evenly from a city's own merchants of an entity type that has some."""
         own = self.local_of_entity[entity] + among(lane, LOCALS_PER_CITY)
-        return own + city.astype(np.int64) * self.locals_per_city
+        return own + self._begin_of_city[city]
 
     def at_hand(self, code: Int, city: Codes, home: Codes) -> Bool:
         """Tell which merchants can be paid in a city by somebody who found them at home."""
-        is_local = code >= self.first_local
-        served = self.serves[np.where(is_local, 0, code), city]
+        is_local = code >= self._first_local
+        served = looked_up(self.serves, np.where(is_local, 0, code), city)
         return np.where(is_local, city == home, served)
 
 

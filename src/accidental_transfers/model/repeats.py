@@ -43,7 +43,7 @@ def elapsed(
         (members,) or one for all: seconds, and sd of ln(seconds).
     """
     middle, spread = np.asarray(median)[..., None], np.asarray(sigma)[..., None]
-    gaps = np.rint(middle * np.exp(spread * normal_table()[gap_lanes]))
+    gaps = np.rint(middle * np.exp(spread * normal_table().take(gap_lanes)))
     before = np.arange(gap_lanes.shape[1]) < position[:, None]
     return (np.maximum(gaps, 1).astype(np.int64) * before).sum(axis=1)
 

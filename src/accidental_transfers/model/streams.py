@@ -34,10 +34,10 @@ _ONE = _word_of(1)
 _GOLDEN = _word_of(0x9E3779B97F4A7C15)
 """2^64 over the golden ratio, odd: the step from one position to the next."""
 _FIRST, _SECOND = _word_of(0xBF58476D1CE4E5B9), _word_of(0x94D049BB133111EB)
-_SHIFTS = (_word_of(30), _word_of(27), _word_of(31))
+_SHIFT, _SECOND_SHIFT, _LAST_SHIFT = _word_of(30), _word_of(27), _word_of(31)
 _ABOVE_A_LANE, _ABOVE_A_FRACTION = _word_of(48), _word_of(12)
-_LANE_BITS, _HALF = constant(LANE_BITS), constant(0.5, float)
-_LANE_SHARE, _FRACTION_SHARE = constant(1 / LANE_VALUES, float), constant(2.0**-52, float)
+_LANE_BITS, _HALF = constant(LANE_BITS), constant(0.5)
+_LANE_SHARE, _FRACTION_SHARE = constant(1 / LANE_VALUES), constant(2.0**-52)
 
 
 def seed_key(seed: int | str) -> Keys:
@@ -72,10 +72,11 @@ def children(parent: Keys, count: int) -> Keys:
 
 def lanes(key: Keys, count: int) -> Lanes:
     """Draw 16-bit numbers from each key: (count, keys), a row for each of ``count`` decisions."""
-    words = -(-count // LANES_PER_KEY)
-    parts = _mixed(key + _first_steps(words, key.ndim))
-    split = parts.astype(_WORD, copy=False).view(_LANE).reshape(words, -1, LANES_PER_KEY)
-    return split.swapaxes(1, 2).reshape(words * LANES_PER_KEY, *key.shape)[:count]
+    steps = _first_steps(-(-count // LANES_PER_KEY), key.ndim)
+    words = _mixed(key + steps)
+    in_order = words if _WORD.isnative else words.astype(_WORD)
+    split = in_order.view(_LANE).reshape(len(steps), -1, LANES_PER_KEY)
+    return split.swapaxes(1, 2).reshape(len(steps) * LANES_PER_KEY, *key.shape)[:count]
 
 
 def lane(key: Keys) -> Lanes:
@@ -110,7 +111,10 @@ def _word(name: str) -> Keys:
 
 def _steps(position: Codes | int) -> Keys:
     """Give what is added to a parent for the child at each position."""
-    step = np.array(position, np.uint64, ndmin=1)
+    if isinstance(position, np.ndarray):
+        step = position.astype(np.uint64)
+    else:
+        step = np.array([position], np.uint64)
     step += _ONE
     step *= _GOLDEN
     return step
@@ -134,10 +138,11 @@ def _digest(text: str) -> int:
 
 
 def _mixed(words: npt.NDArray[np.uint64]) -> Keys:
-    """Spread every bit of words over all bits, in place where they are an array."""
-    words ^= words >> _SHIFTS[0]
+    """Spread every bit of words over all bits, in place."""
+    shifted = words >> _SHIFT
+    words ^= shifted
     words *= _FIRST
-    words ^= words >> _SHIFTS[1]
+    words ^= np.right_shift(words, _SECOND_SHIFT, shifted)
     words *= _SECOND
-    words ^= words >> _SHIFTS[2]
+    words ^= np.right_shift(words, _LAST_SHIFT, shifted)
     return words

@@ -7,9 +7,12 @@ window alone, whatever period is asked for, and no two trips meet.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +25,7 @@ from accidental_transfers.model.arrays import (
     Keys,
     constant,
     divided,
+    looked_up,
 )
 from accidental_transfers.model.calendar import (
     SECONDS_PER_DAY,
@@ -35,13 +39,14 @@ from accidental_transfers.model.streams import child, lanes, unit
 from accidental_transfers.model.tables import LookupTable, choice_table
 
 WINDOW = constant(10)
+_WINDOW = constant(10, np.uint64)
 """Days."""
 DESTINATION_SLOTS = 1_024
 TRIP_DAYS = np.array([1, 2, 3, 4, 5, 7])
 TRIP_DAYS_WEIGHTS = (0.34, 0.30, 0.18, 0.09, 0.05, 0.04)
 """Most trips are short: own estimates."""
 LONGEST_TRIP = WINDOW - 1
-LIKELIEST = 0.94
+LIKELIEST = constant(0.94)
 """Who is away more than that allows makes longer trips, not more of them."""
 DAY_TRIP_KM = 257.0
 """160 miles: farther, and there is no coming back on the same day."""
@@ -62,7 +67,7 @@ HOME, AWAY, LAST_DAY = range(3)
 """What a day is: at home, within a trip, the last day of one."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Itinerary:
     """Where each customer is on each day, and when a new city is reached.
 
@@ -96,7 +101,7 @@ def itinerary(key: Keys, home: Codes, home_share: Float, ordinal: Int) -> Itiner
         Proleptic ordinals of the period's days.
     """
     days = np.arange(ordinal[0] - 1, ordinal[-1] + 1)
-    phase = (key % np.uint64(WINDOW)).astype(np.int64)
+    phase = (key % _WINDOW).astype(np.int64)
     window, day = divided(days + phase[:, None], WINDOW)
     begin, length, destination = _trips(key, home, home_share, window)
     away = (day >= begin) & (day < begin + length)
@@ -104,13 +109,13 @@ def itinerary(key: Keys, home: Codes, home_share: Float, ordinal: Int) -> Itiner
     stay = away.astype(np.int64) * AWAY
     stay[away & (day == begin + length - 1)] = LAST_DAY
     before, after = city[:, :-1], city[:, 1:]
-    arrival = journey_table()[before, after] * (before != after)
+    arrival = looked_up(journey_table(), before, after) * (before != after)
     return Itinerary(city.astype(np.uint8), arrival, stay)
 
 
 def _trips(key: Keys, home: Codes, home_share: Float, window: Int) -> tuple[Int, Int, Codes]:
     """Give each window's trip: the day it begins, its days (0 for none), where it leads."""
-    shortest = np.where(_has_near()[home], 1, 2)
+    shortest = _shortest()[home]
     likely, scale = _tendency(WINDOW * (1 - home_share), shortest)
     happens, drawn, more, place, slack = lanes(child(key[:, None], window), 5)
     days = np.maximum(_trip_days()[drawn], shortest[:, None]) * scale[:, None]
@@ -123,12 +128,10 @@ def _trips(key: Keys, home: Codes, home_share: Float, window: Int) -> tuple[Int,
 
 def _tendency(away_days: Float, shortest: Int) -> tuple[Float, Float]:
     """Give how likely a window has a trip, and the factor on its days: (customers,) each."""
-    mean = np.where(shortest == 1, _lengths(1)[0][0], _lengths(2)[0][0])
     longer = away_days / LIKELIEST
-    scale = np.where(
-        shortest == 1, np.interp(longer, *_lengths(1)), np.interp(longer, *_lengths(2))
-    )
-    return np.minimum(away_days / mean, LIKELIEST), scale
+    near, far = (np.interp(longer, *_lengths(least)) for least in (1, 2))
+    scale = np.where(shortest == 1, near, far)
+    return np.minimum(away_days / _mean_lengths()[shortest], LIKELIEST), scale
 
 
 @cache
@@ -142,6 +145,18 @@ def _lengths(shortest: int) -> tuple[Float, Float]:
     scale = np.append(1.0, LONGEST_TRIP / days[::-1])
     lengths = np.minimum(scale[:, None] * days, LONGEST_TRIP)
     return np.average(lengths, axis=1, weights=TRIP_DAYS_WEIGHTS), scale
+
+
+@cache
+def _mean_lengths() -> Float:
+    """Give the mean days of trips that have so many at least, 0 to 2."""
+    return np.array([np.nan, *(_lengths(least)[0][0] for least in (1, 2))])
+
+
+@cache
+def _shortest() -> Int:
+    """Give the least days of trips from each city: (cities,)."""
+    return np.where(_has_near(), 1, 2)
 
 
 @cache
@@ -211,43 +226,65 @@ def postpone(second_of_day: Int32, arrival: Int32) -> Int32:
     return moved
 
 
-def on_the_way(
-    second_of_day: Int, customer: Int, day: Int, places: Itinerary, when: Calendar
-) -> tuple[Int, Codes]:
-    """Say where customers are, and let nothing happen while they travel.
+class Moments(NamedTuple):
+    """When customers pay, as if they were always at home; every array is (payments,).
 
-    Parameters
+    Attributes
     ----------
     second_of_day, customer, day
-        (payments,): `day` counts from the period's start.
-
-    Returns
-    -------
-    The second of the day at which it happens, and the city.
+        ``day`` counts from the period's start.
     """
-    second, column = on_the_way_by_column(second_of_day, customer, day, places, when)
-    return second, places.city[customer, column]
+
+    second_of_day: Int
+    customer: Int
+    day: Int
 
 
-def on_the_way_before(
-    second_of_day: Int, customer: Int, day: Int, customers: Customers, when: Calendar, back: int
-) -> tuple[Int, Codes]:
+class Placed(NamedTuple):
+    """Where and when they really do; every array is (payments,).
+
+    Attributes
+    ----------
+    second_of_day, city
+        When and where it happens.
+    column
+        The column of `Itinerary.city` that says so.
+    """
+
+    second_of_day: Int
+    city: Codes
+    column: Int
+
+    def part(self, rows: slice) -> Placed:
+        """Give some that stand one after the other."""
+        return Placed(self.second_of_day[rows], self.city[rows], self.column[rows])
+
+
+def on_the_way(moments: Moments, places: Itinerary, when: Calendar) -> Placed:
+    """Say where customers are, and let nothing happen while they travel."""
+    second_of_day, customer, day = moments
+    time = postpone(second_of_day.astype(np.int32), looked_up(places.arrival, customer, day))
+    column = day + 1 - night_before(time)
+    city = looked_up(places.city, customer, column)
+    return Placed(when.without_skipped_hour(time.astype(np.int64), city, day), city, column)
+
+
+def all_on_the_way(parts: Sequence[Moments], places: Itinerary, when: Calendar) -> list[Placed]:
+    """Do as `on_the_way` for several kinds of payments: few cost as much time as many."""
+    joined = Moments(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+    placed = on_the_way(joined, places, when)
+    ends = accumulate((len(part.day) for part in parts), initial=0)
+    return [placed.part(slice(begin, end)) for begin, end in pairwise(ends)]
+
+
+def on_the_way_before(moments: Moments, customers: Customers, when: Calendar, back: int) -> Placed:
     """Do as `on_the_way` for payments up to ``back`` days before a period, of few customers."""
-    who, position = np.unique(customer, return_inverse=True)
+    who, position = np.unique(moments.customer, return_inverse=True)
     earlier = calendar(when.first_day - timedelta(back), back)
     key, home, share = customers.keys["travel"], customers.home, customers.home_bias
     places = itinerary(key[who], home[who], share[who], earlier.ordinal)
-    return on_the_way(second_of_day, position, day + back, places, earlier)
-
-
-def on_the_way_by_column(
-    second_of_day: Int, customer: Int, day: Int, places: Itinerary, when: Calendar
-) -> tuple[Int, Int]:
-    """Do as `on_the_way`, and give the column of ``places`` instead of the city."""
-    time = postpone(second_of_day.astype(np.int32), places.arrival[customer, day])
-    column = day + 1 - night_before(time)
-    city = places.city[customer, column]
-    return when.without_skipped_hour(time.astype(np.int64), city, day), column
+    then = Moments(moments.second_of_day, position, moments.day + back)
+    return on_the_way(then, places, earlier)
 
 
 def night_before(second_of_day: Int32) -> Bool:

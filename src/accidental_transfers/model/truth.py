@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from accidental_transfers.model.arrays import Codes, Int
 
 
-@dataclass(frozen=True)
+@dataclass
 class Truth:
     """The truth about accidents and look-alikes; every array has one element per row of theirs.
 
@@ -71,8 +71,7 @@ class Truth:
     @classmethod
     def none(cls) -> Truth:
         """Say that nothing happened."""
-        empty = np.empty(0, np.int64)
-        return cls.of_single_rows(empty, empty, empty)
+        return _NOTHING
 
     @classmethod
     def joined(cls, parts: Sequence[Truth]) -> Truth:
@@ -85,12 +84,6 @@ class Truth:
             **{name: np.concatenate([getattr(part, name) for part in told or parts])
                for name in names}
         )  # fmt: skip
-
-    def followed_by(self, place: Int, row: Int) -> Truth:
-        """Say by which rows those at some places, counted from 0, were put right."""
-        follow_up = self.follow_up.copy()
-        follow_up[place] = row
-        return replace(self, follow_up=follow_up)
 
     def some(self, rows: Int) -> Truth:
         """Give the truth about some of the rows."""
@@ -115,3 +108,6 @@ class Truth:
             slip=self.slip[order],
             follow_up=np.where(followed < 0, -1, place[followed]),
         )
+
+
+_NOTHING = Truth.of_single_rows(*(np.empty(0, np.int64) for _ in range(3)))

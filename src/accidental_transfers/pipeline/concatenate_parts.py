@@ -1,6 +1,7 @@
 """The state ConcatenateParts: prove that all slices are there, join them, publish."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -13,6 +14,7 @@ from accidental_transfers.pipeline.failures import naming_failures
 from accidental_transfers.pipeline.join import Join, prepared
 from accidental_transfers.pipeline.join_plan import plan_join
 from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
+from accidental_transfers.pipeline.lake import Lake
 from accidental_transfers.pipeline.manifest import Description, description, encode, manifest
 from accidental_transfers.pipeline.observability import (
     logger,
@@ -23,7 +25,6 @@ from accidental_transfers.pipeline.observability import (
 from accidental_transfers.pipeline.proof import prove_complete
 from accidental_transfers.pipeline.publish import (
     Output,
-    Published,
     Turn,
     publication_of,
     publication_of_document,
@@ -31,7 +32,9 @@ from accidental_transfers.pipeline.publish import (
 from accidental_transfers.pipeline.receipts import Ledger
 from accidental_transfers.pipeline.register import Claim
 from accidental_transfers.pipeline.run_plan import RunPlan
-from accidental_transfers.pipeline.settings import Settings
+from accidental_transfers.pipeline.settings import JoinSettings
+from accidental_transfers.pipeline.settle import keep, settle
+from accidental_transfers.pipeline.standing import require_place
 from accidental_transfers.pipeline.storage import HTML, JSON, Bucket
 from accidental_transfers.pipeline.sweep import sweep
 from accidental_transfers.spec.files import CSV_FILES, CsvFile
@@ -45,13 +48,15 @@ from accidental_transfers.spec.files import CSV_FILES, CsvFile
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Publish the dataset of the run of an event ``{"run", "plan"}`` and answer where it is."""
     metrics.add_metric("JoinsStarted", MetricUnit.Count, 1)
-    settings = Settings.from_environment()
+    settings = JoinSettings.from_environment()
     request = parse_event(event, ConcatenateRequest)
     bucket = Bucket(settings.bucket_name, settings.bucket_owner)
 
     plan = RunPlan.load(bucket, request.run, request.plan)
     ledger = prove_complete(plan, bucket)
     publish(plan, ledger, bucket)
+    if ledger.lake:
+        settle(plan, bucket, pointing(settings, plan, bucket))
     sweep(bucket, plan.spec.output_key)
 
     answer = describe(plan, ledger, bucket)
@@ -60,28 +65,43 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return answer
 
 
+def pointing(settings: JoinSettings, plan: RunPlan, bucket: Bucket) -> Callable[[Lake], None]:
+    """Give what makes the catalogue show a lake, if it is the one that the deployment names."""
+    output, database = plan.spec.output_key, settings.catalogue_database
+    if not database or output != settings.catalogue_output_key:
+        return lambda _: None
+    # Whoever has no catalogue does without Glue's client.
+    from accidental_transfers.pipeline.catalogue import glue_client, point
+
+    glue, stem = glue_client(), OutputKeys(output).stem
+    return lambda lake: point(glue, database, bucket.name, stem, lake.runs, lake.customers.run)
+
+
 def publish(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> None:
     """Publish the dataset and its companions as one; a run that did so before does nothing.
 
     Raises
     ------
     OutputExistsError
-        If another run's dataset stands there, and must not be replaced.
+        If another run's dataset stands there, and must not be replaced or added to.
     OutputContestedError
         If another run took over.
     """
     output = Output.look(bucket, plan.spec.output_key)
     if output.register.committed == plan.run:
+        keep(plan, ledger.lake, bucket)  # one that was lost and made again, too
         logger.info("published before", extra={"key": output.keys.dataset})
         return
-    if plan.spec.if_exists == "fail":
-        output.require_free(plan.run)
-    joins = [_join(file, plan, ledger) for file in CSV_FILES]
+    before = require_place(output, plan)
+    ledger = replace(ledger, lake=keep(plan, ledger.lake, bucket))
+    files = CSV_FILES if "csv" in plan.spec.format else ()
+    joins = [_join(file, plan, ledger) for file in files]
     # Uploads are opened after the look: S3 completes none over an object that came later.
     with prepared(bucket, joins, RunKeys(plan.run)) as texts:
         turn = output.claim(plan.run)
         published = [turn.publish(text.publication, text.complete) for text in texts]
-        publish_documents(plan, ledger, dict(zip(CSV_FILES, published, strict=True)), turn)
+        named = dict(zip(files, published, strict=True))
+        publish_documents(ledger, description(plan, ledger, named, before), plan, turn)
         turn.claim.commit()
 
 
@@ -98,12 +118,9 @@ def _join(file: CsvFile, plan: RunPlan, ledger: Ledger) -> Join:
     return Join(publication, pieces)
 
 
-def publish_documents(
-    plan: RunPlan, ledger: Ledger, texts: Mapping[CsvFile, Published], turn: Turn
-) -> None:
+def publish_documents(ledger: Ledger, about: Description, plan: RunPlan, turn: Turn) -> None:
     """Publish the card and then the manifest, which names everything else."""
     keys = turn.claim.keys
-    about = description(plan, ledger, texts)
     card = _card(about, ledger, turn.claim).encode()
     stored = turn.put(publication_of_document(keys.card, HTML, card, plan, ledger), card)
     body = encode(manifest(about, stored))
@@ -111,21 +128,22 @@ def publish_documents(
 
 
 def _card(about: Description, ledger: Ledger, claim: Claim) -> str:
-    location = claim.bucket.url(claim.keys.dataset)
-    page = render(ledger.statistics, {**about.model_dump(mode="json"), "location": location})
+    location = {"location": claim.keys.dataset}
+    page = render(ledger.statistics, {**about.model_dump(mode="json"), **location})
     # Two attempts at a run would put the same bytes, and no ETag would tell them apart.
-    return f"{page}\n<!-- {claim.nonce} -->\n"
+    return f"{page}\n<!-- {claim.entry.nonce} -->\n"
 
 
 def describe(plan: RunPlan, ledger: Ledger, bucket: Bucket) -> dict[str, Any]:
     """What the state answers: where the dataset is, and how much it is."""
     output = OutputKeys(plan.spec.output_key)
+    size, checksum = ledger.measured()
     return {
         "run": plan.run,
         "bucket": bucket.name,
-        "key": output.dataset,
-        "rows": ledger.rows("dataset"),
-        "bytes": ledger.bytes("dataset"),
-        "crc32": to_hex(ledger.crc32("dataset")),
-        "companions": output.companions,
+        "key": output.dataset if "csv" in plan.spec.format else output.manifest,
+        "rows": ledger.statistics.rows,
+        "bytes": size,
+        "crc32": to_hex(checksum),
+        "companions": output.companions_of(plan.spec.format),
     }

@@ -72,12 +72,14 @@ OF_BOTOCORE: dict[str, type[EnvironmentFaultError]] = {
 answer: its code and its status decide."""
 
 TRANSIENT_CODES = {
-    "BadDigest", "ConditionalRequestConflict", "IncompleteBody", "InternalError",
-    "OperationAborted", "RequestTimeout", "RequestTimeTooSkewed", "ServiceUnavailable", "SlowDown",
-    "Throttling", "ThrottlingException", "XAmzContentChecksumMismatch",
+    "BadDigest", "ConcurrentModificationException", "ConditionalRequestConflict", "IncompleteBody",
+    "InternalError", "InternalServiceException", "OperationAborted", "OperationTimeoutException",
+    "RequestTimeout", "RequestTimeTooSkewed", "ResourceNotReadyException", "ServiceUnavailable",
+    "SlowDown", "Throttling", "ThrottlingException", "XAmzContentChecksumMismatch",
 }  # fmt: skip
-"""Answers of S3 that another attempt may change;
-https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html."""
+"""Answers of S3 that another attempt may change, and Glue's;
+https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and
+https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-exceptions.html."""
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
 
@@ -159,13 +161,18 @@ NOT_RESUMED: tuple[type[AccidentalTransfersError], ...] = (
 
 
 @contextmanager
-def naming_failures() -> Iterator[None]:
+def naming_failures(service: str = "S3") -> Iterator[None]:
     """Give what botocore raises its name in this package; also a decorator.
+
+    Parameters
+    ----------
+    service
+        Who is asked.
 
     Raises
     ------
     StorageUnavailableError
-        In place of timeouts, broken connections, throttling and S3's own failures.
+        In place of timeouts, broken connections, throttling and the service's own failures.
     StorageRefusedError
         In place of everything else.
     """
@@ -173,24 +180,26 @@ def naming_failures() -> Iterator[None]:
         yield
     # A connection that breaks while a body is read may come through as urllib3's.
     except (BotoCoreError, ClientError, HTTPError) as error:
-        raise named(error) from error
+        raise named(error, service) from error
 
 
-def named(error: Exception) -> EnvironmentFaultError:
+def named(error: Exception, service: str = "S3") -> EnvironmentFaultError:
     """Give the error of this package for one of botocore's or urllib3's."""
     if isinstance(error, ClientError):
-        return _of_answer(error)
+        return _of_answer(error, service)
     if isinstance(error, HTTPError) or _of_class(type(error)) is StorageUnavailableError:
-        return StorageUnavailableError(f"S3 was not reached: {type(error).__name__}: {error}")
-    return StorageRefusedError(f"S3 could not be asked: {type(error).__name__}: {error}")
+        return StorageUnavailableError(
+            f"{service} was not reached: {type(error).__name__}: {error}"
+        )
+    return StorageRefusedError(f"{service} could not be asked: {type(error).__name__}: {error}")
 
 
-def _of_answer(error: ClientError) -> EnvironmentFaultError:
+def _of_answer(error: ClientError, service: str) -> EnvironmentFaultError:
     code = error.response.get("Error", {}).get("Code", "")
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code in TRANSIENT_CODES or status == TOO_MANY_REQUESTS or status >= SERVER_ERROR:
-        return StorageUnavailableError(f"S3 was busy: {error}")
-    return StorageRefusedError(f"S3 refused a request: {error}")
+        return StorageUnavailableError(f"{service} was busy: {error}")
+    return StorageRefusedError(f"{service} refused a request: {error}")
 
 
 def _of_class(raised: type) -> type[EnvironmentFaultError] | None:

@@ -1,32 +1,27 @@
 """The state GenerateSlice: make the customers of one slice and store their parts."""
 
-import zlib
-from dataclasses import dataclass, field
+from contextlib import ExitStack
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from accidental_transfers.dataset.generate import simulate
-from accidental_transfers.dataset.text_stream import EncodedText
 from accidental_transfers.errors import UnknownRunError
-from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.events import parse_event
 from accidental_transfers.pipeline.failures import naming_failures
 from accidental_transfers.pipeline.identity import Identity
-from accidental_transfers.pipeline.keys import RunKeys
 from accidental_transfers.pipeline.observability import (
     logger,
     logging_the_run,
     metrics,
     tracer,
 )
-from accidental_transfers.pipeline.receipts import Part, Receipt
-from accidental_transfers.pipeline.run_plan import RunPlan, Slice, SliceTask
+from accidental_transfers.pipeline.parts import TextParts, lake_parts
+from accidental_transfers.pipeline.receipts import Receipt
+from accidental_transfers.pipeline.run_plan import RunPlan, SliceTask
 from accidental_transfers.pipeline.settings import Settings
-from accidental_transfers.pipeline.storage import CSV, Bucket
-from accidental_transfers.spec import DatasetSpec
-from accidental_transfers.spec.files import CSV_FILES, CsvFile
+from accidental_transfers.pipeline.storage import Bucket
 from accidental_transfers.statistics.tally import Tally
 
 
@@ -45,10 +40,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     plan = plan_of(task, bucket)
     receipt = make_slice(task, plan, bucket)
 
-    made = receipt.parts["dataset"]
-    answer = {"index": task.index, "rows": made.rows, "bytes": made.bytes}
+    answer = {"index": task.index, "rows": receipt.statistics.rows, "bytes": receipt.bytes}
     logger.info("made", extra=answer)
-    metrics.add_metric("RowsGenerated", MetricUnit.Count, made.rows)
+    metrics.add_metric("RowsGenerated", MetricUnit.Count, answer["rows"])
     return answer
 
 
@@ -73,59 +67,36 @@ def plan_of(task: SliceTask, bucket: Bucket) -> RunPlan:
     return plan
 
 
-@dataclass
-class SliceText:
-    """The texts of a slice, and the counts of what is in them."""
-
-    texts: dict[CsvFile, EncodedText] = field(
-        default_factory=lambda: {file: EncodedText() for file in CSV_FILES}
-    )
-    tally: Tally = field(default_factory=Tally)
-
-
-def write_slice(spec: DatasetSpec, part: Slice) -> SliceText:
-    """Write what the customers of a slice do; slice 0 begins with the headers."""
-    written = SliceText()
-    header = part.index == 0
-    for table in simulate(spec, part.first_customer, part.last_customer):
-        for file, text in written.texts.items():
-            table.write(file, text, header=header)
-        for block in table.blocks:
-            written.tally.add(block)
-        header = False
-    return written
-
-
 def make_slice(task: SliceTask, plan: RunPlan, bucket: Bucket) -> Receipt:
-    """Make a slice, and store its parts and then its receipt.
+    """Make a slice in the formats that the plan asks for, store it, and then its receipt.
 
     Raises
     ------
     IncompleteRunError
-        If its lines and its statistics do not count the same.
+        If its rows and its statistics do not count the same.
+    MissingDependencyError
+        If it is to be Parquet, and pyarrow is not installed.
     """
-    written = write_slice(plan.spec, task)
+    tally, formats = Tally(), plan.spec.format
+    with ExitStack() as stack:
+        text = TextParts(task) if "csv" in formats else None
+        lake = stack.enter_context(lake_parts(plan, task, bucket)) if "parquet" in formats else None
+        for table in simulate(plan.spec, task.first_customer, task.last_customer):
+            if text is not None:
+                text.write(table)
+            if lake is not None:
+                lake.write(table)
+            for block in table.blocks:
+                tally.add(block)
     receipt = Receipt(
         run=task.run,
         plan=plan.digest,
         slice=task.slice,
         identity=Identity.here(),
-        parts={file: _put_part(written, file, task, bucket) for file in CSV_FILES},
-        statistics=written.tally.share(),
+        parts=text.store(task.run, bucket) if text else {},
+        lake=lake.store() if lake else (),
+        statistics=tally.share(),
     )
     receipt.require_consistent()
     receipt.store(bucket)
     return receipt
-
-
-def _put_part(written: SliceText, file: CsvFile, task: SliceTask, bucket: Bucket) -> Part:
-    body = written.texts.pop(file).encoded()
-    checksum = zlib.crc32(body)
-    stored = bucket.put(RunKeys(task.run).part(file, task.index), body, CSV, checksum=checksum)
-    headers = 1 if task.index == 0 else 0
-    return Part(
-        rows=body.count(b"\n") - headers,
-        bytes=len(body),
-        crc32=crc32.to_hex(checksum),
-        etag=stored.etag,
-    )

@@ -34,9 +34,9 @@ class Versions(BaseModel):
 
     model_config = _DOCUMENT
 
-    accidental_transfers: VersionNumber
-    numpy: VersionNumber
-    python: VersionNumber
+    accidental_transfers: VersionNumber = Field(description="Of this package.")
+    numpy: VersionNumber = Field(description="The only one here that can change a byte.")
+    python: VersionNumber = Field(description="Of the interpreter.")
 
     @classmethod
     def here(cls) -> Self:
@@ -49,22 +49,12 @@ class Versions(BaseModel):
 
 
 class Identity(BaseModel):
-    """What made a plan or a slice.
-
-    Attributes
-    ----------
-    dataset_version : int
-        From 1.
-    code_sha256 : str
-        Digest of the code and the facts, as `code_sha256` gives it.
-    versions : Versions
-        Only numpy's can change a byte; the others are for people.
-    """
+    """What made a plan or a slice."""
 
     model_config = _DOCUMENT
 
-    dataset_version: int = Field(ge=1)
-    code_sha256: HexSha256
+    dataset_version: int = Field(ge=1, description="From 1.")
+    code_sha256: HexSha256 = Field(description="Digest of the code and the facts.")
     versions: Versions
 
     @classmethod

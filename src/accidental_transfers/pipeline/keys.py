@@ -1,12 +1,16 @@
 """The keys of everything in the bucket."""
 
 import hashlib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from accidental_transfers.spec.files import CSV_FILES, ENDING, CsvFile, ending
+from accidental_transfers.dataset.lake import LAKE_TABLES, LakeFile, LakeTable
+from accidental_transfers.spec.files import CSV_FILES, ENDING, FORMATS, CsvFile, Format, ending
 from accidental_transfers.spec.values import RUNS_PREFIX
 
 _JOINTS = "joints/"
+_LAKE_FILE = r"run=([^/]+)/(?:month=[^/]+/)?part-\d{5,}\.parquet"
 
 
 @dataclass(frozen=True)
@@ -87,13 +91,34 @@ class OutputKeys:
     @property
     def companions(self) -> dict[str, str]:
         """The keys beside the dataset's, by what they hold; the manifest is published last."""
+        return self.companions_of(FORMATS)
+
+    def companions_of(self, formats: Sequence[Format]) -> dict[str, str]:
+        """Those that a set of these formats has."""
         texts = {str(file): self.of(file) for file in CSV_FILES if file != "dataset"}
-        return {**texts, "card": self.card, "manifest": self.manifest}
+        documents = {"card": self.card, "manifest": self.manifest}
+        return {**texts, **documents} if "csv" in formats else documents
 
     @property
     def objects(self) -> list[str]:
         """The keys of the whole set, the manifest's last."""
         return [self.dataset, *self.companions.values()]
+
+    def folder(self, table: LakeTable, run: str | None = None, month: str | None = None) -> str:
+        """What the keys of a table's Parquet files begin with: of a run, and in one month."""
+        of_run = f"run={run}/" if run else ""
+        of_month = f"month={month}/" if month else ""
+        return f"{self.stem}/{table}/{of_run}{of_month}"
+
+    def lake_file(self, file: LakeFile, run: str, index: int) -> str:
+        """Key of the Parquet file that slice `index` of a run writes: nobody else does."""
+        return f"{self.folder(file.table, run, file.month)}part-{index:05}.parquet"
+
+    def run_of(self, key: str) -> str | None:
+        """The run whose Parquet file of this set has a key; None if it is no such file."""
+        tables = "|".join(LAKE_TABLES)
+        found = re.fullmatch(f"{re.escape(self.stem)}/(?:{tables})/{_LAKE_FILE}", key)
+        return found[1] if found else None
 
     @property
     def register(self) -> str:

@@ -19,6 +19,7 @@ from accidental_transfers.model.accidents import (
 )
 from accidental_transfers.pipeline.crc32 import to_hex
 from accidental_transfers.pipeline.identity import HexSha256, Versions
+from accidental_transfers.pipeline.lake import Lake, lake_of_run
 from accidental_transfers.pipeline.publish import Published
 from accidental_transfers.pipeline.receipts import HexCrc32, Ledger, StoredPart
 from accidental_transfers.pipeline.run_plan import RunId, RunPlan, Slice
@@ -52,8 +53,8 @@ class Events(BaseModel):
 
     model_config = _DOCUMENT
 
-    events: Count
-    rows: Count
+    events: Count = Field(description="How often it happened.")
+    rows: Count = Field(description="Rows that it has.")
 
 
 class Counts(BaseModel):
@@ -78,8 +79,8 @@ class Comparison(BaseModel):
 
     model_config = _DOCUMENT
 
-    requested: float = Field(ge=0)
-    realised: Annotated[float, Field(ge=0)] | None
+    requested: float = Field(ge=0, description="What the spec asks for.")
+    realised: Annotated[float, Field(ge=0)] | None = Field(description="What the rows have.")
 
 
 class Shares(BaseModel):
@@ -120,9 +121,9 @@ class ResolvedSpec(JobSpec):
 class FilePart(Slice):
     """What one slice contributed to a file."""
 
-    rows: Count
-    bytes: Count
-    crc32: HexCrc32
+    rows: Count = Field(description="Lines, without the header.")
+    bytes: Count = Field(description="Size, with the header where there is one.")
+    crc32: HexCrc32 = Field(description="Of the part.")
 
 
 class StoredFile(BaseModel):
@@ -130,9 +131,9 @@ class StoredFile(BaseModel):
 
     model_config = _DOCUMENT
 
-    key: str
-    bytes: Count
-    crc32: HexCrc32
+    key: str = Field(description="Of the object in the bucket.")
+    bytes: Count = Field(description="Size.")
+    crc32: HexCrc32 = Field(description="Checksum, eight hexadecimal digits.")
     etag: str = Field(description="As S3 answers it, in its quotes.")
     version_id: str | None = Field(description="Null in a bucket that keeps no versions.")
 
@@ -146,6 +147,12 @@ class File(StoredFile):
     )
 
 
+CsvFiles = (
+    Annotated[dict[CsvFile, File], WithKeys(CSV_FILES)]
+    | Annotated[dict[CsvFile, File], WithKeys(())]
+)
+
+
 class Description(BaseModel):
     """What a published dataset is, and how it was made."""
 
@@ -155,16 +162,25 @@ class Description(BaseModel):
     dataset_version: Annotated[int, Field(ge=1)] = Field(
         description="The same version, spec and seed give the same bytes."
     )
-    seed: Seed
+    seed: Seed = Field(description="Of the spec.")
     rows: Count = Field(description="Transactions, without the header.")
-    bytes: Count = Field(description="Of the whole CSV file.")
-    crc32: HexCrc32 = Field(description="Of the whole CSV file.")
+    bytes: Count = Field(
+        description="Of the whole CSV file; without one, of the transactions' Parquet files."
+    )
+    crc32: HexCrc32 = Field(
+        description="Of the whole CSV file; without one, of the transactions' Parquet files behind "
+        "each other."
+    )
     counts: Counts
     compared: Compared
     spec: ResolvedSpec
     versions: Versions
     code_sha256: HexSha256 = Field(description="Of the code and the facts that shaped the bytes.")
-    files: Annotated[dict[CsvFile, File], WithKeys(CSV_FILES)]
+    files: CsvFiles = Field(description="The CSV files, all or none.")
+    lake: Lake | None = Field(
+        description="The Parquet files, those of months of earlier runs among them; all else here "
+        "tells of the run.",
+    )
 
 
 class Manifest(Description):
@@ -176,18 +192,29 @@ class Manifest(Description):
 
 
 def description(
-    plan: RunPlan, ledger: Ledger, published: Mapping[CsvFile, Published]
+    plan: RunPlan,
+    ledger: Ledger,
+    published: Mapping[CsvFile, Published],
+    before: Lake | None = None,
 ) -> Description:
-    """Describe a dataset whose CSV files are published."""
-    files = {file: _file(published[file], ledger.parts[file]) for file in CSV_FILES}
-    dataset, statistics = files["dataset"], ledger.statistics
+    """Describe a dataset whose files are published.
+
+    Parameters
+    ----------
+    before : Lake, optional
+        The one whose other months are kept.
+    """
+    files = {file: _file(each, ledger.parts[file]) for file, each in published.items()}
+    lake = lake_of_run(plan, ledger).over(before) if ledger.lake else None
+    size, checksum = ledger.measured()
+    statistics = ledger.statistics
     return Description(
         run=plan.run,
         dataset_version=plan.identity.dataset_version,
         seed=plan.spec.seed,
-        rows=dataset.rows,
-        bytes=dataset.bytes,
-        crc32=dataset.crc32,
+        rows=statistics.rows,
+        bytes=size,
+        crc32=to_hex(checksum),
         counts=Counts.model_validate(
             {
                 "transaction_type": statistics.by_type,
@@ -200,6 +227,7 @@ def description(
         versions=plan.identity.versions,
         code_sha256=plan.identity.code_sha256,
         files=files,
+        lake=lake,
     )
 
 

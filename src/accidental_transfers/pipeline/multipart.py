@@ -24,6 +24,7 @@ from accidental_transfers.pipeline.storage import (
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import (
         CompleteMultipartUploadRequestTypeDef,
+        CreateMultipartUploadRequestTypeDef,
         UploadPartCopyRequestTypeDef,
     )
 
@@ -52,17 +53,25 @@ class MultipartUpload:
 
     @classmethod
     def opened(
-        cls, bucket: Bucket, key: str, content_type: str, metadata: dict[str, str]
+        cls,
+        bucket: Bucket,
+        key: str,
+        content_type: str,
+        metadata: dict[str, str],
+        tagging: str | None = None,
     ) -> MultipartUpload:
-        """Open an upload of an object with this content type and metadata."""
-        answer = bucket.client.create_multipart_upload(
-            Bucket=bucket.name,
-            Key=key,
-            ContentType=content_type,
-            Metadata=metadata,
-            ChecksumAlgorithm="CRC32",
-            ChecksumType="FULL_OBJECT",
-        )
+        """Open an upload of an object with this content type, metadata and tags."""
+        request: CreateMultipartUploadRequestTypeDef = {
+            "Bucket": bucket.name,
+            "Key": key,
+            "ContentType": content_type,
+            "Metadata": metadata,
+            "ChecksumAlgorithm": "CRC32",
+            "ChecksumType": "FULL_OBJECT",
+        }
+        if tagging is not None:
+            request["Tagging"] = tagging
+        answer = bucket.client.create_multipart_upload(**request)
         return cls(bucket, key, answer["UploadId"])
 
     @classmethod

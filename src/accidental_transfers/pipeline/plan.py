@@ -7,8 +7,9 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
+from accidental_transfers.dataset.lake import PARQUET_BYTES_PER_ROW
 from accidental_transfers.errors import RowLimitError
-from accidental_transfers.pipeline.cost import estimate_usd
+from accidental_transfers.pipeline.cost import Work, estimate_usd, run_seconds
 from accidental_transfers.pipeline.events import PlanRequest, parse_event
 from accidental_transfers.pipeline.failures import naming_failures
 from accidental_transfers.pipeline.identity import Identity
@@ -24,8 +25,15 @@ from accidental_transfers.pipeline.resume import resumed, run_to_resume
 from accidental_transfers.pipeline.run_plan import RunPlan, Slice
 from accidental_transfers.pipeline.settings import PlanSettings
 from accidental_transfers.pipeline.slicing import customers_per_slice, cut
+from accidental_transfers.pipeline.standing import require_place
 from accidental_transfers.pipeline.storage import Bucket
 from accidental_transfers.spec import JobSpec
+from accidental_transfers.spec.files import FORMATS, Format
+
+BYTES_OF_A_ROW: dict[Format, float] = {"csv": BYTES_PER_ROW, "parquet": PARQUET_BYTES_PER_ROW}
+MOST_JOINED_ROWS = 1_000_000_000
+"""As many as ConcatenateParts joins within its time, with room
+(docs/decisions/joining-in-time.md)."""
 
 
 @logger.inject_lambda_context
@@ -50,7 +58,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         slices: Sequence[Slice] = plan.slices
     else:
         plan, slices = resumed(run, bucket)
-    check_output(plan, bucket)
+    # Before anything is written; ConcatenateParts asks again.
+    require_place(Output.look(bucket, plan.spec.output_key), plan)
     if not plan.spec.dry_run:
         plan.store(bucket)
         plan.store_tasks(bucket, slices)
@@ -74,40 +83,27 @@ def make_plan(run: str, spec: JobSpec, settings: PlanSettings) -> RunPlan:
     SliceTooLargeError, TooManySlicesError
         If there is no such cut.
     """
-    most = spec.customers * spec.most_rows_per_customer
-    if most > settings.row_limit:
+    most, limit = spec.customers * spec.most_rows_per_customer, settings.row_limit
+    if "csv" in spec.format:
+        limit = min(limit, MOST_JOINED_ROWS)
+    if most > limit:
         raise RowLimitError(
             f"customers, days and daily_transactions: got {spec.customers:,} customers who over "
             f"{spec.days:,} days of up to {spec.daily_transactions.max:g} daily_transactions may "
             f"have {spec.most_rows_per_customer:,} rows each, {most:,} in all; allowed: at most "
-            f"{settings.row_limit:,} in this deployment"
+            f"{limit:,} in this deployment"
         )
-    size = customers_per_slice(spec, settings.slice_memory_mb)
+    memory = settings.memory_mb(spec.format)
+    size = customers_per_slice(spec, memory, settings.child_execution_type)
     return RunPlan(run=run, spec=spec, slices=cut(spec.customers, size), identity=Identity.here())
-
-
-def check_output(plan: RunPlan, bucket: Bucket) -> None:
-    """Make sure that no dataset of another run is replaced, if the spec says so.
-
-    Raises
-    ------
-    OutputExistsError
-        Naming the object and the run that made it.
-    """
-    if plan.spec.if_exists == "fail":
-        Output.look(bucket, plan.spec.output_key).require_free(plan.run)
 
 
 def describe(plan: RunPlan, slices: Sequence[Slice], settings: PlanSettings) -> dict[str, Any]:
     """What the state answers: references to what was written, and estimates of what is to make."""
     spec, keys = plan.spec, RunKeys(plan.run)
     rows = round(sum(part.customers for part in slices) * spec.expected_rows_per_customer)
-    cost = estimate_usd(
-        rows,
-        len(slices),
-        settings.slice_memory_mb,
-        settings.child_execution_type,
-    )
+    work, memory = Work.of(spec, len(slices), rows), settings.memory_mb(spec.format)
+    cost = estimate_usd(work, memory, settings.child_execution_type)
     return {
         "run": plan.run,
         "digest": plan.digest,
@@ -117,7 +113,9 @@ def describe(plan: RunPlan, slices: Sequence[Slice], settings: PlanSettings) -> 
         "slices_key": None if spec.dry_run else keys.slices,
         "slices": len(slices),
         "expected_rows": rows,
-        "expected_bytes": round(rows * BYTES_PER_ROW),
+        "function": FORMATS.index(spec.format[-1]),
+        "expected_bytes": round(rows * sum(BYTES_OF_A_ROW[each] for each in spec.format)),
+        "expected_seconds": round(run_seconds(work, memory, settings.map_concurrency)),
         "estimated_cost_usd": round(cost, 4),
         "output_key": spec.output_key,
     }

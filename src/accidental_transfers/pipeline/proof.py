@@ -8,13 +8,21 @@ from typing import Self
 
 from pydantic import ValidationError
 
+from accidental_transfers.dataset.lake import LAKE_TABLES
 from accidental_transfers.errors import DamagedPartError, IncompleteRunError, RunError, some
 from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.identity import require_own_code
-from accidental_transfers.pipeline.keys import RunKeys
+from accidental_transfers.pipeline.keys import OutputKeys, RunKeys
+from accidental_transfers.pipeline.lake import own_files
 from accidental_transfers.pipeline.observability import logger
 from accidental_transfers.pipeline.parallel import map_in_order
-from accidental_transfers.pipeline.receipts import Ledger, Part, Receipt, StoredPart
+from accidental_transfers.pipeline.receipts import (
+    Ledger,
+    Part,
+    Receipt,
+    StoredLakePart,
+    StoredPart,
+)
 from accidental_transfers.pipeline.run_plan import RunPlan, Slice
 from accidental_transfers.pipeline.storage import Bucket, StoredObject
 from accidental_transfers.spec.files import CSV_FILES, CsvFile
@@ -48,6 +56,7 @@ def prove_complete(plan: RunPlan, bucket: Bucket) -> Ledger:
         receipt = _read(text, expected, plan, bucket)
         for file, part in listing.prove(expected, receipt).items():
             ledger.parts[file].append(part)
+        ledger.lake += [StoredLakePart(expected, part) for part in receipt.lake]
         _count(total, receipt, plan)
     ledger.statistics = named(total.share(), plan.spec.start_date, plan.spec.accidents)
     return ledger
@@ -88,29 +97,52 @@ def _count(total: Total, receipt: Receipt, plan: RunPlan) -> None:
 
 @dataclass(frozen=True)
 class Listing:
-    """The parts of a run that are in the bucket, by file and key."""
+    """The parts of a run that are in the bucket, by key."""
 
     plan: RunPlan
     bucket: Bucket
-    objects: dict[CsvFile, dict[str, StoredObject]]
+    objects: dict[str, StoredObject]
 
     @classmethod
     def of(cls, plan: RunPlan, bucket: Bucket) -> Self:
         """List them."""
-        keys = RunKeys(plan.run)
-        listed = {file: bucket.list(keys.parts(file)) for file in CSV_FILES}
+        keys, output = RunKeys(plan.run), OutputKeys(plan.spec.output_key)
+        prefixes = {
+            "csv": [keys.parts(file) for file in CSV_FILES],
+            "parquet": [output.folder(table, plan.run) for table in LAKE_TABLES],
+        }
+        wanted = [prefix for each in plan.spec.format for prefix in prefixes[each]]
         return cls(
-            plan, bucket, {file: {o.key: o for o in found} for file, found in listed.items()}
+            plan, bucket, {found.key: found for each in wanted for found in bucket.list(each)}
         )
 
     def prove(self, owner: Slice, receipt: Receipt) -> dict[CsvFile, StoredPart]:
-        """Hold a receipt's parts against those that are there."""
-        found = {}
-        for file, part in receipt.parts.items():
-            key = RunKeys(self.plan.run).part(file, owner.index)
-            stored = self.objects[file].get(key)
-            found[file] = _require_unchanged(part, stored, owner, key, self.bucket)
-        return found
+        """Hold a receipt's parts against those that are there; gives those of the CSV files."""
+        run, output = self.plan.run, OutputKeys(self.plan.spec.output_key)
+        for part in receipt.lake:
+            self._require(part, owner, output.lake_file(part.file, run, owner.index))
+        keys = {file: RunKeys(run).part(file, owner.index) for file in receipt.parts}
+        return {
+            file: StoredPart(
+                owner,
+                self._require(part, owner, keys[file]),
+                part.rows,
+                crc32.from_hex(part.crc32),
+            )
+            for file, part in receipt.parts.items()
+        }
+
+    def _require(self, part: Part, owner: Slice, key: str) -> StoredObject:
+        """Find the object that a receipt's part is, unchanged."""
+        stored, url = self.objects.get(key), self.bucket.url(key)
+        if stored is None:
+            raise DamagedPartError(f"{owner}: its part {url} is gone")
+        if stored.size != part.bytes or not _same_text(part, stored, self.bucket):
+            raise DamagedPartError(
+                f"{owner}: {url} has {stored.size:,} bytes and ETag {stored.etag}; its receipt "
+                f"says {part.bytes:,} bytes, ETag {part.etag} and CRC32 {part.crc32}"
+            )
+        return stored
 
 
 def _slices_with_receipt(plan: RunPlan, bucket: Bucket) -> list[Slice]:
@@ -151,7 +183,8 @@ def _require_own(receipt: Receipt, expected: Slice, plan: RunPlan) -> None:
         f"it is of {receipt.slice}" if receipt.slice != expected else "",
         f"it is of run {receipt.run}" if receipt.run != plan.run else "",
         "it was made for another plan" if receipt.plan != plan.digest else "",
-        "it lacks parts" if receipt.parts.keys() != set(CSV_FILES) else "",
+        "" if _has_formats(receipt, plan) else "it has not the parts of the plan's formats",
+        "" if _has_own_files(receipt, plan) else "it has Parquet files of others, or one twice",
     ]
     found = ", ".join(filter(None, differences))
     if found:
@@ -160,17 +193,15 @@ def _require_own(receipt: Receipt, expected: Slice, plan: RunPlan) -> None:
         )
 
 
-def _require_unchanged(
-    part: Part, stored: StoredObject | None, owner: Slice, key: str, bucket: Bucket
-) -> StoredPart:
-    if stored is None:
-        raise DamagedPartError(f"{owner}: its part {bucket.url(key)} is gone")
-    if stored.size != part.bytes or not _same_text(part, stored, bucket):
-        raise DamagedPartError(
-            f"{owner}: {bucket.url(key)} has {stored.size:,} bytes and ETag {stored.etag}; its "
-            f"receipt says {part.bytes:,} bytes, ETag {part.etag} and CRC32 {part.crc32}"
-        )
-    return StoredPart(owner, stored, part.rows, crc32.from_hex(part.crc32))
+def _has_formats(receipt: Receipt, plan: RunPlan) -> bool:
+    files = set(CSV_FILES) if "csv" in plan.spec.format else set()
+    in_lake = "parquet" in plan.spec.format
+    return receipt.parts.keys() == files and bool(receipt.lake) == in_lake
+
+
+def _has_own_files(receipt: Receipt, plan: RunPlan) -> bool:
+    files = [part.file for part in receipt.lake]
+    return len(set(files)) == len(files) and own_files(plan).issuperset(files)
 
 
 def _same_text(part: Part, stored: StoredObject, bucket: Bucket) -> bool:

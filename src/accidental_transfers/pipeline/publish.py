@@ -30,7 +30,11 @@ from accidental_transfers.pipeline.storage import (
     ObjectHead,
     error_code,
 )
-from accidental_transfers.spec.files import CsvFile
+from accidental_transfers.spec.files import CsvFile, Format
+
+FORMAT = "format"
+"""The metadata of a set that is not only CSV, by which a run knows what it would replace."""
+USUAL: tuple[Format, ...] = ("csv",)
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class Publication:
     size: int
     crc32: int
     content_type: str
+    formats: tuple[Format, ...] = USUAL
 
     @property
     def metadata(self) -> dict[str, str]:
@@ -63,6 +68,7 @@ class Publication:
             "run": self.run,
             "dataset-version": str(self.dataset_version),
             "rows": str(self.rows),
+            **({} if self.formats == USUAL else {FORMAT: " ".join(self.formats)}),
         }
 
     def is_already(self, stored: ObjectHead) -> bool:
@@ -92,10 +98,11 @@ def publication_of_document(
         key=key,
         run=plan.run,
         dataset_version=plan.identity.dataset_version,
-        rows=ledger.rows("dataset"),
+        rows=ledger.statistics.rows,
         size=len(body),
         crc32=zlib.crc32(body),
         content_type=content_type,
+        formats=plan.spec.format,
     )
 
 
@@ -147,6 +154,22 @@ class Output:
                     f"{self.bucket.url(key)} exists, made by run {_run(head) or 'unknown'}; "
                     "with if_exists 'fail', allowed is an output_key where nothing stands"
                 )
+
+    def require_formats(self, formats: tuple[Format, ...]) -> None:
+        """Make sure that a set keeps its formats: what the manifest no longer names would be lost.
+
+        Raises
+        ------
+        OutputExistsError
+            Saying which it has.
+        """
+        head = self.heads[self.keys.manifest]
+        stands = " ".join(USUAL) if head is None else head.metadata.get(FORMAT, " ".join(USUAL))
+        if head is not None and stands != " ".join(formats):
+            raise OutputExistsError(
+                f"{self.bucket.url(head.key)} is of a set in the format {stands}, not "
+                f"{' '.join(formats)}; allowed is the same format, or another output_key"
+            )
 
     def _counts(self, head: ObjectHead) -> bool:
         """Tell whether an object is somebody's, and not what a dead run left of a torn set."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from accidental_transfers.pipeline.run_plan import Slice
 from accidental_transfers.spec.files import CsvFile
@@ -15,7 +15,10 @@ CUSTOMER = "customer_"
 
 
 def contradictions(
-    part: Slice, rows: Mapping[CsvFile, int], sizes: Mapping[CsvFile, int], counted: Share
+    part: Slice,
+    rows: Sequence[Mapping[CsvFile, int]],
+    sizes: Mapping[CsvFile, int],
+    counted: Share,
 ) -> Iterator[str]:
     """Say where the counts of a slice do not fit together; nothing where they do.
 
@@ -23,16 +26,24 @@ def contradictions(
 
     Parameters
     ----------
-    rows, sizes
-        Lines without a header, and bytes, of the part of each file.
+    rows
+        Of each file, as each format has them; the first format's are those of ``sizes``.
+    sizes
+        Bytes of the part of each CSV file.
     """
     for file, size in sizes.items():
-        if rows[file] * LEAST_BYTES[file] > size:
-            yield f"{rows[file]:,} rows of {file} do not fit into {size:,} bytes"
-        elif part.index and size and not rows[file]:
+        if rows[0][file] * LEAST_BYTES[file] > size:
+            yield f"{rows[0][file]:,} rows of {file} do not fit into {size:,} bytes"
+        elif part.index and size and not rows[0][file]:
             yield f"{size:,} bytes of {file} have no row"
     if counted.month is not None and not _has(part, counted.month.customer):
         yield f"the month in its statistics is that of {counted.month.customer}"
+    for each in rows:
+        yield from _other_counts(part, each, counted)
+
+
+def _other_counts(part: Slice, rows: Mapping[CsvFile, int], counted: Share) -> Iterator[str]:
+    """Say which counts of rows are not those of the slice and its statistics."""
     for what, of, known, count in (
         ("customers", "its file", part.customers, rows["customers"]),
         ("customers", "its statistics", part.customers, counted.customers),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from accidental_transfers.dataset.lake import LAKE_TABLES, LakeFile, LakeTable
 from accidental_transfers.errors import IncompleteRunError, some
 from accidental_transfers.pipeline import crc32
 from accidental_transfers.pipeline.identity import HexSha256, Identity
@@ -25,59 +27,68 @@ _DOCUMENT = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Part(BaseModel):
-    """What a slice contributed to one of the CSV files.
-
-    Attributes
-    ----------
-    rows : int
-        Lines, without a header.
-    bytes : int
-        Size, with the header where there is one.
-    crc32 : str
-        Eight hexadecimal digits.
-    etag : str
-        As S3 answered the upload.
-    """
+    """What a slice contributed to one of the CSV files."""
 
     model_config = _DOCUMENT
 
-    rows: int = Field(ge=0)
-    bytes: int = Field(ge=0)
-    crc32: HexCrc32
-    etag: str
+    rows: int = Field(ge=0, description="Lines, without a header.")
+    bytes: int = Field(ge=0, description="Size, with the header where there is one.")
+    crc32: HexCrc32 = Field(description="Checksum, eight hexadecimal digits.")
+    etag: str = Field(description="As S3 answered the upload.")
+
+
+class LakePart(Part):
+    """A Parquet file of a slice."""
+
+    table: LakeTable = Field(description="The table that it has rows of.")
+    month: Annotated[str, Field(pattern=r"^\d{4}-\d\d$")] | None = Field(
+        description="Such as 2024-01; null of the customers, who have no month."
+    )
+    sha256: HexSha256 = Field(description="Of the whole file.")
+    version_id: str | None = Field(description="Null in a bucket that keeps no versions.")
+
+    @property
+    def file(self) -> LakeFile:
+        """Which of the slice's files it is."""
+        return LakeFile(self.table, self.month)
 
 
 class Receipt(BaseModel):
-    """What a slice made. It is written last: where it stands, all parts of the slice do.
-
-    Attributes
-    ----------
-    plan : str
-        Digest of the plan that it was made for.
-    identity : Identity
-        What made it.
-    statistics : Share
-        The slice's share of the dataset's.
-    """
+    """What a slice made. It is written last: where it stands, all parts of the slice do."""
 
     model_config = _DOCUMENT
 
-    run: RunId
-    plan: HexSha256
+    run: RunId = Field(description="The name of the execution.")
+    plan: HexSha256 = Field(description="Digest of the plan that it was made for.")
     slice: Slice
     identity: Identity
-    parts: dict[CsvFile, Part]
+    parts: dict[CsvFile, Part] = Field(
+        description="The slice's part of each CSV file; empty if there are none."
+    )
+    lake: tuple[LakePart, ...] = Field(
+        default=(), description="The slice's Parquet files; empty if there are none."
+    )
     statistics: Share
 
     @property
-    def rows(self) -> dict[CsvFile, int]:
-        """Lines of each file's part, without a header."""
-        return {file: part.rows for file, part in self.parts.items()}
+    def rows(self) -> list[dict[CsvFile, int]]:
+        """Rows of each file, as each format has them."""
+        in_csv = {file: part.rows for file, part in self.parts.items()}
+        in_lake: Counter[CsvFile] = Counter(dict.fromkeys(LAKE_TABLES.values(), 0))
+        for part in self.lake:
+            in_lake[LAKE_TABLES[part.table]] += part.rows
+        return [*([in_csv] if self.parts else []), *([dict(in_lake)] if self.lake else [])]
 
     @property
     def sizes(self) -> dict[CsvFile, int]:
-        """Bytes of each file's part."""
+        """Bytes of each CSV file's part."""
         return {file: part.bytes for file, part in self.parts.items()}
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of the dataset's own rows, as everything that has them."""
+        texts = [part.bytes for file, part in self.parts.items() if file == "dataset"]
+        return sum(texts) + sum(each.bytes for each in self.lake if each.table == "transactions")
 
     def require_consistent(self) -> None:
         """Make sure that all of its counts fit together.
@@ -88,6 +99,7 @@ class Receipt(BaseModel):
             Naming those that do not.
         """
         wrong = list(contradictions(self.slice, self.rows, self.sizes, self.statistics))
+        wrong += ["it has no part at all"] * (not self.rows)
         if wrong:
             raise IncompleteRunError(
                 f"run {self.run}: the receipt of {self.slice} contradicts itself: {some(wrong)}"
@@ -115,6 +127,14 @@ class StoredPart:
     crc32: int
 
 
+@dataclass(frozen=True)
+class StoredLakePart:
+    """A Parquet file that is proven to be what its receipt says."""
+
+    slice: Slice
+    part: LakePart
+
+
 @dataclass
 class Ledger:
     """All parts of a run in the order of the slices, and the sum of what the receipts count."""
@@ -122,10 +142,22 @@ class Ledger:
     parts: dict[CsvFile, list[StoredPart]] = field(
         default_factory=lambda: {file: [] for file in CSV_FILES}
     )
+    lake: list[StoredLakePart] = field(default_factory=list)
     statistics: Statistics = field(default_factory=Statistics)
 
+    def measured(self) -> tuple[int, int]:
+        """Bytes and CRC32 of the transactions: in CSV, or else of the Parquet files in order."""
+        if self.parts["dataset"]:
+            return self.bytes("dataset"), self.crc32("dataset")
+        pairs = [
+            (crc32.from_hex(each.part.crc32), each.part.bytes)
+            for each in self.lake
+            if each.part.table == "transactions"
+        ]
+        return sum(size for _, size in pairs), crc32.combine_all(pairs)
+
     def rows(self, file: CsvFile) -> int:
-        """Rows of a whole file, without its header."""
+        """Rows of a whole CSV file, without its header."""
         return sum(part.rows for part in self.parts[file])
 
     def bytes(self, file: CsvFile) -> int:

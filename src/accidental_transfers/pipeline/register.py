@@ -5,6 +5,7 @@ It changes by compare-and-swap alone. So the run that claimed last is the only o
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from accidental_transfers.errors import (
     AccidentalTransfersError,
     OutputContestedError,
     StorageUnavailableError,
+    UnknownRunError,
 )
 from accidental_transfers.pipeline.conditional import REFUSALS, only_over
 from accidental_transfers.pipeline.keys import OutputKeys
@@ -36,6 +38,8 @@ class Entry(BaseModel):
         The run that has been publishing since; where it died, the set is torn.
     nonce : str
         Whatever is written with it has an ETag of its own.
+    retired : tuple of str
+        Runs that publish nothing more: Parquet files of theirs that no manifest names may expire.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
@@ -43,6 +47,7 @@ class Entry(BaseModel):
     committed: str | None
     publishing: str | None
     nonce: str
+    retired: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,25 @@ class Register:
         """The run that has been publishing since."""
         return self.entry.publishing if self.entry else None
 
+    @property
+    def retired(self) -> tuple[str, ...]:
+        """The runs that publish nothing more."""
+        return self.entry.retired if self.entry else ()
+
+    def require_in_use(self, run: str, url: str) -> None:
+        """Make sure that a run may still publish.
+
+        Raises
+        ------
+        UnknownRunError
+            If its files were given up.
+        """
+        if run in self.retired:
+            raise UnknownRunError(
+                f"run {run} is over: its Parquet files were older than a day when another run "
+                f"published at {url}, and expire; allowed is a new run with the same input"
+            )
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -95,9 +119,13 @@ class Claim:
 
     bucket: Bucket
     keys: OutputKeys
-    run: str
-    nonce: str
+    entry: Entry
     etag: str
+
+    @property
+    def run(self) -> str:
+        """The run that claimed."""
+        return str(self.entry.publishing)
 
     def commit(self) -> None:
         """Say that the set is published.
@@ -109,7 +137,7 @@ class Claim:
         StorageUnavailableError
             If another attempt at the same run has.
         """
-        entry = Entry(committed=self.run, publishing=None, nonce=self.nonce)
+        entry = self.entry.model_copy(update={"committed": self.run, "publishing": None})
         try:
             _write(self.bucket, self.keys, entry, self.etag)
         except ClientError as error:
@@ -163,7 +191,7 @@ def claim(
     StorageUnavailableError
         If the register has changed since: what the run saw may be out of date.
     """
-    entry = Entry(committed=committed, publishing=run, nonce=uuid4().hex)
+    entry = Entry(committed=committed, publishing=run, nonce=uuid4().hex, retired=register.retired)
     try:
         etag = _write(bucket, keys, entry, register.etag)
     except ClientError as error:
@@ -177,7 +205,33 @@ def claim(
                 f"began to publish before run {run} did"
             ) from error
         etag = now.etag
-    return Claim(bucket, keys, run, entry.nonce, etag)
+    return Claim(bucket, keys, entry, etag)
+
+
+def retire(bucket: Bucket, keys: OutputKeys, register: Register, runs: Collection[str]) -> bool:
+    """Have runs publish nothing more.
+
+    Parameters
+    ----------
+    register : Register
+        As it was read while nobody was publishing.
+
+    Returns
+    -------
+    Whether it holds: not if the register has changed since, as one of them may be publishing.
+    """
+    if register.entry is None or set(runs) <= set(register.retired):
+        return register.entry is not None
+    # None is taken out again. The register is forgotten when it has not changed for some time, and
+    # a plan is, that is older.
+    changed = {"nonce": uuid4().hex, "retired": tuple(sorted({*register.retired, *runs}))}
+    try:
+        _write(bucket, keys, register.entry.model_copy(update=changed), register.etag)
+    except ClientError as error:
+        if error_code(error) not in REFUSALS:
+            raise
+        return False
+    return True
 
 
 def _write(bucket: Bucket, keys: OutputKeys, entry: Entry, over: str | None) -> str:

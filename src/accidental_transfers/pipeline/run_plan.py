@@ -41,21 +41,13 @@ _ALREADY_THERE = {"PreconditionFailed", "412"}
 
 
 class Slice(BaseModel):
-    """A range of customers that one invocation makes.
-
-    Attributes
-    ----------
-    index : int
-        Position of the slice in the dataset, from 0.
-    first_customer, last_customer : int
-        Both included, numbered from 1.
-    """
+    """A range of customers that one invocation makes."""
 
     model_config = _DOCUMENT
 
-    index: int = Field(ge=0)
-    first_customer: int = Field(ge=1)
-    last_customer: int = Field(ge=1)
+    index: int = Field(ge=0, description="Position of the slice in the dataset, from 0.")
+    first_customer: int = Field(ge=1, description="The first customer's number, from 1.")
+    last_customer: int = Field(ge=1, description="The last customer's number, included.")
 
     @property
     def customers(self) -> int:

@@ -1,13 +1,14 @@
 """The functions' environment variables, validated."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from accidental_transfers.errors import SettingsError, shown
+from accidental_transfers.spec.files import Format
 
 
 class Settings(BaseModel):
@@ -48,15 +49,38 @@ class PlanSettings(Settings):
     ----------
     row_limit : int
         Most rows that a dataset of this deployment may have, if all its customers are the busiest.
-    slice_memory_mb : int
-        Memory of the function that makes a slice, in MiB.
+    slice_memory_mb, parquet_memory_mb : int
+        Memory of the functions that make a slice, in MiB: of CSV alone, and with Parquet.
+    map_concurrency : int
+        Most slices at once.
     child_execution_type : {"EXPRESS", "STANDARD"}
         How the Map's children run: it decides their price.
     """
 
     row_limit: int = Field(ge=1)
     slice_memory_mb: int = Field(ge=128, le=10_240)
+    parquet_memory_mb: int = Field(default=1_769, ge=128, le=10_240)
+    map_concurrency: int = Field(default=8, ge=1)
     child_execution_type: Literal["EXPRESS", "STANDARD"] = "EXPRESS"
+
+    def memory_mb(self, formats: Sequence[Format]) -> int:
+        """Memory of the function that makes slices of these formats, in MiB."""
+        return self.parquet_memory_mb if "parquet" in formats else self.slice_memory_mb
+
+
+class JoinSettings(Settings):
+    """What publishing needs to know beyond the bucket.
+
+    Attributes
+    ----------
+    catalogue_database : str
+        Glue's database that shows a lake; empty where there is no catalogue.
+    catalogue_output_key : str
+        Output key of the set whose lake it shows.
+    """
+
+    catalogue_database: str = ""
+    catalogue_output_key: str = ""
 
 
 def _describe(problem: ErrorDetails) -> str:

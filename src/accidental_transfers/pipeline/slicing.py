@@ -6,6 +6,12 @@ import math
 
 from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
 from accidental_transfers.errors import SliceTooLargeError, TooManySlicesError
+from accidental_transfers.pipeline.cost import ChildExecutionType
+from accidental_transfers.pipeline.lake_slicing import (
+    customers_for_files,
+    most_customers_in_time,
+    require_months_fit,
+)
 from accidental_transfers.pipeline.run_plan import Slice
 from accidental_transfers.spec import DatasetSpec, JobSpec
 
@@ -52,17 +58,21 @@ def most_customers(spec: DatasetSpec, memory_mb: int) -> int:
     return customers
 
 
-def customers_per_slice(spec: JobSpec, memory_mb: int) -> int:
+def customers_per_slice(
+    spec: JobSpec, memory_mb: int, children: ChildExecutionType = "EXPRESS"
+) -> int:
     """Customers that a slice has: as the spec says, or chosen.
 
-    The choice aims at `TARGET_BYTES`, takes more customers if there would be more than
-    `MOST_CHOSEN_SLICES` slices, and avoids a slice of a single customer. It never takes more
-    than fit the memory.
+    The choice aims at `TARGET_BYTES`, or where there is Parquet at files worth reading. It takes
+    more customers if there would be more than `MOST_CHOSEN_SLICES` slices, and avoids a slice of a
+    single customer. It never takes more than fit the memory and the time of a function.
 
     Parameters
     ----------
     memory_mb : int
         Memory of the function that makes a slice, in MiB.
+    children : {"EXPRESS", "STANDARD"}
+        How the Map's children run, which decides how long they may.
 
     Raises
     ------
@@ -71,7 +81,7 @@ def customers_per_slice(spec: JobSpec, memory_mb: int) -> int:
     TooManySlicesError
         If the slices are more than can be joined.
     """
-    most = most_customers(spec, memory_mb)
+    most = _most(spec, memory_mb, children)
     size = spec.customers_per_slice or _choose(spec, most)
     if min(size, spec.customers) > most:
         raise SliceTooLargeError(
@@ -87,10 +97,26 @@ def customers_per_slice(spec: JobSpec, memory_mb: int) -> int:
     return size
 
 
-def _choose(spec: DatasetSpec, most: int) -> int:
-    by_size = math.ceil(TARGET_BYTES / (spec.expected_rows_per_customer * BYTES_PER_ROW))
+def _most(spec: JobSpec, memory_mb: int, children: ChildExecutionType) -> int:
+    """Give the customers that fit a function, whatever it writes."""
+    most = []
+    if "csv" in spec.format:
+        most.append(most_customers(spec, memory_mb))
+    if "parquet" in spec.format:
+        require_months_fit(spec, memory_mb)
+        most.append(most_customers_in_time(spec, memory_mb, children))
+    return min(most)
+
+
+def _by_size(spec: JobSpec) -> int:
+    if "parquet" in spec.format:
+        return customers_for_files(spec)
+    return math.ceil(TARGET_BYTES / (spec.expected_rows_per_customer * BYTES_PER_ROW))
+
+
+def _choose(spec: JobSpec, most: int) -> int:
     by_count = math.ceil(spec.customers / MOST_CHOSEN_SLICES)
-    size = min(max(by_size, by_count, 2), most)
+    size = min(max(_by_size(spec), by_count, 2), most)
     while size < most and spec.customers > 1 and spec.customers % size == 1:
         size += 1
     return size

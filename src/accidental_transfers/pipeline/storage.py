@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 CSV = "text/csv; charset=us-ascii"
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"
+PARQUET = "application/vnd.apache.parquet"
 
 CONNECTIONS = 48
 """Requests that may be under way at once: far below what S3 takes of one prefix in a second, 3,500
@@ -176,6 +178,7 @@ class Bucket:
         *,
         checksum: int | None = None,
         metadata: dict[str, str] | None = None,
+        tagging: str | None = None,
         condition: Condition | None = None,
     ) -> Written:
         """Write an object in one request.
@@ -184,6 +187,8 @@ class Bucket:
         ----------
         checksum : int, optional
             CRC32 of the body, where it is known already; S3 refuses a body that differs.
+        tagging : str, optional
+            The object's tags, as a query is written.
         condition : Condition, optional
             Refuse, with one of `conditional.REFUSALS`, where it does not hold.
         """
@@ -197,6 +202,8 @@ class Bucket:
         }
         if checksum is not None:
             request["ChecksumCRC32"] = crc32.to_base64(checksum)
+        if tagging is not None:
+            request["Tagging"] = tagging
         if condition is not None:
             request = {**request, **condition}
         answer = self.client.put_object(**request)
@@ -252,6 +259,24 @@ class Bucket:
         for page in pages.paginate(Bucket=self.name, Prefix=prefix):
             for entry in page.get("Contents", []):
                 yield StoredObject(entry["Key"], entry["Size"], entry["ETag"])
+
+    def list_times(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """Keys that begin with `prefix`, and when each object was written."""
+        pages = self.client.get_paginator("list_objects_v2")
+        for page in pages.paginate(Bucket=self.name, Prefix=prefix):
+            for entry in page.get("Contents", []):
+                yield entry["Key"], entry["LastModified"]
+
+    def tag(self, key: str, tag: str) -> None:
+        """Give an object one tag, ``name=value``, in place of those that it has."""
+        name, _, value = tag.partition("=")
+        self.client.put_object_tagging(
+            Bucket=self.name, Key=key, Tagging={"TagSet": [{"Key": name, "Value": value}]}
+        )
+
+    def untag(self, key: str) -> None:
+        """Take all tags from an object."""
+        self.client.delete_object_tagging(Bucket=self.name, Key=key)
 
     def delete(self, key: str) -> None:
         """Delete an object; it need not exist."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from accidental_transfers.dataset.lake import LAKE_TABLES
 from accidental_transfers.pipeline.keys import OutputKeys, is_joint
 from accidental_transfers.pipeline.multipart import MultipartUpload, tidying
 from accidental_transfers.pipeline.observability import logger
@@ -23,10 +24,12 @@ def sweep(bucket: Bucket, output_key: str) -> None:
     """
     keys = OutputKeys(output_key)
     texts = {keys.of(file) for file in CSV_FILES}
+    tables = tuple(keys.folder(table) for table in LAKE_TABLES)
     before = datetime.now(UTC) - STALE
     with tidying(output_key):
         for upload in [*_open(bucket, keys.stem, before), *_open(bucket, RUNS_PREFIX, before)]:
-            if upload.key in texts or is_joint(upload.key):
+            is_lakes = upload.key.startswith(tables)
+            if upload.key in texts or is_lakes or is_joint(upload.key):
                 logger.info("giving up a stale upload", extra={"key": upload.key})
                 upload.abort()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, Unpack
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
 
@@ -31,6 +31,9 @@ from accidental_transfers.spec.values import (
     read_day,
     refusal,
 )
+
+if TYPE_CHECKING:
+    from accidental_transfers.spec.keywords import DatasetKeywords
 
 LONGEST_PERIOD_DAYS = 3660
 USUAL_DAYS = 91
@@ -146,7 +149,7 @@ class DatasetSpec(_PeopleAndAccidents):
         "its header",
     )
 
-    def __init__(self, /, **given: Any) -> None:
+    def __init__(self, /, **given: Unpack[DatasetKeywords]) -> None:
         try:
             super().__init__(**{name: plain(value) for name, value in given.items()})
         except ValidationError as error:
@@ -181,6 +184,10 @@ class DatasetSpec(_PeopleAndAccidents):
             )
         return self
 
+    def __hash__(self) -> int:
+        # Hardly any two differ in the rest alone, and to hash all ranges takes far longer.
+        return hash((self.seed, self.customers, self.start_date, self.end_date))
+
     @classmethod
     def parse(cls, given: Any) -> Self:
         """Validate what was read from JSON, such as an execution's input.
@@ -189,6 +196,11 @@ class DatasetSpec(_PeopleAndAccidents):
         ------
         SpecError
             As the class itself, or if it is no mapping.
+
+        Examples
+        --------
+        >>> DatasetSpec.parse({"daily_transactions": {"max": 20}}).daily_transactions
+        Range(min=8.0, max=20.0)
         """
         if not isinstance(given, Mapping):
             raise SpecError(f"the input is {shown(given)}; allowed: a JSON object such as {{}}")
@@ -214,8 +226,20 @@ class DatasetSpec(_PeopleAndAccidents):
 
     @property
     def days(self) -> int:
-        """Days from the first to the last, both included."""
+        """Days from the first to the last, both included.
+
+        Examples
+        --------
+        >>> DatasetSpec(start_date="2024-02-01", end_date="2024-02-29").days
+        29
+        """
         return (self.end_date - self.start_date).days + 1
+
+    @property
+    def months(self) -> int:
+        """Calendar months of which there is a day."""
+        first, last = self.start_date, self.end_date
+        return (last.year - first.year) * 12 + last.month - first.month + 1
 
     @property
     def accidents(self) -> tuple[Accident, ...]:
@@ -245,7 +269,13 @@ class DatasetSpec(_PeopleAndAccidents):
 
     @property
     def expected_rows(self) -> int:
-        """Rows that the whole dataset has, before the accidents' extra rows (about 1 %)."""
+        """Rows that the whole dataset has, before the accidents' extra rows (about 1 %).
+
+        Examples
+        --------
+        >>> DatasetSpec(customers=100).expected_rows
+        104650
+        """
         return round(self.customers * self.expected_rows_per_customer)
 
     @property

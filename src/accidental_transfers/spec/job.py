@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, Unpack
 
 from pydantic import Field, model_validator
 
@@ -15,10 +15,14 @@ from accidental_transfers.spec.values import (
     DAY_IN_KEY,
     RUN_IN_KEY,
     SCHEMA_KEY,
+    Formats,
     Instant,
     OutputKey,
     dated,
 )
+
+if TYPE_CHECKING:
+    from accidental_transfers.spec.keywords import JobKeywords
 
 
 class JobSpec(DatasetSpec):
@@ -31,6 +35,12 @@ class JobSpec(DatasetSpec):
     ------
     SpecError
         Naming every field that is unknown, of the wrong type or out of its range.
+
+    Examples
+    --------
+    >>> job = JobSpec(period="last-month", scheduled_time="2024-05-01T06:00:00Z")
+    >>> job.start_date.isoformat(), job.end_date.isoformat()
+    ('2024-04-01', '2024-04-30')
     """
 
     period: Period | None = Field(
@@ -50,6 +60,11 @@ class JobSpec(DatasetSpec):
         "{month} in it becomes the first day's YYYY-MM, {start_date} its YYYY-MM-DD, {date} the "
         "day from which a period is counted, {run} the execution's name",
     )
+    format: Formats = Field(
+        default=("csv",),
+        description="'csv' for the one file, 'parquet' for a file for each month and slice in "
+        "folders beside it, or a list of both",
+    )
     if_exists: Literal["replace", "fail"] = Field(
         default="replace",
         description="'replace' or 'fail', when there is a dataset at output_key",
@@ -61,8 +76,9 @@ class JobSpec(DatasetSpec):
         default=False, description="true or false: only plan, and estimate rows, bytes and cost"
     )
 
-    def __init__(self, /, **given: Any) -> None:
-        super().__init__(**given)
+    if TYPE_CHECKING:
+
+        def __init__(self, /, **given: Unpack[JobKeywords]) -> None: ...
 
     @classmethod
     def parse(cls, given: Any, today: date | None = None, run: str | None = None) -> Self:
@@ -79,6 +95,12 @@ class JobSpec(DatasetSpec):
         ------
         SpecError
             As the class itself, or if it is no mapping.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> JobSpec.parse({"period": "yesterday"}, today=date(2024, 3, 1)).start_date.isoformat()
+        '2024-02-29'
         """
         if not isinstance(given, Mapping):
             return super().parse(given)

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from typing import Any, TypeAlias
 
 import numpy as np
+
+from accidental_transfers.model.parameters import Range
+
+Whole: TypeAlias = int | np.integer[Any]
+Number: TypeAlias = float | np.floating[Any] | np.integer[Any]
+Day: TypeAlias = date | str | np.datetime64
+"""A time at midnight, as pandas has days, is a date for type checkers."""
+Interval: TypeAlias = Range | tuple[Number, Number] | Mapping[str, Number]
 
 
 def plain(value: Any) -> Any:

@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    PlainSerializer,
     ValidationError,
     WithJsonSchema,
 )
@@ -22,7 +23,7 @@ from pydantic_core.core_schema import CoreSchema, no_info_after_validator_functi
 
 from accidental_transfers.errors import LONGEST_VALUE, SpecError, bounded, shown, some
 from accidental_transfers.model.parameters import Parameter, Probability, Range
-from accidental_transfers.spec.files import COMPANION_ENDINGS
+from accidental_transfers.spec.files import COMPANION_ENDINGS, FORMATS, Format
 
 FIRST_DAY = date(2007, 1, 1)
 """Earliest allowed day: the US daylight-saving rule that the model follows holds since 2007."""
@@ -250,3 +251,42 @@ Seed = Annotated[
         }
     ),
 ]
+
+
+def _as_formats(value: object) -> object:
+    """Take the name of one format for a list of it, and JSON's list for what is kept."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _each_once(value: tuple[Format, ...]) -> tuple[Format, ...]:
+    if len(value) != len(set(value)) or not value:
+        raise ValueError("input should name a format, or each of several once")
+    return tuple(each for each in FORMATS if each in value)
+
+
+def _as_given(value: tuple[Format, ...]) -> str | list[str]:
+    return value[0] if len(value) == 1 else list(value)
+
+
+Formats = Annotated[
+    tuple[Format, ...],
+    BeforeValidator(_as_formats),
+    AfterValidator(_each_once),
+    PlainSerializer(_as_given),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "enum": list(FORMATS)},
+                {
+                    "type": "array",
+                    "items": {"type": "string", "enum": list(FORMATS)},
+                    "minItems": 1,
+                    "uniqueItems": True,
+                },
+            ]
+        }
+    ),
+]
+"""One or several formats, in the order of `FORMATS`."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, TypeAdapter
 
 from accidental_transfers.model.accidents import KIND_NAMES
 from accidental_transfers.model.recipients import recipients
@@ -41,27 +41,21 @@ def _packed_uses(uses: Uses) -> str:
 
 
 class Share(BaseModel):
-    """What a slice counted, or several together.
-
-    Attributes
-    ----------
-    counts
-        By codes.
-    numbers
-        What is known of some people's numbers.
-    month : Month
-        The most usual month of a customer; None without rows.
-    examples : str
-        The first of each kind, packed. They are unpacked only where they are wanted: a few slices
-        have enough.
-    """
+    """What a slice counted, or several together."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    counts: Annotated[Counts, PlainValidator(_counts), PlainSerializer(_packed_counts)]
-    numbers: Annotated[Uses, PlainValidator(_uses), PlainSerializer(_packed_uses)]
-    month: Month | None
-    examples: str
+    counts: Annotated[Counts, PlainValidator(_counts), PlainSerializer(_packed_counts)] = Field(
+        description="Of rows and amounts, by codes; packed."
+    )
+    numbers: Annotated[Uses, PlainValidator(_uses), PlainSerializer(_packed_uses)] = Field(
+        description="What is known of some people's numbers; packed."
+    )
+    month: Month | None = Field(
+        description="The most usual month of a customer; null without rows."
+    )
+    # They are unpacked only where they are wanted: a few slices have enough.
+    examples: str = Field(description="The first of each kind; packed.")
 
     @staticmethod
     def of(counts: Counts, numbers: Uses, month: Month | None, examples: Examples) -> Share:

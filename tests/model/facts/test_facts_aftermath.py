@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from accidental_transfers.model import aftermath_tables
-from accidental_transfers.model.accidents import KIND_NAMES
+from accidental_transfers.model.accidents import KIND_NAMES, kind_code
 from accidental_transfers.model.facts.reference import read_reference, reference
-from accidental_transfers.model.noticing import NEVER, noticed_after, sent_again_after
+from accidental_transfers.model.noticing import NEVER, noticed_and_sent_again
 from tests.facts_folder import Edit, document, edit_json, problems
 from tests.model.facts.fact_edits import AFTERMATH, drop, put, within
 from tests.samples import FOLLOW_UP
@@ -143,9 +143,9 @@ def test_what_follows_is_said_of_every_kind_there_is() -> None:
 def test_a_kind_of_which_nothing_is_said_is_not_noticed_and_not_sent_again() -> None:
     """An accident is one new file, and facts may follow."""
     keys = np.arange(1_000, dtype=np.uint64)
-    for after in (noticed_after, sent_again_after):
-        assert (after("wrong_currency", keys) == NEVER).all()
-        assert (after("mistyped", keys) != NEVER).any()
+    for kind, happens in ((FOLLOW_UP, False), ("mistyped", True)):
+        for after in noticed_and_sent_again(np.full(len(keys), kind_code(kind)), keys):
+            assert (after != NEVER).any() == happens
 
 
 def test_nothing_comes_of_a_kind_of_which_nothing_is_said(

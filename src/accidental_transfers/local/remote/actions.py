@@ -7,7 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,11 @@ def _aws(options: argparse.Namespace) -> Iterator[str]:
         from accidental_transfers.local.embedded_aws import embedded_aws
     if not TEMPLATE.exists():
         raise MissingDependencyError(f"--local: there is no {TEMPLATE}; it works in a checkout")
-    with embedded_aws(cache=ROOT / ".aws-sam" / "local") as aws:
+    # What functions print goes to their log on AWS. Their logger takes the output that it finds.
+    with (
+        redirect_stdout(io.StringIO()),
+        embedded_aws(cache=ROOT / ".aws-sam" / "local") as aws,
+    ):
         yield aws.state_machine_arn
 
 
@@ -105,13 +109,11 @@ class _Action:
         return self._follow(known or newest(state_machine_arn))
 
     def _start(self, state_machine_arn: str, given: dict[str, Any]) -> int:
-        # What functions print in this process goes to their log on AWS.
-        with redirect_stdout(io.StringIO()) if self._options.local else nullcontext():
-            arn = start(state_machine_arn, given, self._options.name)
-            self._console.print(f"run {name_of(arn)}")
-            if self._options.detach:
-                return os.EX_OK
-            return self._follow(arn)
+        arn = start(state_machine_arn, given, self._options.name)
+        self._console.print(f"run {name_of(arn)}")
+        if self._options.detach:
+            return os.EX_OK
+        return self._follow(arn)
 
     def _follow(self, arn: str) -> int:
         local = self._options.local

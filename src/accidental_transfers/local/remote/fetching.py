@@ -47,11 +47,17 @@ class FetchedSet:
     manifest : dict
         What the manifest says.
     downloads : dict
-        Every file by what it holds: ``dataset`` first, ``manifest`` last.
+        Every file by what it holds: those in CSV first, ``manifest`` last.
     """
 
     manifest: dict[str, Any]
     downloads: dict[str, Download]
+
+    @property
+    def beside(self) -> dict[str, Download]:
+        """Those in the manifest's own folder: all but the files of a lake."""
+        folder = self.downloads["manifest"].file.parent
+        return {what: each for what, each in self.downloads.items() if each.file.parent == folder}
 
 
 def fetch_set(answer: dict[str, Any], folder: Path, console: Console) -> FetchedSet:
@@ -102,28 +108,28 @@ def _fetch(
 ) -> FetchedSet:
     """Fetch all files under other names; they get their own when all of them are there."""
     named = manifest.named.all
+    places = {what: folder / manifest.named.path(file) for what, file in named.items()}
+    of_manifest = folder / key.rpartition("/")[2]
     with ExitStack() as cleaning:
-        for each in (*(file.key for file in named.values()), key):
-            cleaning.callback(_partial(folder, each).unlink, missing_ok=True)
+        for place in (*places.values(), of_manifest):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            cleaning.callback(_partial(place).unlink, missing_ok=True)
         with _progress(console, sum(file.bytes for file in named.values())) as bar:
-            downloads = {what: _download(bucket, file, folder, bar) for what, file in named.items()}
-        downloads["manifest"] = _store(bucket, key, manifest.text, folder)
+            downloads = {
+                what: _download(bucket, file, places[what], bar) for what, file in named.items()
+            }
+        downloads["manifest"] = _store(bucket, key, manifest.text, of_manifest)
         # The manifest comes last, here as in the bucket.
         for download in downloads.values():
-            _partial(folder, download.file.name).replace(download.file)
+            _partial(download.file).replace(download.file)
     return FetchedSet(json.loads(manifest.text), downloads)
 
 
-def _file(folder: Path, key: str) -> Path:
-    return folder / key.rpartition("/")[2]
+def _partial(place: Path) -> Path:
+    return place.with_name(f"{place.name}.unfinished")
 
 
-def _partial(folder: Path, key: str) -> Path:
-    file = _file(folder, key)
-    return file.with_name(f"{file.name}.unfinished")
-
-
-def _download(bucket: Bucket, named: NamedFile, folder: Path, bar: Progress) -> Download:
+def _download(bucket: Bucket, named: NamedFile, place: Path, bar: Progress) -> Download:
     """Fetch a file and compare its bytes with what the manifest says.
 
     Raises
@@ -132,7 +138,7 @@ def _download(bucket: Bucket, named: NamedFile, folder: Path, bar: Progress) -> 
         If it is not there any more, or not what the manifest says.
     """
     digest, size, crc32 = hashlib.sha256(), 0, 0
-    with _partial(folder, named.key).open("wb") as stream:
+    with _partial(place).open("wb") as stream:
         for chunk in read_file(bucket, named):
             stream.write(chunk)
             digest.update(chunk)
@@ -142,13 +148,13 @@ def _download(bucket: Bucket, named: NamedFile, folder: Path, bar: Progress) -> 
     url = bucket.url(named.key)
     if difference := named.difference(size, f"{crc32:08x}"):
         raise TornSetError(f"{url} {difference}")
-    return Download(url, _file(folder, named.key), size, digest.hexdigest())
+    return Download(url, place, size, digest.hexdigest())
 
 
-def _store(bucket: Bucket, key: str, text: bytes, folder: Path) -> Download:
-    _partial(folder, key).write_bytes(text)
+def _store(bucket: Bucket, key: str, text: bytes, place: Path) -> Download:
+    _partial(place).write_bytes(text)
     sha256 = hashlib.sha256(text).hexdigest()
-    return Download(bucket.url(key), _file(folder, key), len(text), sha256)
+    return Download(bucket.url(key), place, len(text), sha256)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from accidental_transfers.local.remote.fetching import FetchedSet
 
 def print_set(console: Console, fetched: FetchedSet) -> None:
     """Tell what is in a dataset, and where its files are."""
-    manifest, dataset = fetched.manifest, fetched.downloads["dataset"]
+    manifest, dataset = fetched.manifest, fetched.downloads.get("dataset")
     rows, labels = manifest["rows"], manifest["counts"]["accident"]
     counts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in labels.items())
     share = sum(labels.values()) / max(rows, 1)
@@ -22,13 +22,24 @@ def print_set(console: Console, fetched: FetchedSet) -> None:
             "rows": f"{rows:,}",
             "customers": f"{manifest['spec']['customers']:,}",
             "labels": f"{counts} ({share:.2%} of all rows)",
-            "size": f"{dataset.size:,} bytes",
-            "sha256": dataset.sha256,
+            "size": f"{manifest['bytes']:,} bytes",
+            **({"sha256": dataset.sha256} if dataset else {}),
             "crc32": manifest["crc32"],
+            **_lake(fetched),
         }.items(),
     )
     console.print()
-    print_table(console, ((str(each.file), each.url) for each in fetched.downloads.values()))
+    print_table(console, ((str(each.file), each.url) for each in fetched.beside.values()))
+
+
+def _lake(fetched: FetchedSet) -> dict[str, str]:
+    """Tell of a lake how many files it has, and where: they may be too many to name."""
+    lake, files = fetched.manifest["lake"], len(fetched.downloads) - len(fetched.beside)
+    if lake is None:
+        return {}
+    months = ", ".join(lake["months"])
+    folder = fetched.downloads["card"].file.with_suffix("")
+    return {"Parquet": f"{files:,} files in {folder}/, months {months}"}
 
 
 def print_answer(console: Console, answer: dict[str, Any]) -> None:

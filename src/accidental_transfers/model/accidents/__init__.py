@@ -8,6 +8,7 @@ scorecard, the manifest and its schema, and the tables in README.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from functools import cache, lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -44,12 +45,18 @@ PARAMETERS: tuple[Parameter, ...] = (
 """What customers differ in, in the order of the spec's fields."""
 
 
-def accidents_among(fields: Container[str]) -> tuple[Accident, ...]:
+def accidents_among(fields: Iterable[str]) -> tuple[Accident, ...]:
     """Choose the accidents whose probability is among some fields, as of `Customers.own`."""
+    return _accidents_among(tuple(fields))
+
+
+@lru_cache(maxsize=32)
+def _accidents_among(fields: tuple[str, ...]) -> tuple[Accident, ...]:
     return tuple(each for each in ACCIDENTS if each.probability.field in fields)
 
 
-def misdirecting(accidents: Iterable[Accident]) -> tuple[str, ...]:
+@cache
+def misdirecting(accidents: tuple[Accident, ...]) -> tuple[str, ...]:
     """Name the kinds of some accidents that pay somebody who was not meant."""
     return tuple(kind.name for each in accidents if each.misdirects for kind in each.kinds)
 

@@ -1,26 +1,20 @@
-"""Write README's tables and rows anew: `python -m accidental_transfers.local.readme`.
-
-What is made stands between ``<!-- name -->`` and ``<!-- /name -->`` and is never edited by hand.
-"""
+"""README's tables and rows."""
 
 from __future__ import annotations
 
 import io
 import json
 import re
-import sys
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 
 from accidental_transfers.dataset.block import Block
 from accidental_transfers.dataset.columns import COLUMNS
 from accidental_transfers.dataset.generate import generate
+from accidental_transfers.local.documents.parts import table
 from accidental_transfers.model.accidents import LABELS
 from accidental_transfers.spec import DatasetSpec, JobSpec
 
-README = Path(__file__).resolve().parents[3] / "README.md"
 CUSTOMERS = 10
 """The first of the default dataset, whose rows are shown."""
 
@@ -72,40 +66,3 @@ def _marked_up(text: str) -> str:
     """Show values that stand in quotes, and the fields that a text names, as code."""
     text = re.sub(r"'([\w-]+)'", r'`"\1"`', text)
     return re.sub(rf"\{{\w+\}}|\b({'|'.join(_NAMED)})\b", r"`\g<0>`", text)
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a table as Markdown has it."""
-    lines = [f"| {' | '.join(line)} |" for line in (head, *rows)]
-    return "\n".join([lines[0], "|---" * len(head) + "|", *lines[1:]])
-
-
-def with_parts(text: str, made: Mapping[str, str]) -> str:
-    """Put generated parts into the text of a document."""
-    for name, part in made.items():
-        begin, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
-        before, _, rest = text.partition(begin)
-        _, _, after = rest.partition(end)
-        text = before + begin + part + end + after
-    return text
-
-
-def write_parts(document: Path, made: Mapping[str, str]) -> int:
-    """Write the generated parts of a document.
-
-    Returns
-    -------
-    The exit status: 0.
-    """
-    document.write_text(with_parts(document.read_text("utf-8"), made), "utf-8")
-    sys.stderr.write(f"{document}\n")
-    return 0
-
-
-def main() -> int:
-    """Write README's generated parts; gives the exit status."""
-    return write_parts(README, parts())
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,14 +1,9 @@
-"""Write the JSON Schemas in ``docs/schemas``: `python -m accidental_transfers.local.schemas`.
-
-They are made from the models that validate, and are never edited by hand.
-"""
+"""The JSON Schemas in ``docs/schemas``, made from the models that validate."""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -20,8 +15,6 @@ from accidental_transfers.pipeline.manifest import Manifest
 from accidental_transfers.pipeline.resume import Resume
 from accidental_transfers.spec import JobSpec
 from accidental_transfers.spec.values import SCHEMA_KEY
-
-FOLDER = Path(__file__).resolve().parents[3] / "docs" / "schemas"
 
 
 class PlainSchema(GenerateJsonSchema):
@@ -83,20 +76,3 @@ def _of_file(model: type[BaseModel]) -> dict[str, Any]:
 def text_of(schema: Mapping[str, Any]) -> str:
     """Give the text of a schema's file."""
     return json.dumps(schema, indent=1) + "\n"
-
-
-def main() -> int:
-    """Write all schemas.
-
-    Returns
-    -------
-    The exit status: 0.
-    """
-    for name, schema in schemas().items():
-        (FOLDER / name).write_text(text_of(schema), "utf-8")
-        sys.stderr.write(f"{FOLDER / name}\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""Write the figures of docs/operate.md anew: `python -m accidental_transfers.local.operating`.
+"""The figures of docs/operate.md.
 
 They are estimates of `pipeline.cost`, so that the document and a dry run say the same.
 """
@@ -6,17 +6,17 @@ They are estimates of `pipeline.cost`, so that the document and a dry run say th
 from __future__ import annotations
 
 import math
-import sys
 from dataclasses import dataclass
 
 from accidental_transfers.dataset.csv_text import BYTES_PER_ROW
-from accidental_transfers.local.readme import README, table, write_parts
+from accidental_transfers.local.documents.parts import price, table
 from accidental_transfers.pipeline.cost import (
     COLD_START_SECONDS,
+    CPU_SECONDS_PER_ROW,
     REQUEST_SECONDS,
-    ROWS_PER_CPU_SECOND,
     S3_PER_GB_MONTH,
     ChildExecutionType,
+    Work,
     cost_terms,
     other_gb_seconds,
     slice_seconds,
@@ -24,7 +24,6 @@ from accidental_transfers.pipeline.cost import (
 from accidental_transfers.pipeline.slicing import customers_per_slice
 from accidental_transfers.spec import JobSpec
 
-OPERATE = README.parent / "docs" / "operate.md"
 MEMORY = 1_769
 """The template's GenerateSliceMemory."""
 ARCHITECTURE = "x86_64"
@@ -63,9 +62,14 @@ class Size:
         return math.ceil(self.spec.customers / customers_per_slice(self.spec, MEMORY))
 
     @property
+    def work(self) -> Work:
+        """What one execution has to do."""
+        return Work.of(self.spec, self.slices)
+
+    @property
     def seconds(self) -> float:
         """Seconds until all slices are made, so many at once."""
-        one = slice_seconds(self.spec.expected_rows, self.slices, MEMORY) / self.slices
+        one = slice_seconds(self.work, MEMORY) / self.slices
         return self.executions * math.ceil(self.slices / self.concurrency) * one
 
     @property
@@ -75,7 +79,7 @@ class Size:
 
     def dollars(self, children: ChildExecutionType) -> dict[str, float]:
         """What all executions cost, by what is paid for."""
-        one = cost_terms(self.spec.expected_rows, self.slices, MEMORY, children, ARCHITECTURE)
+        one = cost_terms(self.work, MEMORY, children, ARCHITECTURE)
         return {what: self.executions * dollars for what, dollars in one.items()}
 
 
@@ -126,9 +130,9 @@ def _costs() -> str:
             size.name,
             f"{size.gigabytes:,.2g} GB" if size.gigabytes < 10 else f"{size.gigabytes:,.0f} GB",
             f"{size.executions * size.slices:,}",
-            _price(sum(size.dollars("EXPRESS").values())),
-            _price(sum(size.dollars("STANDARD").values())),
-            _price(size.gigabytes * S3_PER_GB_MONTH),
+            price(sum(size.dollars("EXPRESS").values())),
+            price(sum(size.dollars("STANDARD").values())),
+            price(size.gigabytes * S3_PER_GB_MONTH),
         )
         for size in SIZES
     )
@@ -138,31 +142,16 @@ def _costs() -> str:
 def _arithmetic(size: Size) -> str:
     terms = size.dollars("EXPRESS")
     rows, slices = f"{size.spec.expected_rows:,}", f"{size.slices:,}"
-    seconds = slice_seconds(size.spec.expected_rows, size.slices, MEMORY)
-    each = COLD_START_SECONDS + REQUEST_SECONDS
+    seconds = slice_seconds(size.work, MEMORY)
+    each, rate = COLD_START_SECONDS + REQUEST_SECONDS, 1 / CPU_SECONDS_PER_ROW["csv"]
     how_much = {
-        "functions": f"{rows} rows / {ROWS_PER_CPU_SECOND:,} a second + {slices} × {each:g} s = "
+        "functions": f"{rows} rows / {rate:,.0f} a second + {slices} × {each:g} s = "
         f"{seconds:.0f} s, × {MEMORY:,} MB; + {other_gb_seconds(size.slices):.0f} GB-seconds "
         "for the other two functions",
         "states": f"{slices} Express children for those seconds, and one Standard execution",
         "requests": f"writes and reads of {slices} slices and of the run",
     }
-    lines = [(what, text, _price(terms[what])) for what, text in how_much.items()]
+    lines = [(what, text, price(terms[what])) for what, text in how_much.items()]
     return table(
-        ("what", "how much", "dollars"), [*lines, ("together", "", _price(sum(terms.values())))]
+        ("what", "how much", "dollars"), [*lines, ("together", "", price(sum(terms.values())))]
     )
-
-
-def _price(dollars: float) -> str:
-    """Write dollars with two figures that count, or cents."""
-    decimals = 4 if dollars < 0.01 else 3 if dollars < 0.1 else 2
-    return f"${dollars:,.{decimals}f}"
-
-
-def main() -> int:
-    """Write the generated parts of the page; gives the exit status."""
-    return write_parts(OPERATE, parts())
-
-
-if __name__ == "__main__":
-    sys.exit(main())
