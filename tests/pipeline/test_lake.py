@@ -87,6 +87,13 @@ def test_the_manifest_names_every_file_with_its_checksums(bucket: Bucket) -> Non
     assert not [key for key in keys(bucket) if key.endswith(".csv")]
 
 
+def test_the_card_names_no_file_that_is_not_there(bucket: Bucket) -> None:
+    lake_made(bucket, "r", **JANUARY)
+    card = bucket.get(f"{STEM}.html").decode()
+    assert "x.csv" not in card.replace("data/x.csv", "")  # the input has its output_key
+    assert "x/transactions/run=r" in card
+
+
 def test_the_same_input_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     set_environment(monkeypatch)
     made_twice = []

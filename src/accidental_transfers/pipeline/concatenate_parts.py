@@ -128,7 +128,7 @@ def publish_documents(ledger: Ledger, about: Description, plan: RunPlan, turn: T
 
 
 def _card(about: Description, ledger: Ledger, claim: Claim) -> str:
-    location = {"location": claim.keys.dataset}
+    location = {"location": claim.keys.dataset if about.files else claim.keys.stem}
     page = render(ledger.statistics, {**about.model_dump(mode="json"), **location})
     # Two attempts at a run would put the same bytes, and no ETag would tell them apart.
     return f"{page}\n<!-- {claim.entry.nonce} -->\n"
