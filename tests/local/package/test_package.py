@@ -16,19 +16,6 @@ SET = {"four.csv", "four.accidents.csv", "four.customers.csv", "four.outcomes.cs
        "four.manifest.json"}  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made(tmp_path_factory.mktemp("set"), "four.csv")
-
-
-@pytest.fixture
-def four(whole: Path, tmp_path: Path) -> Path:
-    """A copy to be spoilt."""
-    for file in whole.parent.iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    return tmp_path / whole.name
-
-
 def head_of(readme: Path) -> dict[str, Any]:
     _, head, _ = readme.read_text("utf-8").split("---\n", 2)
     found: dict[str, Any] = yaml.safe_load(head)

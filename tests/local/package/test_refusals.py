@@ -13,19 +13,6 @@ from tests.local.package.sets import made, package
 Refused = Callable[..., str]
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made(tmp_path_factory.mktemp("set"), "four.csv")
-
-
-@pytest.fixture
-def four(whole: Path, tmp_path: Path) -> Path:
-    """A copy to be spoilt."""
-    for file in whole.parent.iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    return tmp_path / whole.name
-
-
 @pytest.fixture
 def refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Refused:
     def said(target: object, output: Path | None = None, *options: str) -> str:
