@@ -1,10 +1,12 @@
 """The three functions on LocalStack: the same bytes, by copies that it checks."""
 
+import hashlib
 import json
 from typing import Any
 
 from accidental_transfers.pipeline.join_plan import MINIMUM_PART
 from accidental_transfers.pipeline.storage import Bucket
+from tests.pipeline.lakes import FEBRUARY, JANUARY, PEOPLE, files, lake_made, manifest, tagged
 from tests.pipeline.support import (
     DENSE,
     OUTPUT,
@@ -36,6 +38,22 @@ def test_a_run_that_is_run_again_publishes_the_same(bucket: Bucket) -> None:
     before = {key: bucket.get(key) for key in PUBLISHED}
     concatenated("r")
     assert {key: bucket.get(key) for key in PUBLISHED} == before
+
+
+def test_a_lake_is_published_grows_and_stays_as_it_is(bucket: Bucket) -> None:
+    first = lake_made(bucket, "jan", **JANUARY)
+    both = lake_made(bucket, "feb", **FEBRUARY)
+    assert both["lake"]["months"]["2024-01"] == first["lake"]["months"]["2024-01"]
+    assert list(both["lake"]["months"]) == ["2024-01", "2024-02"]
+    for file in files(both):
+        body = bucket.get(file["key"], file["etag"])
+        assert hashlib.sha256(body).hexdigest() == file["sha256"]
+    assert tagged(bucket) == set()
+    # A late attempt leaves what was committed alone.
+    made(bucket, "feb", {**PEOPLE, **FEBRUARY, "format": "parquet"})
+    concatenated("feb")
+    assert manifest(bucket) == both
+    assert tagged(bucket) == set()
 
 
 def test_an_upload_of_today_is_nobodys_to_give_up(bucket: Bucket) -> None:

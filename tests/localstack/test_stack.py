@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import pandas as pd
 import pytest
 from botocore.exceptions import ClientError
 
+from accidental_transfers import generate
 from accidental_transfers.dataset.table import Table
 from accidental_transfers.local import cli, deploy
 from accidental_transfers.local.deployment import ROOT
@@ -112,6 +114,23 @@ def test_a_run_that_was_stopped_is_resumed() -> None:
     assert text("morning") == library_text({"seed": 7, "customers": 20}, Table.write_csv)
 
 
+def test_a_lake_grows_by_a_month_and_is_fetched() -> None:
+    people = ["--seed", "7", "--customers", "20", "--customers-per-slice", "7"]
+    lake = [*people, "--format", "parquet", "--output-key", "data/lake.csv"]
+    january = ["--start-date", "2024-01-01", "--end-date", "2024-01-31"]
+    february = ["--start-date", "2024-02-01", "--end-date", "2024-02-29"]
+    assert cli.main(["remote", "start", *lake, *january, "--name", "january"]) == 0
+    assert cli.main(["remote", "start", *lake, *february, "--name", "february"]) == 0
+    assert cli.main(["remote", "download", "february", "--output", "lake"]) == 0
+    assert cli.main(["verify", f"s3://{BUCKET}/data/lake.csv"]) == 0
+    files = sorted(Path("lake", "lake", "transactions").rglob("*.parquet"))
+    assert len(files) == 2 * 3
+    frame = pd.concat(map(pd.read_parquet, files))
+    expected = generate(customers=20, seed=7, end_date="2024-02-29").to_frame()
+    assert sorted(frame["transaction_id"]) == sorted(expected["transaction_id"])
+    assert float(frame["amount"].sum()) == pytest.approx(expected["amount"].sum(), abs=0.01)
+
+
 def stop_when_it_is_planned(run: str) -> None:
     client, s3 = boto3.client("stepfunctions"), boto3.client("s3")
     while not s3.list_objects_v2(Bucket=BUCKET, Prefix=f"runs/{run}/slices").get("Contents"):
@@ -124,7 +143,7 @@ def test_every_alarm_goes_off() -> None:
     """Looking every ten seconds, and not every five minutes; otherwise as it was deployed."""
     client = boto3.client("cloudwatch")
     alarms = client.describe_alarms(AlarmNamePrefix=f"{DEFAULT_STACK}-")["MetricAlarms"]
-    assert len(alarms) == 8
+    assert len(alarms) == 9
     for alarm in alarms:
         client.put_metric_alarm(**{**{name: alarm[name] for name in OF_AN_ALARM}, "Period": 10})
     for below, state in ((1, "OK"), (0, "ALARM")):
