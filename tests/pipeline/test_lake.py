@@ -140,6 +140,19 @@ def test_what_does_not_belong_to_it_is_refused_before_anything_is_written(
     assert manifest(bucket) == before
 
 
+def test_a_month_says_which_of_its_days_were_made(bucket: Bucket) -> None:
+    about = lake_made(bucket, "r", start_date="2023-12-30", end_date="2024-02-01")
+    days = {
+        name: (month["first_day"], month["last_day"])
+        for name, month in about["lake"]["months"].items()
+    }
+    assert days == {
+        "2023-12": ("2023-12-30", "2023-12-31"),
+        "2024-01": ("2024-01-01", "2024-01-31"),
+        "2024-02": ("2024-02-01", "2024-02-01"),
+    }
+
+
 def test_a_csv_set_takes_no_lake(bucket: Bucket) -> None:
     made(bucket, "r", {**PEOPLE, **JANUARY})
     concatenated("r")

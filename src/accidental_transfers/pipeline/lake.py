@@ -5,8 +5,7 @@ A manifest names the whole lake. The next one keeps the months that its own run 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -92,7 +91,7 @@ def lake_of_run(plan: RunPlan, ledger: Ledger) -> Lake:
     """Give what one run made."""
     output = OutputKeys(plan.spec.output_key)
     by_month: dict[str, dict[LakeTable, list[ParquetFile]]] = {
-        name: {table: [] for table in BY_MONTH} for name in _months(plan)
+        name: {table: [] for table in BY_MONTH} for name in plan.months
     }
     people: list[ParquetFile] = []
     for each in ledger.lake:
@@ -101,11 +100,12 @@ def lake_of_run(plan: RunPlan, ledger: Ledger) -> Lake:
     return Lake(
         months={
             name: LakeMonth(
-                run=plan.run, first_day=first.isoformat(), last_day=last.isoformat(), tables=tables
+                run=plan.run,
+                first_day=first.isoformat(),
+                last_day=last.isoformat(),
+                tables=by_month[name],
             )
-            for (name, (first, last)), tables in zip(
-                _months(plan).items(), by_month.values(), strict=True
-            )
+            for name, (first, last) in plan.months.items()
         },
         customers=LakePeople(run=plan.run, files=people),
     )
@@ -113,7 +113,7 @@ def lake_of_run(plan: RunPlan, ledger: Ledger) -> Lake:
 
 def own_files(plan: RunPlan) -> set[LakeFile]:
     """Give the files that a slice of a run may have."""
-    of_months = {LakeFile(table, month) for table in BY_MONTH for month in _months(plan)}
+    of_months = {LakeFile(table, month) for table in BY_MONTH for month in plan.months}
     return of_months | {LakeFile("customers", None)}
 
 
@@ -123,16 +123,3 @@ def _file(each: StoredLakePart, run: str, output: OutputKeys) -> ParquetFile:
         key=output.lake_file(part.file, run, each.slice.index),
         **part.model_dump(include={"bytes", "crc32", "sha256", "etag", "version_id", "rows"}),
     )
-
-
-def _months(plan: RunPlan) -> dict[str, tuple[date, date]]:
-    """Give the first and the last day of each month of a run."""
-    months: dict[str, tuple[date, date]] = {}
-    for day in _days(plan.spec.start_date, plan.spec.end_date):
-        first, _ = months.get(f"{day:%Y-%m}", (day, day))
-        months[f"{day:%Y-%m}"] = (first, day)
-    return months
-
-
-def _days(first: date, last: date) -> Iterable[date]:
-    return (first + timedelta(days=day) for day in range((last - first).days + 1))

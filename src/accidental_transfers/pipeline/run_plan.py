@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+from calendar import monthrange
 from collections.abc import Iterable
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Any, Self
 
@@ -99,6 +101,17 @@ class RunPlan(BaseModel):
         By it, a slice's task, a receipt and the join say which plan they belong to.
         """
         return hashlib.sha256(self.model_dump_json(include=_BOUND).encode()).hexdigest()
+
+    @cached_property
+    def months(self) -> dict[str, tuple[date, date]]:
+        """The first and the last day that the run makes of each month, by YYYY-MM."""
+        months, first = {}, self.spec.start_date
+        while first <= self.spec.end_date:
+            _, days = monthrange(first.year, first.month)
+            last = min(first.replace(day=days), self.spec.end_date)
+            months[f"{first:%Y-%m}"] = (first, last)
+            first = last + timedelta(days=1)
+        return months
 
     def store(self, bucket: Bucket) -> None:
         """Write the plan. The same plan again is a retry, and welcome.
